@@ -1,0 +1,109 @@
+"""The words of the index: loaded files, documents, sentences, hits.
+
+Offsets are half-open and count Unicode code points of the document's stored text.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFile:
+    """What a loader makes of a file.
+
+    Attributes:
+        text: The extracted text. Paragraphs are separated by newlines.
+        title: What to call the document in a citation.
+        format: `text`, `markdown`, `html`, `pdf` or `docx`.
+        page_starts: Offset in `text` at which each page begins; empty if there are no pages.
+    """
+
+    text: str
+    title: str
+    format: str
+    page_starts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of the corpus, without its text.
+
+    Attributes:
+        id: Number of the document, never used again after removal.
+        source: What it was added from: a file's absolute path, or a name given to `add_text`.
+        name: File name, or the name given to `add_text`.
+        title: What it is called in citations.
+        format: `text`, `markdown`, `html`, `pdf` or `docx`.
+        sha256: Hash of the stored text in UTF-8, as hexadecimal digits.
+        characters: Length of the stored text in code points.
+        sentences: Number of sentences.
+        added: When this text was stored, ISO 8601 in UTC.
+        page_starts: Offset at which each page begins; empty if there are no pages.
+    """
+
+    id: int
+    source: str
+    name: str
+    title: str
+    format: str
+    sha256: str
+    characters: int
+    sentences: int
+    added: str
+    page_starts: tuple[int, ...] = ()
+
+    def page(self, offset: int) -> int | None:
+        """Return the page, counted from 1, that holds the character at `offset`."""
+        if not self.page_starts:
+            return None
+        return max(1, sum(start <= offset for start in self.page_starts))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A sentence's place in a text: `text[start:end]`, and the paragraph it stands in."""
+
+    start: int
+    end: int
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a document: the unit that is embedded and searched.
+
+    Attributes:
+        id: Number of the sentence in the corpus; never used again after removal.
+        document_id: The document it stands in.
+        number: Its place in the document, counted from 1.
+        paragraph: Its paragraph's place in the document, counted from 0.
+        start: Offset of its first character.
+        end: Offset after its last character.
+        text: The document's text from `start` to `end`.
+    """
+
+    id: int
+    document_id: int
+    number: int
+    paragraph: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A sentence found for a query. Every score: higher is better.
+
+    Attributes:
+        sentence_id: The sentence.
+        score: The fused score, from 0 to 1.
+        dense: Cosine of query and sentence, or None if the dense search didn't return it.
+        lexical: BM25 of the sentence, or None likewise.
+        window: BM25 of the sentence with its neighbours, or None likewise.
+    """
+
+    sentence_id: int
+    score: float
+    dense: float | None = None
+    lexical: float | None = None
+    window: float | None = None

@@ -1,0 +1,86 @@
+"""Every error a caller can meet, classed by who has to act.
+
+RetrievalError
+  + UserError              shown as it is; the input has to change
+  |   + EmptyQuestion      + PathNotFound     + UnsupportedFormat   + UnreadableFile
+  |   + EmptyDocument      + FileTooLarge     + UnknownDocument     + BadSetting
+  |   + BadQuestionFile
+  + ModelUnavailable       the encoder can't be loaded; says the way out without a network
+  + CorpusError            the folder that holds the corpus needs attention
+      + CorpusNotFound     + ModelMismatch    + CorpusLocked        + CorpusDamaged
+      + SchemaTooNew
+
+A message says what happened and what to do, and never holds a traceback.
+"""
+
+
+class RetrievalError(Exception):
+    """Any failure that Verbatim foresees."""
+
+
+class UserError(RetrievalError):
+    """The input can't be used; the message tells how to change it."""
+
+
+class EmptyQuestion(UserError):
+    """The question holds nothing but white space."""
+
+
+class PathNotFound(UserError):
+    """There is no file or folder of that name."""
+
+
+class UnsupportedFormat(UserError):
+    """The file is of a kind that no loader reads."""
+
+
+class UnreadableFile(UserError):
+    """The file is damaged, encrypted or may not be read."""
+
+
+class EmptyDocument(UserError):
+    """The file was read, but there is no text in it."""
+
+
+class FileTooLarge(UserError):
+    """The file is over the size limit."""
+
+
+class UnknownDocument(UserError):
+    """The corpus has no document of that number or name."""
+
+
+class BadSetting(UserError):
+    """A setting or argument is out of range or unknown."""
+
+
+class BadQuestionFile(UserError):
+    """A file of judged questions can't be read."""
+
+
+class ModelUnavailable(RetrievalError):
+    """The encoder can't be loaded, or its weights aren't the ones expected."""
+
+
+class CorpusError(RetrievalError):
+    """The corpus as a whole can't be used as asked."""
+
+
+class CorpusNotFound(CorpusError):
+    """There is no corpus in that folder."""
+
+
+class ModelMismatch(CorpusError):
+    """The corpus was built with another model than the one asked for."""
+
+
+class CorpusLocked(CorpusError):
+    """Another process is writing to the corpus."""
+
+
+class CorpusDamaged(CorpusError):
+    """The corpus can't be read; the message names the file."""
+
+
+class SchemaTooNew(CorpusError):
+    """The corpus was written by a newer version of Verbatim."""
