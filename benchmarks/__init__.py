@@ -1,0 +1,1 @@
+"""What measures Verbatim. Not installed with it; run from a checkout."""

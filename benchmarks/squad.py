@@ -1,0 +1,61 @@
+"""SQuAD files: articles as documents of a corpus, questions with the places of their answers."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa import Passage, ScoredSentence
+
+_BETWEEN = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article: its paragraphs joined by blank lines."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question about an article; `starts` are offsets of its answers in the article's text."""
+
+    text: str
+    article: str
+    starts: tuple[int, ...]
+
+    def is_answer(self, passage: Passage, sentence: ScoredSentence) -> bool:
+        """Return whether the sentence holds the beginning of one of the answers."""
+        return passage.document.name == self.article and any(
+            sentence.start <= start < sentence.end for start in self.starts
+        )
+
+
+def read(path: Path) -> tuple[list[Article], list[Question]]:
+    """Read a SQuAD file of either version, gzipped or not.
+
+    Returns:
+        The articles, and the questions in the file's order.
+    """
+    content = path.read_bytes()
+    data = json.loads(gzip.decompress(content) if path.suffix == ".gz" else content)["data"]
+    articles: list[Article] = []
+    questions: list[Question] = []
+    for entry in data:
+        paragraphs = [paragraph["context"] for paragraph in entry["paragraphs"]]
+        articles.append(Article(entry["title"], _BETWEEN.join(paragraphs)))
+        offset = 0
+        for paragraph in entry["paragraphs"]:
+            questions += _questions(paragraph["qas"], entry["title"], offset)
+            offset += len(paragraph["context"]) + len(_BETWEEN)
+    return articles, questions
+
+
+def _questions(entries: list[dict[str, object]], article: str, offset: int) -> Iterator[Question]:
+    for entry in entries:
+        answers: list[dict[str, int]] = entry["answers"]  # type: ignore[assignment]
+        starts = {offset + answer["answer_start"] for answer in answers}
+        yield Question(str(entry["question"]), article, tuple(sorted(starts)))

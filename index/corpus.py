@@ -1,0 +1,286 @@
+"""A corpus: a folder with documents in it, opened for searching and for changing."""
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from index.check import Problem, check
+from index.database import FILE_NAME
+from index.dense import DenseIndex
+from index.documents import Document, LoadedFile
+from index.encoder import (
+    DEFAULT_MODEL,
+    Encoder,
+    SentenceTransformerEncoder,
+    canonical_model_name,
+)
+from index.errors import BadSetting, CorpusError, CorpusLocked, CorpusNotFound, ModelMismatch
+from index.ingest import FileOutcome, Ingestion, Progress, remove_documents
+from index.lexical import LexicalIndex, LexicalWriter, entries
+from index.loaders import choose_title
+from index.search import Snapshot
+from index.store import EMPTY, Store
+
+_ATTEMPTS = 20
+_LOCK_TIMEOUT = 5.0  # seconds to wait for another process that writes
+_PROBE = "Which countries recognized Guaido?"  # its vector tells one model from another
+_SAME_MODEL = 0.999  # cosine of that vector; rounding differs a little between machines
+
+
+class Corpus:
+    """An open corpus. Use it from as many threads as you like; close it when done.
+
+    SQLite holds the truth; the vector and the lexical index stand beside it in the folder and are
+    made again from it whenever they don't fit.
+    """
+
+    def __init__(
+        self,
+        folder: Path | str,
+        *,
+        create: bool = False,
+        model: str | None = None,
+        encoder: Encoder | None = None,
+    ) -> None:
+        """Open the corpus in `folder`.
+
+        Args:
+            folder: Where it is.
+            create: Make an empty one if there is none.
+            model: A model's name or folder; by default the one the corpus was built with.
+            encoder: Use this instead of loading a model.
+
+        Raises:
+            CorpusNotFound: There is no corpus in the folder, and `create` is False.
+            ModelMismatch: The corpus was built with another model.
+            CorpusDamaged: The database can't be read.
+            SchemaTooNew: The corpus was made by a later version of Verbatim.
+        """
+        self.folder = Path(folder).expanduser().resolve()
+        if not create and not self.exists(self.folder):
+            raise CorpusNotFound(
+                f"There is no corpus in {self.folder}. Make one with: verbatim index PATH"
+            )
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CorpusError(f"{self.folder} can't be used as a corpus folder: {error}") from error
+        self._store = Store(self.folder)
+        try:
+            wanted = encoder.name if encoder else model and canonical_model_name(model)
+            self.model = self._remember_model(wanted)
+            self._encoder = encoder or SentenceTransformerEncoder(self.model)
+            self._lexical = LexicalIndex(self.folder / "lexical")
+        except BaseException:
+            self._store.close()
+            raise
+        self._dense: DenseIndex | None = None
+        self._dense_lock = threading.Lock()
+        self._write_lock = threading.RLock()
+        # Held across processes; within this one, threads take turns at `_write_lock` first.
+        self._file_lock = FileLock(self.folder / "write.lock", thread_local=False)
+
+    @staticmethod
+    def exists(folder: Path | str) -> bool:
+        """Return whether there is a corpus in the folder."""
+        return (Path(folder).expanduser() / FILE_NAME).is_file()
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing was ever added to the corpus."""
+        return self._store.generation == EMPTY
+
+    def close(self) -> None:
+        """Close the files. Threads that still search get an error."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- reading
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Give one unchanging state of the corpus, for search and for reading."""
+        for attempt in range(_ATTEMPTS):
+            with self._store.snapshot():
+                empty = not self._store.sentence_count
+                searcher = None if empty else self._lexical.searcher(self._store.generation)
+                if empty or searcher:
+                    yield Snapshot(self._store, searcher, self._ready)
+                    return
+            if attempt < _ATTEMPTS // 2:  # most likely a writer was just ahead of us
+                time.sleep(0.01)
+            else:
+                with self._writing():  # which puts the lexical index in order
+                    pass
+        raise CorpusError(f"The corpus in {self.folder} changes too fast to be read.")
+
+    def documents(self) -> list[Document]:
+        """Return all documents in the order they were first added."""
+        with self._store.snapshot():
+            return self._store.documents()
+
+    def load(self) -> None:
+        """Load the model and the indexes now rather than at the first question."""
+        _, dense = self._ready()
+        with self._store.snapshot():
+            dense.update(self._store)
+
+    def check(self) -> list[Problem]:
+        """Compare everything in the folder with everything else; an empty list means sound."""
+        with self.snapshot() as state:
+            _, dense = self._ready()
+            return check(self._store, state, dense)
+
+    # -- changing
+
+    def add(
+        self, paths: Iterable[Path | str], progress: Callable[[Progress], None] | None = None
+    ) -> list[FileOutcome]:
+        """Add files, and the files of a known format in folders and their subfolders.
+
+        A file that was added before is read again if it has changed, and only its new sentences
+        are encoded. A file that can't be read is reported and doesn't stop the rest.
+
+        Args:
+            paths: Files and folders.
+            progress: Called often, from this thread.
+
+        Returns:
+            What became of each file.
+
+        Raises:
+            CorpusLocked: Another process is writing to the corpus.
+            ModelUnavailable: The model can't be loaded.
+        """
+        with self._ingestion(progress) as ingestion:
+            return ingestion.add_files([Path(path) for path in paths])
+
+    def add_text(self, text: str, *, name: str, title: str | None = None) -> FileOutcome:
+        """Add a text under a name of your choice; a text of that name is replaced.
+
+        Raises:
+            BadSetting: The name is empty.
+            CorpusLocked: Another process is writing to the corpus.
+        """
+        if not name.strip():
+            raise BadSetting("Give the text a name, so that it can be cited and removed.")
+        clean = text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+        file = LoadedFile(clean, title or choose_title("", clean, name), "text")
+        with self._ingestion(None) as ingestion:
+            return ingestion.add_text(file, name)
+
+    def remove(self, documents: Sequence[int | str]) -> list[int]:
+        """Remove documents given by id, name, title or source.
+
+        Returns:
+            The ids of the documents removed.
+
+        Raises:
+            UnknownDocument: One of them is not in the corpus; none is removed then.
+            CorpusLocked: Another process is writing to the corpus.
+        """
+        with self._writing() as writer:
+            with self.snapshot() as state:
+                ids = state.find_documents(documents)
+            remove_documents(self._store, writer, ids)
+            self._save_dense()
+        return ids
+
+    @contextmanager
+    def _ingestion(self, progress: Callable[[Progress], None] | None) -> Iterator[Ingestion]:
+        with self._writing() as writer:
+            encoder, _ = self._ready()
+            before = self._store.generation
+            ingestion = Ingestion(self._store, encoder, writer, progress)
+            try:
+                yield ingestion
+            finally:
+                if ingestion.replaced:
+                    with self._store.transaction():
+                        self._store.drop_unused_vectors()
+                if self._store.generation != before:
+                    self._save_dense()
+
+    @contextmanager
+    def _writing(self) -> Iterator[LexicalWriter]:
+        """Hold the corpus for writing, with the lexical index in order."""
+        with self._write_lock:
+            try:
+                self._file_lock.acquire(timeout=_LOCK_TIMEOUT)
+            except Timeout as error:
+                raise CorpusLocked(
+                    f"Another process is writing to the corpus in {self.folder}. Wait until it has "
+                    "finished, then try again."
+                ) from error
+            try:
+                with self._lexical.writing() as writer:
+                    self._repair_lexical(writer)
+                    yield writer
+            finally:
+                self._file_lock.release()
+
+    def _repair_lexical(self, writer: LexicalWriter) -> None:
+        generation = self._store.generation
+        searcher = self._lexical.searcher(generation)
+        if searcher and searcher.count == self._store.sentence_count:
+            return
+        writer.clear()
+        for document in self._store.documents():
+            writer.add(entries(self._store.sentences_of(document.id)))
+        writer.commit(generation)
+
+    # -- the model
+
+    def _remember_model(self, wanted: str | None) -> str:
+        """Return the corpus's model; the first one asked for becomes it."""
+        known = self._store.meta("model")
+        if known is None:
+            known = wanted or DEFAULT_MODEL
+            with self._store.transaction():
+                self._store.set_meta("model", known)
+        if wanted not in (None, known):
+            raise _mismatch(self.folder, known, str(wanted))
+        return known
+
+    def _ready(self) -> tuple[Encoder, DenseIndex]:
+        """Return the encoder, loaded and known to be the corpus's own, and the vector index."""
+        with self._dense_lock:
+            if self._dense is None:
+                probe = self._encoder.encode_query(_PROBE).astype("<f4")
+                known = self._store.meta("probe")
+                if known is None:
+                    known = probe.tobytes().hex()
+                    with self._store.transaction():
+                        self._store.set_meta("probe", known)
+                stored = np.frombuffer(bytes.fromhex(known), dtype="<f4")
+                if stored.shape != probe.shape or stored @ probe < _SAME_MODEL:
+                    raise _mismatch(self.folder, self.model, f"a changed {self._encoder.name}")
+                fingerprint = hashlib.sha256(f"{self.model}:{known}".encode()).hexdigest()
+                self._dense = DenseIndex(self.folder, len(probe), fingerprint)
+            return self._encoder, self._dense
+
+    def _save_dense(self) -> None:
+        _, dense = self._ready()
+        with self._store.snapshot():
+            dense.update(self._store)
+        dense.save()
+
+
+def _mismatch(folder: Path, known: str, wanted: str) -> ModelMismatch:
+    return ModelMismatch(
+        f"The corpus in {folder} was built with the model {known}, and {wanted} was asked for; "
+        f"their vectors can't be compared. Leave --model out to go on with {known}, or build "
+        f"another corpus: verbatim index PATH --corpus OTHER_FOLDER --model {wanted}"
+    )

@@ -1,0 +1,102 @@
+"""One SQLite file: a connection for each thread, snapshots for readers, all-or-nothing writes."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.errors import CorpusDamaged
+from index.migrations import migrate
+
+FILE_NAME = "corpus.sqlite3"
+
+
+class Database:
+    """An open corpus database, brought to today's format."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the database in `folder`, making or upgrading it where needed.
+
+        Raises:
+            CorpusDamaged: The file isn't a readable SQLite database.
+            SchemaTooNew: It was written by a later version of Verbatim.
+        """
+        self.path = folder / FILE_NAME
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+        try:
+            migrate(self.connection)
+        except sqlite3.DatabaseError as error:
+            self.close()
+            raise CorpusDamaged(
+                f"{self.path} can't be read ({error}). Restore the folder from a backup, or "
+                "remove it and index your documents again."
+            ) from error
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        with self._guard:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+        self._local = threading.local()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The calling thread's connection."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(
+                self.path, timeout=30, isolation_level=None, check_same_thread=False
+            )
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")  # a commit survives loss of power
+            connection.execute("PRAGMA foreign_keys = ON")
+            self._local.connection = connection
+            with self._guard:
+                self._connections.append(connection)
+        return connection
+
+    # -- transactions
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Let the calling thread read one committed state. May be nested."""
+        with self._transaction("BEGIN"):
+            yield
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit all that the block writes, or, if it raises, none of it."""
+        with self._transaction("BEGIN IMMEDIATE"):
+            yield
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[None]:
+        connection = self.connection
+        if connection.in_transaction:
+            yield
+            return
+        connection.execute(begin)
+        try:
+            yield
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+    # -- facts about the corpus
+
+    def meta(self, key: str) -> str | None:
+        """Return a recorded fact, such as the model's name, or None."""
+        row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Record a fact about the corpus."""
+        self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))

@@ -1,0 +1,91 @@
+"""The vector index of a corpus, kept equal to the store: loaded, brought up to date, saved."""
+
+import hashlib
+import json
+import os
+import threading
+from pathlib import Path
+
+import numpy as np
+
+from index.engines import VectorEngine, new_engine
+from index.engines.base import Ids, Vectors
+from index.store import Store
+
+_INDEX_FILE, _CARD_FILE = "dense.faiss", "dense.json"
+
+
+class DenseIndex:
+    """A vector engine that holds the store's sentences.
+
+    Sentence ids are never used twice and a sentence never changes, so comparing ids is enough to
+    bring the engine up to date from any earlier state, and from none.
+    """
+
+    def __init__(self, folder: Path, dimension: int, model: str) -> None:
+        """Load the saved index if it is whole and of this model; start empty otherwise."""
+        self._folder = folder
+        self._card = {"model": model, "dimension": dimension}
+        self._lock = threading.Lock()
+        self._generation: str | None = None
+        self.engine: VectorEngine = self._load() or new_engine(dimension)
+
+    def search(
+        self, store: Store, query: Vectors, k: int, allowed: Ids | None = None
+    ) -> dict[int, float]:
+        """Return at most `k` sentence ids with their cosines, best first.
+
+        Args:
+            store: The store, in the caller's snapshot: that state is searched.
+            query: A unit vector.
+            k: How many to return.
+            allowed: Look among these sentence ids only.
+        """
+        with self._lock:
+            self._update(store)
+            return self.engine.search(query, k, allowed)
+
+    def update(self, store: Store) -> None:
+        """Take in what the store has and the engine lacks, and drop what the store lacks."""
+        with self._lock:
+            self._update(store)
+
+    def _update(self, store: Store) -> None:
+        generation = store.generation
+        if generation == self._generation:
+            return
+        held, wanted = self.engine.ids(), store.sentence_ids()
+        self.engine.remove(np.setdiff1d(held, wanted, assume_unique=True))
+        missing = np.setdiff1d(wanted, held, assume_unique=True)
+        for ids, vectors in store.vectors(missing, self.engine.dimension):
+            self.engine.add(ids, vectors)
+        self._generation = generation
+
+    def save(self) -> None:
+        """Write the index aside, then put it in place of the older one."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        aside = self._folder / f"{_INDEX_FILE}.new"
+        self.engine.save(aside)
+        card = json.dumps({**self._card, "sha256": _sha256(aside)})
+        card_aside = self._folder / f"{_CARD_FILE}.new"
+        card_aside.write_text(card, encoding="utf-8")
+        for path in (aside, card_aside):
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+        aside.replace(self._folder / _INDEX_FILE)
+        card_aside.replace(self._folder / _CARD_FILE)
+
+    def _load(self) -> VectorEngine | None:
+        path = self._folder / _INDEX_FILE
+        try:
+            card = json.loads((self._folder / _CARD_FILE).read_text(encoding="utf-8"))
+            if card != {**self._card, "sha256": _sha256(path)}:
+                return None
+            return type(new_engine(1)).load(path)
+        except (OSError, ValueError):
+            return None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

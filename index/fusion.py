@@ -1,0 +1,54 @@
+"""Several score lists made into one ranking. Pure functions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each search contributes to the fused score; the three add up to 1.
+
+    Attributes:
+        dense: Weight of the cosine of query and sentence.
+        lexical: Weight of BM25 over the sentence.
+        window: Weight of BM25 over the sentence with its neighbours.
+    """
+
+    dense: float
+    lexical: float
+    window: float
+
+
+# Chosen on 11,877 questions of SQuAD 1.1 train; P@1 stays within a point for weights .1 away
+HYBRID = Weights(dense=0.4, lexical=0.3, window=0.3)
+DENSE = Weights(dense=1.0, lexical=0.0, window=0.0)
+LEXICAL = Weights(dense=0.0, lexical=1.0, window=0.0)
+
+
+def min_max(scores: Mapping[int, float]) -> dict[int, float]:
+    """Scale scores so that the least becomes 0 and the greatest 1; if all are equal, all are 1."""
+    if not scores:
+        return {}
+    least, greatest = min(scores.values()), max(scores.values())
+    if greatest == least:
+        return dict.fromkeys(scores, 1.0)
+    return {key: (score - least) / (greatest - least) for key, score in scores.items()}
+
+
+def weighted_sum(lists: Sequence[tuple[Mapping[int, float], float]]) -> list[tuple[int, float]]:
+    """Fuse score lists by the weighted sum of their min-max scaled scores.
+
+    An id that a list lacks gets 0 from it. (Fox and Shaw, "Combination of Multiple Searches",
+    TREC-2, 1993: CombSUM, here with weights.)
+
+    Args:
+        lists: Pairs of (scores by id, weight).
+
+    Returns:
+        Pairs of (id, fused score), best first; equal scores in the order of ids.
+    """
+    fused: dict[int, float] = {}
+    for scores, weight in lists:
+        for key, score in min_max(scores).items():
+            fused[key] = fused.get(key, 0.0) + weight * score
+    return sorted(fused.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -1,0 +1,208 @@
+"""Files into the store: load, split, encode what is new, commit; nothing is half added."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from index.documents import Document, LoadedFile
+from index.encoder import Encoder
+from index.errors import EmptyDocument, PathNotFound, UserError
+from index.lexical import LexicalWriter, entries
+from index.loaders import is_supported, load
+from index.sentences import split_sentences
+from index.store import NewDocument, Store, sentence_hash, text_sha256
+
+Status = Literal["added", "updated", "unchanged", "failed"]
+_BATCH = 1000  # sentences encoded and committed together
+_EXTRACTION = "1"  # raise it when loaders or splitter change what they make of a file
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long piece of work has come.
+
+    Attributes:
+        stage: `reading` files or `encoding` sentences.
+        done: Files read, or sentences of the present batch encoded.
+        total: Files in all, or sentences of the present batch.
+        name: The file at hand; empty while encoding.
+    """
+
+    stage: Literal["reading", "encoding"]
+    done: int
+    total: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What became of one file or text.
+
+    Attributes:
+        source: The file's absolute path, or the text's name.
+        status: `added`, `updated`, `unchanged` or `failed`.
+        document: The document as it now stands in the corpus; None if it failed.
+        reason: Why it failed, and what to do; else empty.
+    """
+
+    source: str
+    status: Status
+    document: Document | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    source: str
+    name: str
+    read: Callable[[], tuple[str, LoadedFile | None]]
+
+
+class Ingestion:
+    """One run of adding documents. The caller holds the corpus's lock."""
+
+    def __init__(
+        self,
+        store: Store,
+        encoder: Encoder,
+        writer: LexicalWriter,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        self._store = store
+        self._encoder = encoder
+        self._writer = writer
+        self._progress = progress or (lambda _: None)
+        self._batch: list[tuple[NewDocument, Status]] = []
+        self._outcomes: list[FileOutcome] = []
+        self.replaced = False
+
+    def add_files(self, paths: Sequence[Path]) -> list[FileOutcome]:
+        """Add files and folders; one that can't be read doesn't stop the rest."""
+        files = list(_walk(paths))
+        for place, path in enumerate(files):
+            self._progress(Progress("reading", place, len(files), path.name))
+            self._add(_Source(str(path), path.name, lambda path=path: self._read(path)))  # type: ignore[misc]
+        self._progress(Progress("reading", len(files), len(files)))
+        self._commit()
+        return self._outcomes
+
+    def add_text(self, file: LoadedFile, name: str) -> FileOutcome:
+        """Add a text under a name; a text of that name is replaced."""
+        self._add(_Source(name, name, lambda: (f"text:{text_sha256(file.text)}", file)))
+        self._commit()
+        return self._outcomes[-1]
+
+    def _read(self, path: Path) -> tuple[str, LoadedFile | None]:
+        if not path.exists():
+            raise PathNotFound(f"There is no file or folder {str(path)!r}.")
+        stamp = f"{_EXTRACTION}:{_file_sha256(path)}" if path.is_file() else ""
+        if stamp and self._store.stamp(str(path)) == stamp:
+            return stamp, None
+        return stamp, load(path)
+
+    def _add(self, item: _Source) -> None:
+        try:
+            stamp, file = item.read()
+            spans = split_sentences(file.text) if file else []
+            if file and not spans:
+                raise EmptyDocument(f"{item.name} holds no text.")
+        except UserError as error:
+            self._outcomes.append(FileOutcome(item.source, "failed", reason=str(error)))
+            return
+        known = self._store.document_from(item.source)
+        if file is None or (known and _same(known, file)):
+            self._store.set_stamp(item.source, stamp)
+            self._outcomes.append(FileOutcome(item.source, "unchanged", known))
+            return
+        self._batch.append(
+            (
+                NewDocument(item.source, item.name, stamp, file, spans),
+                "updated" if known else "added",
+            )
+        )
+        if sum(len(document.spans) for document, _ in self._batch) >= _BATCH:
+            self._commit()
+
+    def _commit(self) -> None:
+        """Encode and store the batch; readers see all of it or none of it.
+
+        The lexical index takes the new sentences first and keeps the old ones until the store has
+        committed: the store's commit is the one instant at which searches change.
+        """
+        documents = [document for document, _ in self._batch]
+        if not documents:
+            return
+        texts = {
+            sentence_hash(text): text
+            for document in documents
+            for text in map(document.sentence_text, document.spans)
+        }
+        for key in self._store.hashes_with_vector(texts):
+            del texts[key]
+        vectors = self._encoder.encode_documents(
+            list(texts.values()),
+            lambda done: self._progress(Progress("encoding", done, len(texts))),
+        )
+        new_vectors = dict(zip(texts, vectors, strict=True))
+        first_id = self._store.reserve_sentence_ids(sum(len(d.spans) for d in documents))
+        known = [self._store.document_from(document.source) for document in documents]
+        replaced = self._store.sentence_ids([document.id for document in known if document])
+        with self._store.transaction():
+            before, after = self._store.generation, self._store.new_generation()
+            for document, status in self._batch:
+                stored = self._store.put(document, first_id, new_vectors)
+                first_id += len(document.spans)
+                self._writer.add(entries(self._store.sentences_of(stored.id)))
+                self._outcomes.append(FileOutcome(document.source, status, stored))
+            self._store.set_meta("generation", after)
+            self._writer.commit(before, after)
+        if len(replaced):
+            self.replaced = True
+            self._writer.remove(replaced.tolist())
+            self._writer.commit(after)
+        self._batch.clear()
+
+
+def remove_documents(store: Store, writer: LexicalWriter, document_ids: Sequence[int]) -> None:
+    """Remove documents, their sentences, and the vectors nothing else uses."""
+    removed = store.sentence_ids(document_ids)
+    with store.transaction():
+        before, after = store.generation, store.new_generation()
+        store.delete(document_ids)
+        store.drop_unused_vectors()
+        store.set_meta("generation", after)
+        writer.commit(before, after)
+    writer.remove(removed.tolist())
+    writer.commit(after)
+
+
+def _walk(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield files once each, absolute: those named, and those of a known format in folders."""
+    seen: set[Path] = set()
+    for path in paths:
+        start = path.expanduser().resolve()
+        inside = sorted(start.rglob("*")) if start.is_dir() else [start]
+        for file in inside:
+            hidden = any(part.startswith(".") for part in file.relative_to(start).parts)
+            wanted = file == start or (file.is_file() and not hidden and is_supported(file))
+            if wanted and file not in seen:
+                seen.add(file)
+                yield file
+
+
+def _same(known: Document, file: LoadedFile) -> bool:
+    return (
+        known.sha256 == text_sha256(file.text)
+        and known.title == file.title
+        and known.page_starts == file.page_starts
+    )
+
+
+def _file_sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""  # the loader says what is wrong

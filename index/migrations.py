@@ -1,0 +1,78 @@
+"""Numbered steps that bring a corpus database from any earlier format to today's."""
+
+import sqlite3
+from collections.abc import Callable
+
+from index.errors import SchemaTooNew
+
+
+def m001_create_tables(connection: sqlite3.Connection) -> None:
+    """Documents with their text, sentences by offset, vectors shared by sentence text."""
+    for statement in (
+        "CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID",
+        """CREATE TABLE document (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            source TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            stamp TEXT NOT NULL,
+            title TEXT NOT NULL,
+            format TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            characters INTEGER NOT NULL,
+            sentences INTEGER NOT NULL,
+            added TEXT NOT NULL,
+            page_starts TEXT NOT NULL,
+            text TEXT NOT NULL
+        )""",
+        """CREATE TABLE vector (
+            id INTEGER PRIMARY KEY,
+            text_hash TEXT NOT NULL UNIQUE,
+            embedding BLOB NOT NULL
+        )""",
+        """CREATE TABLE sentence (
+            id INTEGER PRIMARY KEY,
+            document_id INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            paragraph INTEGER NOT NULL,
+            start_at INTEGER NOT NULL,
+            end_at INTEGER NOT NULL,
+            vector_id INTEGER NOT NULL REFERENCES vector (id),
+            UNIQUE (document_id, number)
+        )""",
+        "CREATE INDEX sentence_vector ON sentence (vector_id)",
+    ):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_create_tables,)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Apply the steps that are missing, each in one transaction with its record.
+
+    Args:
+        connection: An open database in autocommit mode.
+
+    Raises:
+        SchemaTooNew: The database was written by a later version of Verbatim.
+    """
+    version = _version(connection)
+    if version > len(MIGRATIONS):
+        raise SchemaTooNew(
+            f"This corpus has format {version}, and this version of Verbatim reads formats up to "
+            f"{len(MIGRATIONS)}. Upgrade Verbatim (pip install --upgrade verbatim-qa)."
+        )
+    for number in range(version + 1, len(MIGRATIONS) + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if _version(connection) < number:  # another process may have been first
+                MIGRATIONS[number - 1](connection)
+                connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

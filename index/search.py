@@ -1,0 +1,130 @@
+"""From a query to scored sentences, over one unchanging state of a corpus."""
+
+from collections.abc import Callable, Sequence
+
+from index.dense import DenseIndex
+from index.documents import Document, Hit, Sentence
+from index.encoder import Encoder
+from index.errors import UnknownDocument
+from index.fusion import HYBRID, Weights, weighted_sum
+from index.lexical import SENTENCE, WINDOW, LexicalSearcher
+from index.store import Store
+
+CANDIDATES = 100  # sentences taken from each search before fusion
+_MAX_QUERY = 10_000  # characters; the encoder reads fewer
+
+
+class Snapshot:
+    """One committed state of a corpus, for reading. Made by `Corpus.snapshot`.
+
+    Whatever others add or remove meanwhile, all methods answer from the same state.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        searcher: LexicalSearcher | None,
+        ready: Callable[[], tuple[Encoder, DenseIndex]],
+    ) -> None:
+        self._store = store
+        self._searcher = searcher
+        self._ready = ready
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int,
+        weights: Weights = HYBRID,
+        document_ids: Sequence[int] | None = None,
+    ) -> list[Hit]:
+        """Return at most `limit` sentences, best first.
+
+        Args:
+            query: Any text.
+            limit: How many to return.
+            weights: What dense and lexical search contribute; a weight of 0 leaves one out.
+            document_ids: Look in these documents only.
+
+        Returns:
+            Hits with their fused and their raw scores; equal scores in the order of the corpus.
+        """
+        if self._searcher is None or limit < 1:
+            return []
+        query = query[:_MAX_QUERY].encode("utf-8", "replace").decode()
+        depth = max(CANDIDATES, limit)
+        dense: dict[int, float] = {}
+        if weights.dense:
+            encoder, index = self._ready()
+            allowed = None if document_ids is None else self._store.sentence_ids(document_ids)
+            dense = index.search(self._store, encoder.encode_query(query), depth, allowed)
+        lexical, window = (
+            self._existing(self._searcher.search(query, depth, field, document_ids))
+            if weight
+            else {}
+            for field, weight in ((SENTENCE, weights.lexical), (WINDOW, weights.window))
+        )
+        fused = weighted_sum(
+            [(dense, weights.dense), (lexical, weights.lexical), (window, weights.window)]
+        )
+        return [
+            Hit(key, score, dense.get(key), lexical.get(key), window.get(key))
+            for key, score in fused[:limit]
+        ]
+
+    def _existing(self, scores: dict[int, float]) -> dict[int, float]:
+        known = self._store.existing(scores)
+        return {key: score for key, score in scores.items() if key in known}
+
+    @property
+    def lexical_count(self) -> int:
+        """Number of sentences in the lexical index."""
+        return self._searcher.count if self._searcher else 0
+
+    def documents(self) -> list[Document]:
+        """Return all documents in the order they were first added."""
+        return self._store.documents()
+
+    def document(self, document_id: int) -> Document:
+        """Return one document; raise `UnknownDocument` if there is none of that id."""
+        return self._store.document(document_id)
+
+    def find_documents(self, wanted: Sequence[int | str]) -> list[int]:
+        """Return the ids of documents given by id, name, title or source.
+
+        Raises:
+            UnknownDocument: One of them is not in the corpus.
+        """
+        known = self.documents()
+        found: list[int] = []
+        for key in wanted:
+            matches = [
+                document.id
+                for document in known
+                if key in (document.id, document.source, document.name, document.title)
+                or str(key) == str(document.id)
+            ]
+            if not matches:
+                raise UnknownDocument(
+                    f"The corpus has no document {key!r}. `verbatim documents` lists those it has."
+                )
+            found.extend(matches)
+        return list(dict.fromkeys(found))
+
+    def text(self, document_id: int, start: int = 0, end: int | None = None) -> str:
+        """Return a document's text, or the piece of it from `start` to `end`.
+
+        Raises:
+            UnknownDocument: There is none of that id.
+        """
+        return self._store.text(document_id, start, end)
+
+    def sentences(self, ids: Sequence[int]) -> dict[int, Sentence]:
+        """Return sentences by id."""
+        return self._store.sentences(ids)
+
+    def sentences_of(
+        self, document_id: int, first: int = 1, last: int | None = None
+    ) -> list[Sentence]:
+        """Return the sentences numbered `first` to `last` (both included) of a document."""
+        return self._store.sentences_of(document_id, first, last)

@@ -1,0 +1,298 @@
+"""The truth of a corpus: documents, sentences and vectors in one SQLite file.
+
+Everything else in the folder is derived from it.
+"""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.database import Database
+from index.documents import Document, LoadedFile, Sentence, Span
+from index.errors import CorpusDamaged, UnknownDocument
+
+EMPTY = "empty"  # the generation of a corpus to which nothing was ever added
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A document ready to be stored.
+
+    Attributes:
+        source: What it comes from; a document of the same source is replaced.
+        name: File name, or the name given by the caller.
+        stamp: Tells whether the file has to be read again, see `Store.stamp`.
+        file: The extracted text with its title, format and pages.
+        spans: The sentences' places in the text.
+    """
+
+    source: str
+    name: str
+    stamp: str
+    file: LoadedFile
+    spans: Sequence[Span]
+
+    def sentence_text(self, span: Span) -> str:
+        """Return the text of one of the document's sentences."""
+        return self.file.text[span.start : span.end]
+
+
+def text_sha256(text: str) -> str:
+    """Return the SHA-256 of a text's UTF-8 form, as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sentence_hash(text: str) -> str:
+    """Return the key, 32 hexadecimal digits, by which sentences of one text share a vector."""
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+class Store(Database):
+    """The documents, sentences and vectors of a corpus."""
+
+    @property
+    def generation(self) -> str:
+        """A name for the committed state: another after each change of documents."""
+        return self.meta("generation") or EMPTY
+
+    def new_generation(self) -> str:
+        """Return a name no state has had; `replace` records it."""
+        return uuid.uuid4().hex
+
+    def reserve_sentence_ids(self, count: int) -> int:
+        """Take `count` sentence ids out of use for good, and return the first.
+
+        Committed by itself, before anything derived may hold the ids: after a crash a left-over id
+        in an index can then never come to mean another sentence.
+        """
+        with self.transaction():
+            first = int(self.meta("next_sentence_id") or 1)
+            self.set_meta("next_sentence_id", str(first + count))
+        return first
+
+    # -- documents
+
+    def documents(self) -> list[Document]:
+        """Return all documents in the order they were first added."""
+        rows = self.connection.execute(f"{_DOCUMENT} ORDER BY id")
+        return [_document(row) for row in rows]
+
+    def document(self, document_id: int) -> Document:
+        """Return one document.
+
+        Raises:
+            UnknownDocument: There is none of that id.
+        """
+        row = self.connection.execute(f"{_DOCUMENT} WHERE id = ?", (document_id,)).fetchone()
+        if row is None:
+            raise UnknownDocument(f"The corpus has no document {document_id}.")
+        return _document(row)
+
+    def document_from(self, source: str) -> Document | None:
+        """Return the document that was added from `source`, if there is one."""
+        row = self.connection.execute(f"{_DOCUMENT} WHERE source = ?", (source,)).fetchone()
+        return None if row is None else _document(row)
+
+    def stamp(self, source: str) -> str | None:
+        """Return what was recorded of the file at `source` when it was last read, if it was."""
+        row = self.connection.execute(
+            "SELECT stamp FROM document WHERE source = ?", (source,)
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_stamp(self, source: str, stamp: str) -> None:
+        """Record that the file was read again and holds the same text."""
+        self.connection.execute("UPDATE document SET stamp = ? WHERE source = ?", (stamp, source))
+
+    def text(self, document_id: int, start: int = 0, end: int | None = None) -> str:
+        """Return a document's text, or the piece of it from `start` to `end`.
+
+        Raises:
+            UnknownDocument: There is none of that id.
+        """
+        row = self.connection.execute(  # substr counts code points from 1
+            "SELECT substr(text, ?, ?) FROM document WHERE id = ?",
+            (start + 1, 2**31 - 1 if end is None else end - start, document_id),
+        ).fetchone()
+        if row is None:
+            raise UnknownDocument(f"The corpus has no document {document_id}.")
+        return str(row[0])
+
+    def put(
+        self, document: NewDocument, first_id: int, new_vectors: dict[str, NDArray[np.float32]]
+    ) -> Document:
+        """Store a document, in place of the one of the same source. Call in a `transaction`.
+
+        Args:
+            document: The document and its sentences.
+            first_id: First of the reserved ids for its sentences.
+            new_vectors: Unit vectors by sentence hash, for hashes that have none stored yet.
+
+        Returns:
+            The document as stored.
+        """
+        text = document.file.text
+        values = (
+            document.name,
+            document.stamp,
+            document.file.title,
+            document.file.format,
+            text_sha256(text),
+            len(text),
+            len(document.spans),
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            json.dumps(document.file.page_starts),
+            text,
+        )
+        row = self.connection.execute(
+            """INSERT INTO document
+                 (source, name, stamp, title, format, sha256, characters, sentences, added,
+                  page_starts, text)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+               ON CONFLICT (source) DO UPDATE SET
+                 name = excluded.name, stamp = excluded.stamp, title = excluded.title,
+                 format = excluded.format,
+                 sha256 = excluded.sha256, characters = excluded.characters,
+                 sentences = excluded.sentences, added = excluded.added,
+                 page_starts = excluded.page_starts, text = excluded.text
+               RETURNING id""",
+            (document.source, *values),
+        ).fetchone()
+        self.connection.execute("DELETE FROM sentence WHERE document_id = ?", row)
+        hashes = [sentence_hash(document.sentence_text(span)) for span in document.spans]
+        self.connection.executemany(
+            "INSERT OR IGNORE INTO vector (text_hash, embedding) VALUES (?, ?)",
+            (
+                (key, new_vectors[key].astype("<f4").tobytes())
+                for key in hashes
+                if key in new_vectors
+            ),
+        )
+        self.connection.executemany(
+            """INSERT INTO sentence VALUES
+               (?, ?, ?, ?, ?, ?, (SELECT id FROM vector WHERE text_hash = ?))""",
+            (
+                (first_id + i, row[0], i + 1, span.paragraph, span.start, span.end, key)
+                for i, (span, key) in enumerate(zip(document.spans, hashes, strict=True))
+            ),
+        )
+        return self.document(row[0])
+
+    def delete(self, document_ids: Iterable[int]) -> None:
+        """Delete documents with their sentences. Call in a `transaction`."""
+        self.connection.executemany(
+            "DELETE FROM document WHERE id = ?", ((number,) for number in document_ids)
+        )
+
+    def drop_unused_vectors(self) -> None:
+        """Delete the vectors that no sentence uses any more. Call in a `transaction`."""
+        self.connection.execute(
+            "DELETE FROM vector WHERE NOT EXISTS "
+            "(SELECT 1 FROM sentence WHERE sentence.vector_id = vector.id)"
+        )
+
+    # -- sentences
+
+    def sentence_ids(self, document_ids: Sequence[int] | None = None) -> NDArray[np.int64]:
+        """Return the ids of all sentences, or of those of some documents, ascending."""
+        if document_ids is None:
+            rows = self.connection.execute("SELECT id FROM sentence ORDER BY id")
+        else:
+            rows = self.connection.execute(
+                "SELECT id FROM sentence WHERE document_id IN (SELECT value FROM json_each(?)) "
+                "ORDER BY id",
+                (json.dumps(list(document_ids)),),
+            )
+        return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+    @property
+    def sentence_count(self) -> int:
+        """Number of sentences in all documents."""
+        row = self.connection.execute("SELECT coalesce(sum(sentences), 0) FROM document").fetchone()
+        return int(row[0])
+
+    def existing(self, ids: Iterable[int]) -> set[int]:
+        """Return those of the ids that are sentences of the corpus."""
+        rows = self.connection.execute(
+            "SELECT id FROM sentence WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        return {row[0] for row in rows}
+
+    def sentences(self, ids: Sequence[int]) -> dict[int, Sentence]:
+        """Return the sentences of these ids that exist, by id."""
+        rows = self.connection.execute(
+            f"{_SENTENCE} WHERE sentence.id IN (SELECT value FROM json_each(?))",  # noqa: S608 - a constant
+            (json.dumps(list(ids)),),
+        )
+        return {row[0]: Sentence(*row) for row in rows}
+
+    def sentences_of(
+        self, document_id: int, first: int = 1, last: int | None = None
+    ) -> list[Sentence]:
+        """Return the sentences numbered `first` to `last` (both included) of a document."""
+        rows = self.connection.execute(
+            f"{_SENTENCE} WHERE document_id = ? AND number BETWEEN ? AND ? ORDER BY number",
+            (document_id, first, 2**62 if last is None else last),
+        )
+        return [Sentence(*row) for row in rows]
+
+    # -- vectors
+
+    def hashes_with_vector(self, hashes: Iterable[str]) -> set[str]:
+        """Return those of the sentence hashes that have a vector stored."""
+        rows = self.connection.execute(
+            "SELECT text_hash FROM vector WHERE text_hash IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(hashes)),),
+        )
+        return {row[0] for row in rows}
+
+    def vectors(
+        self, ids: NDArray[np.int64], dimension: int, batch: int = 8192
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """Yield batches of (ids, unit vectors of shape (n, dimension)) of existing sentences.
+
+        Raises:
+            CorpusDamaged: A stored vector is of another dimension.
+        """
+        for start in range(0, len(ids), batch):
+            rows = self.connection.execute(
+                "SELECT sentence.id, embedding FROM sentence JOIN vector ON vector.id = vector_id "
+                "WHERE sentence.id IN (SELECT value FROM json_each(?))",
+                (json.dumps(ids[start : start + batch].tolist()),),
+            ).fetchall()
+            if any(len(row[1]) != 4 * dimension for row in rows):
+                raise CorpusDamaged(
+                    f"{self.path} holds vectors of another size than its model's {dimension}. "
+                    "Restore the folder from a backup, or remove it and index again."
+                )
+            found = np.array([row[0] for row in rows], dtype=np.int64)
+            joined = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4")
+            yield found, joined.astype(np.float32).reshape(len(rows), dimension)
+
+    def integrity_errors(self) -> list[str]:
+        """Return what SQLite itself finds wrong with the file; nothing if it is sound."""
+        rows = self.connection.execute("PRAGMA integrity_check").fetchall()
+        broken = self.connection.execute("PRAGMA foreign_key_check").fetchall()
+        messages = [str(row[0]) for row in rows if row[0] != "ok"]
+        return messages + [f"row {row[1]} of {row[0]} refers to nothing" for row in broken]
+
+
+_DOCUMENT = """SELECT id, source, name, title, format, sha256, characters, sentences, added,
+                      page_starts
+               FROM document"""
+# substr counts code points from 1, as Python's slices do from 0
+_SENTENCE = """SELECT sentence.id, document_id, number, paragraph, start_at, end_at,
+                      substr(text, start_at + 1, end_at - start_at)
+               FROM sentence JOIN document ON document.id = document_id"""
+
+
+def _document(row: Sequence[Any]) -> Document:
+    return Document(*row[:-1], *[tuple(json.loads(row[-1]))])

@@ -1,0 +1,34 @@
+"""From a question to the passages that answer it; knows nothing of web pages.
+
+>>> from qa import retrieve
+>>> retrieve("Which countries recognized Guaido?")[0].text  # doctest: +SKIP
+"""
+
+from qa.answering import ask
+from qa.answers import Answer, Excerpt, Passage, ScoredSentence, Source
+from qa.corpora import open_corpus
+from qa.evaluation import JudgedQuestion, Outcome, Report, evaluate
+from qa.judged import read_questions
+from qa.retrieval import Mode, retrieve
+from qa.settings import Settings
+from qa.verification import Verification, verify
+
+__all__ = [
+    "Answer",
+    "Excerpt",
+    "JudgedQuestion",
+    "Mode",
+    "Outcome",
+    "Passage",
+    "Report",
+    "ScoredSentence",
+    "Settings",
+    "Source",
+    "Verification",
+    "ask",
+    "evaluate",
+    "open_corpus",
+    "read_questions",
+    "retrieve",
+    "verify",
+]

@@ -1,0 +1,36 @@
+"""`ask`: from a question to an answer that says what was searched and what was found."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from index import Corpus
+from qa.answers import Answer
+from qa.corpora import open_corpus
+from qa.retrieval import retrieve
+
+
+def ask(
+    question: str,
+    *,
+    k: int = 5,
+    corpus: Corpus | Path | str | None = None,
+    documents: Sequence[int | str] | None = None,
+) -> Answer:
+    """Answer a question with passages of the documents, word for word.
+
+    Arguments and errors are those of `retrieve`.
+
+    Returns:
+        The passages, best first, with what was searched for. Safe to call from several threads.
+    """
+    opened = open_corpus(corpus)
+    passages = retrieve(question, k, opened, documents)
+    with opened.snapshot() as state:
+        searched = state.documents() if documents is None else state.find_documents(documents)
+    return Answer(
+        question=question,
+        query=question.strip(),
+        answered=bool(passages),
+        passages=tuple(passages),
+        documents=len(searched),
+    )

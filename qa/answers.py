@@ -1,0 +1,120 @@
+"""What a question gives: passages with their place, and the answer that holds them.
+
+Offsets are half-open and count Unicode code points of the document's stored text, whose SHA-256
+is given: `text[start:end]` is what is shown, and `qa.verify` proves it.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The document a passage stands in.
+
+    Attributes:
+        id: Number of the document in its corpus.
+        title: What it is called in a citation.
+        name: File name, or the name it was added under.
+        format: `text`, `markdown`, `html`, `pdf` or `docx`.
+    """
+
+    id: int
+    title: str
+    name: str
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A piece of a document's text, with its place."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSentence:
+    """A sentence that was found. Every score: higher is better.
+
+    Attributes:
+        number: Its place in the document, counted from 1.
+        text: Its text.
+        start: Offset of its first character.
+        end: Offset after its last character.
+        score: The fused score that decided its rank, from 0 to 1 within one search.
+        dense: Cosine with the question, or None if it wasn't among the nearest by that measure.
+        lexical: BM25 of the sentence, or None likewise.
+        window: BM25 of the sentence with its neighbours, or None likewise.
+    """
+
+    number: int
+    text: str
+    start: int
+    end: int
+    score: float
+    dense: float | None
+    lexical: float | None
+    window: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One or more sentences, standing together, that were found for a question.
+
+    Attributes:
+        text: The passage, word for word as it stands in the document.
+        document: The document it stands in.
+        sha256: SHA-256 of that document's text in UTF-8.
+        start: Offset of its first character.
+        end: Offset after its last character.
+        score: The best score among its sentences.
+        sentences: The sentences, in the document's order.
+        page: The page it begins on, counted from 1; None if the document has no pages.
+        before: The sentence before it, if there is one.
+        after: The sentence after it, if there is one.
+    """
+
+    text: str
+    document: Source
+    sha256: str
+    start: int
+    end: int
+    score: float
+    sentences: tuple[ScoredSentence, ...]
+    page: int | None
+    before: Excerpt | None
+    after: Excerpt | None
+
+    @property
+    def best(self) -> ScoredSentence:
+        """The sentence of the passage that was found first."""
+        return max(self.sentences, key=lambda sentence: (sentence.score, -sentence.number))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the passage as plain dictionaries and lists, ready for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The passages found for a question.
+
+    Attributes:
+        question: The person's words.
+        query: What was searched for.
+        answered: Whether any passage was found.
+        passages: Best first.
+        documents: How many documents were searched.
+    """
+
+    question: str
+    query: str
+    answered: bool
+    passages: tuple[Passage, ...]
+    documents: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the answer as plain dictionaries and lists, ready for JSON."""
+        return asdict(self)

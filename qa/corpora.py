@@ -1,0 +1,52 @@
+"""Open corpora, each opened once a process; the default one is made from the seeds when needed."""
+
+import atexit
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from index import Corpus, Progress
+from qa.settings import Settings, seeds_folder
+
+_open: dict[Path, Corpus] = {}
+_guard = threading.Lock()
+
+
+def open_corpus(
+    corpus: Corpus | Path | str | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Corpus:
+    """Return an open corpus, opening it at most once.
+
+    Args:
+        corpus: An open corpus, its folder, or None for the default corpus, which is made from the
+            article that comes with Verbatim if it isn't there yet.
+        progress: Called while the default corpus is made.
+
+    Raises:
+        CorpusNotFound: There is no corpus in the folder.
+    """
+    if isinstance(corpus, Corpus):
+        return corpus
+    settings = Settings.from_environment()
+    default = settings.corpus.resolve()
+    folder = default if corpus is None else Path(corpus).expanduser().resolve()
+    with _guard:
+        if folder not in _open:
+            first_time = folder == default and not Corpus.exists(folder)
+            opened = Corpus(
+                folder, create=folder == default, model=settings.model if first_time else None
+            )
+            if folder == default and opened.untouched:
+                opened.add([seeds_folder()], progress)
+            _open[folder] = opened
+        return _open[folder]
+
+
+@atexit.register
+def close_corpora() -> None:
+    """Close every corpus that `open_corpus` opened."""
+    with _guard:
+        for corpus in _open.values():
+            corpus.close()
+        _open.clear()

@@ -1,0 +1,162 @@
+"""The command line: `verbatim index`, `ask`, `chat`, `documents`, `remove`, `verify`, `eval`.
+
+Exit codes: 0 done; 1 done, but nothing found, something wrong or a file failed; 2 the input can't
+be used; 3 the corpus can't be used; 4 the model can't be loaded.
+"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from index import Corpus
+from qa import Settings, ask, evaluate, open_corpus, read_questions
+from ui import terminal
+
+app = typer.Typer(
+    name="verbatim",
+    help="Ask your own documents; get the passages that answer, word for word, with their place.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+CorpusOption = Annotated[
+    Path | None,
+    typer.Option("--corpus", "-c", help="Folder of the corpus.", show_default="your own"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+CHOICE_HELP = "A document's id, name or title; see `verbatim documents`."
+
+
+@app.command("index")
+def index_(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders.", show_default=False)],
+    corpus: CorpusOption = None,
+    model: Annotated[
+        str | None,
+        typer.Option(help="Model name or folder, for a new corpus.", show_default="the one inside"),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add files and folders to the corpus; unchanged ones are passed over."""
+    settings = Settings.from_environment()
+    folder = corpus or settings.corpus
+    wanted = model or (None if Corpus.exists(folder) else settings.model)
+    opened = Corpus(folder, create=True, model=wanted)
+    with opened, terminal.indexing_progress() as progress:
+        outcomes = opened.add(paths, progress)
+    if as_json:
+        _print_json([asdict(outcome) for outcome in outcomes])
+    else:
+        terminal.show_outcomes(outcomes)
+    if not outcomes or any(outcome.status == "failed" for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+@app.command("ask")
+def ask_(
+    question: Annotated[str, typer.Argument(help="Your question.", show_default=False)],
+    k: Annotated[int, typer.Option("-k", help="How many passages to show.")] = 5,
+    corpus: CorpusOption = None,
+    document: Annotated[
+        list[str] | None, typer.Option("--document", "-d", help=f"Search here only. {CHOICE_HELP}")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the passages that fit a question best."""
+    answer = ask(question, k=k, corpus=_open(corpus), documents=document or None)
+    if as_json:
+        _print_json(answer.as_dict())
+    else:
+        terminal.show_answer(answer)
+    if not answer.answered:
+        raise typer.Exit(1)
+
+
+@app.command()
+def chat(
+    corpus: CorpusOption = None,
+    port: Annotated[int, typer.Option(help="Port on this machine; 0 takes any free one.")] = 7860,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
+) -> None:
+    """Serve the chat on this machine."""
+    opened = _open(corpus)
+    from ui.server import serve
+
+    def ready(url: str) -> None:
+        terminal.console.print(f"Verbatim is at {url} - end it with Ctrl-C")
+
+    serve(opened, port=port, open_browser=open_browser, on_ready=ready)
+
+
+@app.command()
+def documents(corpus: CorpusOption = None, as_json: JsonOption = False) -> None:
+    """List the documents of the corpus."""
+    found = _open(corpus).documents()
+    if as_json:
+        _print_json([asdict(document) for document in found])
+    else:
+        terminal.show_documents(found)
+
+
+@app.command()
+def remove(
+    document: Annotated[list[str], typer.Argument(help=CHOICE_HELP, show_default=False)],
+    corpus: CorpusOption = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask first.")] = False,
+) -> None:
+    """Remove documents from the corpus; the files stay where they are."""
+    opened = _open(corpus)
+    with opened.snapshot() as state:
+        ids = state.find_documents(document)
+        titles = [terminal.plain(state.document(number).title) for number in ids]
+    if not yes:
+        typer.confirm(f"Remove {', '.join(titles)} from the corpus?", abort=True)
+    opened.remove(ids)
+    terminal.console.print(f"Removed {', '.join(titles)}.", markup=False)
+
+
+@app.command()
+def verify(corpus: CorpusOption = None, as_json: JsonOption = False) -> None:
+    """Check the whole corpus: texts, offsets, vectors and indexes against each other."""
+    opened = _open(corpus)
+    problems = opened.check()
+    if as_json:
+        _print_json([asdict(problem) for problem in problems])
+    elif problems:
+        for problem in problems:
+            terminal.console.print(f"{problem.part}: {problem.message}", markup=False)
+    else:
+        found = opened.documents()
+        sentences = sum(document.sentences for document in found)
+        terminal.console.print(f"Sound: {len(found):,} documents, {sentences:,} sentences.")
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command("eval")
+def eval_(
+    file: Annotated[Path, typer.Argument(help="CSV or JSONL: question, and answer or sentence.")],
+    corpus: CorpusOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure retrieval on your own judged questions."""
+    questions = read_questions(file)
+    report = evaluate(questions.answerable, _open(corpus))
+    if as_json:
+        _print_json({**asdict(report), "unanswerable": len(questions.unanswerable)})
+    else:
+        terminal.show_report(report, len(questions.unanswerable))
+
+
+def _open(corpus: Path | None) -> Corpus:
+    with terminal.indexing_progress() as progress:  # seen only when the default corpus is made
+        return open_corpus(corpus, progress)
+
+
+def _print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))

@@ -1,0 +1,144 @@
+"""Answers, documents and reports as a person reads them in a terminal."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import get_args
+
+from rich.console import Console, Group
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+import index
+from index import Status
+from qa import Answer, Passage, Report
+
+console = Console()
+errors = Console(stderr=True)
+
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}  # control, direction, unassigned: never sent to a terminal
+
+
+def plain(text: str) -> str:
+    """Return a document's text on one line, without what could steer the terminal."""
+    shown = (
+        char if char == "\u200d" or unicodedata.category(char) not in _UNSEEN else " "
+        for char in text
+    )
+    return " ".join("".join(shown).split())
+
+
+def place(passage: Passage) -> str:
+    """Return where a passage stands, in words: `Report, sentences 9-10, page 3`."""
+    first, last = passage.sentences[0].number, passage.sentences[-1].number
+    numbers = f"sentence {first}" if first == last else f"sentences {first}-{last}"
+    page = f", page {passage.page}" if passage.page else ""
+    return f"{plain(passage.document.title)}, {numbers}{page}"
+
+
+def show_answer(answer: Answer) -> None:
+    """Print the passages, best first, each with its context and its place."""
+    if not answer.answered:
+        console.print("Nothing was found. Add documents with: verbatim index PATH")
+        return
+    for rank, passage in enumerate(answer.passages, 1):
+        text = Text()
+        if passage.before:
+            text.append(plain(passage.before.text) + " ", style="dim")
+        text.append(plain(passage.text), style="bold")
+        if passage.after:
+            text.append(" " + plain(passage.after.text), style="dim")
+        citation = Text(f"   {place(passage)}", style="cyan")
+        console.print(Group(Text(f"{rank}. ", style="bold cyan").append_text(text), citation), "")
+
+
+def show_documents(documents: Sequence[index.Document]) -> None:
+    """Print a table of documents."""
+    if not documents:
+        console.print("The corpus is empty. Add documents with: verbatim index PATH")
+        return
+    table = Table("id", "title", "file", "format", "sentences", "pages", "added")
+    for document in documents:
+        table.add_row(
+            str(document.id),
+            Text(plain(document.title)),
+            Text(plain(document.name)),
+            document.format,
+            f"{document.sentences:,}",
+            str(len(document.page_starts) or ""),
+            document.added[:10],
+        )
+    console.print(table)
+
+
+@contextmanager
+def indexing_progress() -> Iterator["IndexingProgress"]:
+    """Show a bar for files and one for the sentences being encoded."""
+    bars = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[name]}"),
+        console=errors,
+        transient=True,
+    )
+    with bars:
+        yield IndexingProgress(bars)
+
+
+class IndexingProgress:
+    """Turns the index's progress reports into two bars."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._tasks = {
+            "reading": bars.add_task("Reading files", total=None, name=""),
+            "encoding": bars.add_task("Encoding sentences", total=None, name="", visible=False),
+        }
+
+    def __call__(self, step: index.Progress) -> None:
+        """Show how far the work has come."""
+        self._bars.update(
+            self._tasks[step.stage],
+            completed=step.done,
+            total=step.total,
+            name=plain(step.name),
+            visible=True,
+        )
+
+
+def show_outcomes(outcomes: Sequence[index.FileOutcome]) -> None:
+    """Print how many files were added, and by name those that could not be, with the reason."""
+    counts = Counter[str](outcome.status for outcome in outcomes)
+    new = [outcome.document for outcome in outcomes if outcome.status in ("added", "updated")]
+    sentences = sum(document.sentences for document in new if document)
+    parts = [f"{counts[status]:,} {status}" for status in get_args(Status) if counts[status]]
+    console.print(", ".join(parts) or "No file of a known format was found.", end="")
+    console.print(f" ({sentences:,} sentences)" if new else "")
+    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
+    for outcome in failed:
+        name = Text(plain(Path(outcome.source).name), style="bold red")
+        errors.print(name.append(f": {plain(outcome.reason)}", style="not bold"))
+
+
+def show_report(report: Report, unanswerable: int) -> None:
+    """Print the figures and the questions that failed."""
+    table = Table("questions", "P@1", "R@5", "R@20", "MRR@10")
+    figures = (report.p_at_1, report.r_at_5, report.r_at_20, report.mrr_at_10)
+    table.add_row(str(report.questions), *(f"{figure:.3f}" for figure in figures))
+    console.print(table)
+    if unanswerable:
+        console.print(f"{unanswerable} questions without an answer were left out.")
+    if report.failures:
+        failures = Table("question", "rank of the answer", "ranked first instead")
+        for outcome in report.failures:
+            failures.add_row(
+                Text(plain(outcome.question)),
+                str(outcome.rank or "not among 20"),
+                Text(plain(outcome.first)),
+            )
+        console.print(failures)
