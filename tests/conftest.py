@@ -1,0 +1,102 @@
+"""What tests share: no network, a toy encoder, corpora in temporary folders."""
+
+import os
+import socket
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import Corpus
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test connect to another machine, whatever library it goes through."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = address[0] if isinstance(address, tuple) else address
+            if host not in _LOOPBACK:
+                pytest.fail(f"A connection to {host} was tried")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def own_default_corpus(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """Keep every test away from the person's own corpus."""
+    if "default_corpus" not in request.fixturenames:
+        monkeypatch.setenv("VERBATIM_CORPUS", str(tmp_path / "default"))
+    monkeypatch.delenv("VERBATIM_MODEL", raising=False)
+
+
+class ToyEncoder:
+    """Counts words in 64 drawers: texts that share words are near each other."""
+
+    def __init__(self, name: str = "toy", dimension: int = 64, salt: str = "") -> None:
+        self.name = name
+        self.salt = salt
+        self.dimension = dimension
+        self.encoded: list[str] = []
+
+    def encode_documents(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> np.ndarray:
+        self.encoded += texts
+        if progress:
+            progress(len(texts))
+        return np.array([self._vector(text) for text in texts], np.float32).reshape(
+            len(texts), self.dimension
+        )
+
+    def encode_query(self, text: str) -> np.ndarray:
+        return self._vector(text)
+
+    def _vector(self, text: str) -> np.ndarray:
+        vector = np.zeros(self.dimension, np.float32)
+        vector[0] = 0.1  # no text is without length
+        for word in text.lower().split():
+            key = zlib.crc32(f"{self.salt} {word.strip('.,?!')}".encode())
+            vector[1 + key % (self.dimension - 1)] += 1
+        return vector / np.linalg.norm(vector)
+
+
+@pytest.fixture
+def encoder() -> ToyEncoder:
+    return ToyEncoder()
+
+
+@pytest.fixture
+def make_encoder() -> type[ToyEncoder]:
+    return ToyEncoder
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, encoder: ToyEncoder) -> Iterator[Corpus]:
+    """An empty corpus with the toy encoder."""
+    with Corpus(tmp_path / "corpus", create=True, encoder=encoder) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def seed_folder() -> Path:
+    return Path(__file__).parent.parent / "seeds"
+
+
+@pytest.fixture(scope="session")
+def seed_corpus(tmp_path_factory: pytest.TempPathFactory, seed_folder: Path) -> Iterator[Corpus]:
+    """The seed article with the real model."""
+    with Corpus(tmp_path_factory.mktemp("seed"), create=True) as opened:
+        opened.add([seed_folder])
+        yield opened

@@ -1,0 +1,114 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.documents import Sentence
+from index.lexical import SENTENCE, WINDOW, LexicalIndex, entries
+
+TEXTS = (
+    "Mr Guaido was recognised by the United States.",
+    "Canada followed.",
+    "The U.S. said no.",
+    "Nothing else happened in the centre of town.",
+    "Zebras graze.",
+    "A second document about Canada.",
+)
+
+
+def sentence(number: int) -> Sentence:
+    document = 1 if number < 6 else 2
+    return Sentence(number, document, number, 0, 0, 1, TEXTS[number - 1])
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> LexicalIndex:
+    made = LexicalIndex(tmp_path / "lexical")
+    with made.writing() as writer:
+        writer.add(entries([sentence(number) for number in range(1, 6)]))
+        writer.add(entries([sentence(6)]))
+        writer.commit("first")
+    return made
+
+
+def search(index: LexicalIndex, question: str, field: str = SENTENCE, documents=None) -> list[int]:
+    searcher = index.searcher("first")
+    assert searcher is not None
+    return list(searcher.search(question, 10, field, documents))
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("Who recognized Guaidó?", [1]),
+        ("RECOGNISE", [1]),
+        ("the US", [3]),
+        ("town center", [4]),
+        ("zebra grazing", [5]),
+    ],
+)
+def test_spelling_accents_case_and_endings_do_not_matter(index, question, found):
+    assert search(index, question)[: len(found)] == found
+
+
+def test_the_window_finds_a_sentence_by_its_neighbours_words(index):
+    assert 2 not in search(index, "Guaido")
+    assert 2 in search(index, "Guaido", WINDOW)
+    assert 6 not in search(index, "Guaido", WINDOW), "a window never crosses into another document"
+
+
+def test_search_keeps_to_the_documents_asked_for(index):
+    assert search(index, "Canada") == [2, 6]
+    assert search(index, "Canada", documents=[2]) == [6]
+    assert search(index, "Canada", documents=[]) == []
+
+
+def test_a_sentence_with_more_of_the_words_comes_first(index):
+    assert search(index, "second document about Canada")[0] == 6
+
+
+def test_what_is_removed_is_not_found(index):
+    with index.writing() as writer:
+        writer.remove([2])
+        writer.commit("first")
+
+    assert search(index, "Canada") == [6]
+
+
+def test_uncommitted_changes_are_dropped(index):
+    with index.writing() as writer:
+        writer.clear()
+
+    assert search(index, "Canada") == [2, 6]
+
+
+def test_only_the_recorded_generations_are_covered(index):
+    with index.writing() as writer:
+        writer.commit("first", "second")
+    assert index.searcher("first")
+    assert index.searcher("second")
+    assert index.searcher("third") is None
+
+
+def test_a_damaged_index_is_replaced_by_an_empty_one(tmp_path, index):
+    del index
+    for file in (tmp_path / "lexical").iterdir():
+        file.write_bytes(b"damaged")
+
+    again = LexicalIndex(tmp_path / "lexical")
+
+    assert again.searcher("first") is None
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.text())
+def test_any_text_is_a_legal_question(index, question):
+    question = question.encode("utf-8", "replace").decode()
+
+    assert set(search(index, question)) <= set(range(1, 7))
+
+
+@pytest.mark.parametrize("question", ['"', "AND OR NOT", "a:b", "(", "*", "~2", "\\", "x^", "[a TO"])
+def test_query_syntax_means_nothing(index, question):
+    search(index, question)

@@ -1,0 +1,121 @@
+import sqlite3
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.documents import LoadedFile, Span
+from index.errors import UnknownDocument
+from index.migrations import MIGRATIONS, migrate
+from index.sentences import split_sentences
+from index.store import NewDocument, Store, sentence_hash
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = Store(tmp_path)
+    yield opened
+    opened.close()
+
+
+def put(store: Store, source: str, text: str, spans: list[Span] | None = None) -> int:
+    spans = split_sentences(text) if spans is None else spans
+    document = NewDocument(source, source, "stamp", LoadedFile(text, source, "text", (0,)), spans)
+    vectors = {
+        sentence_hash(document.sentence_text(span)): np.ones(2, np.float32) for span in spans
+    }
+    first = store.reserve_sentence_ids(len(spans))
+    with store.transaction():
+        return store.put(document, first, vectors).id
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1))
+def test_every_sentence_is_the_slice_at_its_offsets_for_any_unicode(store, text):
+    number = put(store, "any", text)
+
+    stored = store.text(number)
+    assert stored == text
+    for sentence in store.sentences_of(number):
+        assert stored[sentence.start : sentence.end] == sentence.text
+        assert store.text(number, sentence.start, sentence.end) == sentence.text
+
+
+def test_a_transaction_that_fails_leaves_nothing(store):
+    put(store, "kept", "Kept. Text.")
+
+    with pytest.raises(RuntimeError), store.transaction():
+        store.delete([1])
+        store.set_meta("generation", "never")
+        raise RuntimeError
+
+    assert [document.source for document in store.documents()] == ["kept"]
+    assert store.generation == "empty"
+    assert store.sentence_count == len(store.sentence_ids()) == 2
+
+
+def test_sentence_ids_are_never_used_again(store):
+    put(store, "a", "One. Two.")
+    old = set(store.sentence_ids().tolist())
+    with store.transaction():
+        store.delete([1])
+    put(store, "a", "One. Two.")
+
+    assert not old & set(store.sentence_ids().tolist())
+
+
+def test_what_is_not_there_is_said_so(store):
+    with pytest.raises(UnknownDocument, match="document 7"):
+        store.document(7)
+    with pytest.raises(UnknownDocument, match="document 7"):
+        store.text(7)
+    assert store.document_from("nowhere") is None
+    assert store.sentences([1, 2]) == {}
+
+
+def test_threads_read_side_by_side(store):
+    number = put(store, "a", "One. Two. Three.")
+    results = []
+    threads = [
+        threading.Thread(target=lambda: results.append(len(store.sentences_of(number))))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert results == [3] * 8
+
+
+def test_migrations_run_once_each_and_in_order(tmp_path, monkeypatch):
+    connection = sqlite3.connect(tmp_path / "c.sqlite3", isolation_level=None)
+    migrate(connection)
+    ran = []
+    monkeypatch.setattr("index.migrations.MIGRATIONS", (*MIGRATIONS, lambda _: ran.append(2)))
+
+    migrate(connection)
+    migrate(connection)
+
+    assert ran == [2]
+    assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS) + 1,)
+    connection.close()
+
+
+def test_a_migration_that_fails_leaves_the_earlier_format(tmp_path, monkeypatch):
+    connection = sqlite3.connect(tmp_path / "c.sqlite3", isolation_level=None)
+    migrate(connection)
+
+    def fail(database: sqlite3.Connection) -> None:
+        database.execute("DROP TABLE sentence")
+        raise OSError("disk full")
+
+    monkeypatch.setattr("index.migrations.MIGRATIONS", (*MIGRATIONS, fail))
+    with pytest.raises(OSError, match="disk full"):
+        migrate(connection)
+
+    assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+    assert connection.execute("SELECT count(*) FROM sentence").fetchone() == (0,)
+    connection.close()

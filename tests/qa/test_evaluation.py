@@ -1,0 +1,72 @@
+import pytest
+
+from index import BadQuestionFile
+from qa import JudgedQuestion, Outcome, evaluate, read_questions
+from qa.evaluation import report
+
+
+def test_figures_are_the_hand_worked_means_over_all_questions():
+    ranks = [1, 1, 2, 5, 11, 20, None, None]
+
+    result = report([Outcome("q", rank, "", 0.0) for rank in ranks])
+
+    assert result.questions == 8
+    assert result.p_at_1 == pytest.approx(2 / 8)
+    assert result.r_at_5 == pytest.approx(4 / 8)
+    assert result.r_at_20 == pytest.approx(6 / 8)
+    assert result.mrr_at_10 == pytest.approx((1 + 1 + 1 / 2 + 1 / 5) / 8)
+    assert len(result.failures) == 6
+
+
+def test_no_questions_give_no_division_by_zero():
+    assert report([]).p_at_1 == 0
+
+
+def test_a_question_that_finds_nothing_counts_as_a_failure(corpus):
+    result = evaluate([JudgedQuestion("anything", lambda *_: True)], corpus)
+
+    assert (result.questions, result.p_at_1) == (1, 0)
+    assert result.failures[0].first == ""
+
+
+def test_judged_questions_are_read_from_jsonl_and_csv_alike(tmp_path, corpus):
+    corpus.add_text("Apples are red. Pears are green. Plums are blue.", name="fruit")
+    (tmp_path / "q.jsonl").write_text(
+        '{"question": "Which pears?", "sentence": "pears  are GREEN."}\n\n'
+        '{"question": "What colour are plums?", "answer": ["purple", "blue"]}\n'
+        '{"question": "Which apples?", "answer": "yellow"}\n'
+        '{"question": "Who is the king?"}\n'
+    )
+    (tmp_path / "q.csv").write_text(
+        "question,answer,sentence\nWhich pears?,,Pears are green.\n"
+        "What colour are plums?,blue,\nWhich apples?,yellow,\nWho is the king?,,\n"
+    )
+    for name in ("q.jsonl", "q.csv"):
+        questions = read_questions(tmp_path / name)
+        assert questions.unanswerable == ("Who is the king?",)
+        result = evaluate(questions.answerable, corpus)
+        assert [outcome.rank for outcome in result.outcomes] == [1, 1, None]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("q.jsonl", b"{broken", "Line 1"),
+        ("q.jsonl", b"[1]", "Entry 1"),
+        ("q.jsonl", b'{"question": " ", "answer": "a"}', "Entry 1"),
+        ("q.jsonl", b'{"question": "only this"}', "no question with"),
+        ("q.csv", b"frage,antwort\na,b\n", "`question`"),
+        ("q.csv", b"\xff\xfe\x00bad", "UTF-8"),
+        ("q.txt", b"text", "neither .csv nor .jsonl"),
+    ],
+)
+def test_a_bad_question_file_is_refused_with_the_line_at_fault(tmp_path, name, content, message):
+    (tmp_path / name).write_bytes(content)
+
+    with pytest.raises(BadQuestionFile, match=message):
+        read_questions(tmp_path / name)
+
+
+def test_a_missing_question_file_is_named(tmp_path):
+    with pytest.raises(BadQuestionFile, match=r"none\.csv"):
+        read_questions(tmp_path / "none.csv")

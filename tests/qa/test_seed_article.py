@@ -1,0 +1,60 @@
+"""The promise of the first minute: the seed article answers, with the real model."""
+
+from pathlib import Path
+
+import pytest
+
+from qa import evaluate, read_questions, retrieve, verify
+
+pytestmark = pytest.mark.model
+
+QUESTIONS = Path(__file__).parent.parent / "seed_questions.jsonl"
+RECOGNISED = (
+    "Mr Guaido was recognised by the United States as the country’s legitimate leader on "
+    "Wednesday – a move which was swiftly followed by a series of countries in the Americas, "
+    "including Canada, Colombia, Argentina, Brazil and Chile."
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which countries recognized Guaido?",
+        "Which countries recognised Guaidó?",
+        "which countries recognized guaido",
+    ],
+)
+def test_the_first_question_a_person_tries_is_answered_by_the_sentence_itself(
+    seed_corpus, question
+):
+    first = retrieve(question, corpus=seed_corpus)[0]
+
+    assert first.text == RECOGNISED
+    assert verify(first, seed_corpus).file == "same"
+
+
+def test_judged_questions_find_their_sentences(seed_corpus):
+    questions = read_questions(QUESTIONS)
+    report = evaluate(questions.answerable, seed_corpus)
+
+    assert report.questions >= 30
+    assert len(questions.unanswerable) >= 15
+    assert report.p_at_1 >= 0.88, report.failures
+    assert report.r_at_5 >= 0.96
+    assert report.r_at_20 == 1
+
+
+def test_judged_sentences_stand_in_the_article(seed_corpus):
+    import json
+
+    rows = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    judged = [row["sentence"] for row in rows if "sentence" in row]
+    flat = {s for sentence in judged for s in ([sentence] if isinstance(sentence, str) else sentence)}
+    with seed_corpus.snapshot() as state:
+        assert flat <= {sentence.text for sentence in state.sentences_of(1)}
+
+
+def test_the_seed_corpus_is_sound(seed_corpus):
+    assert seed_corpus.check() == []
+    (document,) = seed_corpus.documents()
+    assert document.sentences == 32

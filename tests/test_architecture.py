@@ -1,0 +1,72 @@
+"""What holds the code together: layers, no cycles, small files, light imports."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import grimp
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("qa", "index", "ui")
+SOURCES = sorted(
+    path for folder in (*PACKAGES, "benchmarks") for path in (ROOT / folder).rglob("*.py")
+)
+
+
+def test_layers_are_kept():
+    linted = subprocess.run(
+        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert linted.returncode == 0, linted.stdout
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    graph = grimp.build_graph(*PACKAGES, cache_dir=None)
+
+    for module in sorted(graph.modules):
+        for imported in graph.find_modules_directly_imported_by(module):
+            assert not graph.chain_exists(importer=imported, imported=module), (module, imported)
+
+
+def test_ui_knows_only_the_roots_of_the_packages_below():
+    graph = grimp.build_graph(*PACKAGES, cache_dir=None)
+    for module in graph.modules:
+        package = module.split(".")[0]
+        for imported in graph.find_modules_directly_imported_by(module):
+            assert imported.split(".")[0] == package or imported in PACKAGES, (module, imported)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_fits_in_the_head(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+def test_no_module_has_the_name_of_what_its_package_exports():
+    for package in PACKAGES:
+        tree = ast.parse((ROOT / package / "__init__.py").read_text(encoding="utf-8"))
+        exported = {
+            alias.asname or alias.name
+            for node in tree.body
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        }
+        assert not exported & {path.stem for path in (ROOT / package).glob("*.py")}
+
+
+@pytest.mark.parametrize("package", ["qa", "index", "ui"])
+def test_importing_loads_nothing_heavy(package):
+    heavy = "torch faiss gradio sentence_transformers transformers pypdfium2 docx fastapi"
+    code = f"import sys, {package}; print(*set(sys.modules) & set({heavy.split()}))"
+
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert loaded.stdout.strip() == ""

@@ -1,0 +1,164 @@
+import json
+import re
+
+import pytest
+
+from index import Corpus
+from ui.__main__ import main
+from ui.terminal import plain
+
+FRUIT = "Apples are red. Pears are green."
+
+
+@pytest.fixture(autouse=True)
+def toy_model(monkeypatch, encoder):
+    """Let the command line open every corpus with the toy encoder."""
+    monkeypatch.setattr("index.corpus.SentenceTransformerEncoder", lambda _: encoder)
+
+
+@pytest.fixture
+def verbatim(monkeypatch, capsys, tmp_path):
+    """Run a command; return its exit code, standard output and standard error."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["verbatim", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    (tmp_path / "fruit.txt").write_text(FRUIT)
+    return run
+
+
+@pytest.fixture
+def indexed(verbatim, tmp_path):
+    assert verbatim("index", tmp_path / "fruit.txt")[0] == 0
+    return verbatim
+
+
+def test_index_says_what_became_of_the_files(verbatim, tmp_path):
+    (tmp_path / "bad.pdf").write_bytes(b"%PDF nothing")
+
+    code, out, err = verbatim("index", tmp_path / "fruit.txt", tmp_path / "bad.pdf")
+
+    assert code == 1
+    assert "1 added, 1 failed (2 sentences)" in out
+    assert "bad.pdf:" in err
+    assert verbatim("index", tmp_path / "fruit.txt")[:2] == (0, "1 unchanged\n")
+
+
+def test_index_of_a_missing_path_is_named_and_fails(verbatim, tmp_path):
+    code, _, err = verbatim("index", tmp_path / "nothing.txt")
+
+    assert code == 1
+    assert "nothing.txt" in err
+    assert "no file or folder" in err
+
+
+def test_ask_shows_the_passage_and_its_place(indexed):
+    code, out, _ = indexed("ask", "Which pears are green?", "-k", "1")
+
+    assert code == 0
+    assert re.search(r"1\. Apples are red\. Pears are green\.", out)
+    assert "fruit, sentence 2" in out.lower()
+
+
+def test_ask_prints_json_for_programs(indexed):
+    code, out, _ = indexed("ask", "Which pears are green?", "--json")
+
+    answer = json.loads(out)
+    assert code == 0
+    passage = answer["passages"][0]
+    assert FRUIT[passage["start"] : passage["end"]] == passage["text"] == "Pears are green."
+
+
+def test_ask_can_be_kept_to_a_document(indexed):
+    assert indexed("ask", "pears", "-d", "fruit.txt")[0] == 0
+    code, _, err = indexed("ask", "pears", "-d", "other")
+    assert code == 2
+    assert "verbatim documents" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["ask", "  "], 2, "question is empty"),
+        (["ask", "x", "-k", "0"], 2, "k is 0"),
+        (["ask", "x", "--corpus", "none"], 3, "verbatim index PATH"),
+        (["eval", "none.csv"], 2, "none.csv"),
+        (["remove", "none", "--yes"], 2, "no document 'none'"),
+        (["frobnicate"], 2, "No such command"),
+    ],
+)
+def test_an_error_says_what_to_do_and_has_its_exit_code(indexed, arguments, code, message):
+    ended, _, err = indexed(*arguments)
+
+    assert ended == code
+    assert message in err
+    assert "Traceback" not in err
+
+
+def test_another_model_is_refused_with_the_way_out(indexed, tmp_path):
+    code, _, err = indexed("index", tmp_path / "fruit.txt", "--model", "other/model")
+
+    assert code == 3
+    assert "--corpus OTHER_FOLDER --model other/model" in err.replace("\n", " ")
+
+
+def test_documents_are_listed_and_removed(indexed):
+    code, out, _ = indexed("documents")
+    assert code == 0
+    assert "fruit.txt" in out
+    assert json.loads(indexed("documents", "--json")[1])[0]["sentences"] == 2
+
+    assert indexed("remove", "fruit.txt", "--yes")[0] == 0
+    assert "corpus is empty" in indexed("documents")[1]
+    assert indexed("ask", "pears")[0] == 1
+
+
+def test_verify_passes_a_sound_corpus_and_fails_a_damaged_one(indexed, tmp_path):
+    assert indexed("verify")[:2] == (0, "Sound: 1 documents, 2 sentences.\n")
+
+    import sqlite3
+
+    with sqlite3.connect(tmp_path / "default" / "corpus.sqlite3") as database:
+        database.execute("UPDATE document SET text = 'Apples are tan. Pears are green.'")
+    code, out, _ = indexed("verify", "--json")
+    assert code == 1
+    assert json.loads(out)[0]["part"] == "document"
+
+
+def test_eval_reports_figures_and_failures(indexed, tmp_path):
+    (tmp_path / "q.csv").write_text(
+        "question,answer\nWhich pears are green?,green\nWhich apples?,blue\nWho is king?,\n"
+    )
+
+    code, out, _ = indexed("eval", tmp_path / "q.csv")
+    assert code == 0
+    assert "0.500" in out
+    assert "Which apples?" in out
+    assert "1 questions without an answer were left out" in out
+    assert json.loads(indexed("eval", tmp_path / "q.csv", "--json")[1])["p_at_1"] == 0.5
+
+
+def test_the_default_corpus_begins_with_the_seed_article(verbatim, tmp_path):
+    code, out, _ = verbatim("ask", "Which countries recognised Mr Guaido?", "--json")
+
+    assert code == 0
+    assert "Canada, Colombia, Argentina" in out
+    assert Corpus.exists(tmp_path / "default")
+
+
+def test_text_from_documents_can_not_steer_the_terminal():
+    assert plain("a\x1b[31mb\x9bc\u202ed\u2066e\x07\n f") == "a [31mb c d e f"
+
+
+def test_markup_in_documents_is_shown_as_text(verbatim, tmp_path):
+    (tmp_path / "markup.txt").write_text("The [red]colour[/red] of [link=x]pears[/link] is [bold]green.")
+    verbatim("index", tmp_path / "markup.txt")
+
+    out = verbatim("ask", "pears green")[1]
+
+    assert "[red]colour[/red] of [link=x]pears[/link] is [bold]green." in out
