@@ -45,8 +45,7 @@ def watched(code: str, home: Path) -> tuple[list[list[str]], str]:
 @pytest.mark.model
 def test_the_first_question_on_a_new_machine_reaches_no_network(tmp_path):
     seen, printed = watched(
-        "from qa import retrieve\n"
-        'print(retrieve("Which countries recognized Guaido?")[0].text)',
+        'from qa import retrieve\nprint(retrieve("Which countries recognized Guaido?")[0].text)',
         tmp_path,
     )
 

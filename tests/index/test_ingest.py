@@ -73,9 +73,7 @@ def test_a_file_saved_anew_with_the_same_text_is_unchanged(corpus, folder):
     assert statuses(corpus.add([folder]))["fruit.txt"] == "unchanged"
 
 
-def test_two_files_of_the_same_text_are_two_documents_that_share_vectors(
-    corpus, tmp_path, encoder
-):
+def test_two_files_of_the_same_text_are_two_documents_that_share_vectors(corpus, tmp_path, encoder):
     for name in ("one.txt", "two.txt"):
         (tmp_path / name).write_text(FIRST)
 
@@ -85,7 +83,8 @@ def test_two_files_of_the_same_text_are_two_documents_that_share_vectors(
     assert len(encoder.encoded) == 3
     with corpus.snapshot() as state:
         hits = state.search("Pears are green", limit=2)
-        assert {state.sentences([hit.sentence_id])[hit.sentence_id].document_id for hit in hits} == {1, 2}
+        sentences = state.sentences([hit.sentence_id for hit in hits]).values()
+        assert {sentence.document_id for sentence in sentences} == {1, 2}
     corpus.remove(["one.txt"])
     assert corpus.check() == []
     assert texts(corpus) == ["Apples are red.", "Pears are green.", "The cellar is cold."]

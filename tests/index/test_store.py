@@ -46,10 +46,14 @@ def test_every_sentence_is_the_slice_at_its_offsets_for_any_unicode(store, text)
 def test_a_transaction_that_fails_leaves_nothing(store):
     put(store, "kept", "Kept. Text.")
 
-    with pytest.raises(RuntimeError), store.transaction():
-        store.delete([1])
-        store.set_meta("generation", "never")
-        raise RuntimeError
+    def fail_half_way() -> None:
+        with store.transaction():
+            store.delete([1])
+            store.set_meta("generation", "never")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
 
     assert [document.source for document in store.documents()] == ["kept"]
     assert store.generation == "empty"
