@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qa import Passage, ScoredSentence
 
-_BETWEEN = "\n\n"
+BETWEEN = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ def read(path: Path) -> tuple[list[Article], list[Question]]:
     questions: list[Question] = []
     for entry in data:
         paragraphs = [paragraph["context"] for paragraph in entry["paragraphs"]]
-        articles.append(Article(entry["title"], _BETWEEN.join(paragraphs)))
+        articles.append(Article(entry["title"], BETWEEN.join(paragraphs)))
         offset = 0
         for paragraph in entry["paragraphs"]:
             questions += _questions(paragraph["qas"], entry["title"], offset)
-            offset += len(paragraph["context"]) + len(_BETWEEN)
+            offset += len(paragraph["context"]) + len(BETWEEN)
     return articles, questions
 
 

@@ -16,7 +16,7 @@ from index.errors import (
     UserError,
 )
 from index.fusion import DENSE, HYBRID, LEXICAL, Weights
-from index.ingest import FileOutcome, Progress, Status
+from index.ingest import FileOutcome, NamedText, Progress, Status
 from index.loaders import load
 from index.search import Snapshot
 
@@ -36,6 +36,7 @@ __all__ = [
     "FileOutcome",
     "Hit",
     "ModelUnavailable",
+    "NamedText",
     "Problem",
     "Progress",
     "RetrievalError",

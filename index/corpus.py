@@ -14,17 +14,16 @@ from filelock import FileLock, Timeout
 from index.check import Problem, check
 from index.database import FILE_NAME
 from index.dense import DenseIndex
-from index.documents import Document, LoadedFile
+from index.documents import Document
 from index.encoder import (
     DEFAULT_MODEL,
     Encoder,
     SentenceTransformerEncoder,
     canonical_model_name,
 )
-from index.errors import BadSetting, CorpusError, CorpusLocked, CorpusNotFound, ModelMismatch
-from index.ingest import FileOutcome, Ingestion, Progress, remove_documents
+from index.errors import CorpusError, CorpusLocked, CorpusNotFound, ModelMismatch
+from index.ingest import FileOutcome, Ingestion, NamedText, Progress, remove_documents
 from index.lexical import LexicalIndex, LexicalWriter, entries
-from index.loaders import choose_title
 from index.search import Snapshot
 from index.store import EMPTY, Store
 
@@ -167,19 +166,30 @@ class Corpus:
         with self._ingestion(progress) as ingestion:
             return ingestion.add_files([Path(path) for path in paths])
 
-    def add_text(self, text: str, *, name: str, title: str | None = None) -> FileOutcome:
-        """Add a text under a name of your choice; a text of that name is replaced.
+    def add_texts(
+        self,
+        texts: Iterable[NamedText],
+        progress: Callable[[Progress], None] | None = None,
+    ) -> list[FileOutcome]:
+        """Add texts under names of your choice; a text of a name that is there is replaced.
+
+        Args:
+            texts: The texts; read one by one, so that they needn't all be in memory.
+            progress: Called often, from this thread.
+
+        Returns:
+            What became of each text.
 
         Raises:
-            BadSetting: The name is empty.
             CorpusLocked: Another process is writing to the corpus.
+            ModelUnavailable: The model can't be loaded.
         """
-        if not name.strip():
-            raise BadSetting("Give the text a name, so that it can be cited and removed.")
-        clean = text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
-        file = LoadedFile(clean, title or choose_title("", clean, name), "text")
-        with self._ingestion(None) as ingestion:
-            return ingestion.add_text(file, name)
+        with self._ingestion(progress) as ingestion:
+            return ingestion.add_texts(texts)
+
+    def add_text(self, text: str, *, name: str, title: str = "") -> FileOutcome:
+        """Add one text, as `add_texts` does."""
+        return self.add_texts([NamedText(name, text, title)])[0]
 
     def remove(self, documents: Sequence[int | str]) -> list[int]:
         """Remove documents given by id, name, title or source.

@@ -8,9 +8,9 @@ from typing import Literal
 
 from index.documents import Document, LoadedFile
 from index.encoder import Encoder
-from index.errors import EmptyDocument, PathNotFound, UserError
+from index.errors import BadSetting, EmptyDocument, PathNotFound, UserError
 from index.lexical import LexicalWriter, entries
-from index.loaders import is_supported, load
+from index.loaders import choose_title, is_supported, load
 from index.sentences import split_sentences
 from index.store import NewDocument, Store, sentence_hash, text_sha256
 
@@ -54,6 +54,15 @@ class FileOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedText:
+    """A text that is no file, with the name it is known by, and a title for citations."""
+
+    name: str
+    text: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Source:
     source: str
     name: str
@@ -88,11 +97,12 @@ class Ingestion:
         self._commit()
         return self._outcomes
 
-    def add_text(self, file: LoadedFile, name: str) -> FileOutcome:
-        """Add a text under a name; a text of that name is replaced."""
-        self._add(_Source(name, name, lambda: (f"text:{text_sha256(file.text)}", file)))
+    def add_texts(self, texts: Iterable[NamedText]) -> list[FileOutcome]:
+        """Add texts; one that holds none, or has no name, doesn't stop the rest."""
+        for text in texts:
+            self._add(_Source(text.name, text.name, lambda text=text: _loaded(text)))  # type: ignore[misc]
         self._commit()
-        return self._outcomes[-1]
+        return self._outcomes
 
     def _read(self, path: Path) -> tuple[str, LoadedFile | None]:
         if not path.exists():
@@ -198,6 +208,14 @@ def _same(known: Document, file: LoadedFile) -> bool:
         and known.title == file.title
         and known.page_starts == file.page_starts
     )
+
+
+def _loaded(given: NamedText) -> tuple[str, LoadedFile]:
+    if not given.name.strip():
+        raise BadSetting("Give the text a name, so that it can be cited and removed.")
+    text = given.text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+    title = given.title or choose_title("", text, given.name)
+    return f"text:{text_sha256(text)}", LoadedFile(text, title, "text")
 
 
 def _file_sha256(path: Path) -> str:

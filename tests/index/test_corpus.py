@@ -10,7 +10,6 @@ import pytest
 
 from index import Corpus
 from index.errors import (
-    BadSetting,
     CorpusDamaged,
     CorpusLocked,
     CorpusNotFound,
@@ -252,8 +251,10 @@ def test_check_names_what_is_wrong(corpus):
 
 
 def test_a_text_needs_a_name(corpus):
-    with pytest.raises(BadSetting, match="name"):
-        corpus.add_text("Words.", name=" ")
+    outcome = corpus.add_text("Words.", name=" ")
+
+    assert outcome.status == "failed"
+    assert "name" in outcome.reason
 
 
 def test_the_folder_of_a_corpus_has_to_be_a_folder(tmp_path: Path):

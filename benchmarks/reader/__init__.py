@@ -1,0 +1,1 @@
+"""How the reader's weights were made: `mine` writes training groups, `train` fits the model."""
