@@ -115,7 +115,7 @@ class SentenceTransformerEncoder:
             return self._loaded
 
     def _load_model(self) -> "SentenceTransformer":
-        folder = _default_model_folder() if self.name == DEFAULT_MODEL else Path(self.name)
+        folder = default_model_folder() if self.name == DEFAULT_MODEL else Path(self.name)
         local = folder.is_dir()
         if local:
             for switch in _OFFLINE_SWITCHES:
@@ -145,7 +145,12 @@ def _load(
         ) from error
 
 
-def _default_model_folder() -> Path:
+def default_model_folder() -> Path:
+    """Return the folder of the default model, its weights verified.
+
+    Raises:
+        ModelUnavailable: They are missing, or not the ones published.
+    """
     found = importlib.util.find_spec(_DEFAULT_PACKAGE)
     if found is None or found.origin is None:
         raise ModelUnavailable(

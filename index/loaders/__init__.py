@@ -1,1 +1,108 @@
 """Files in, text out: one format a file. Only `load` is meant for other modules."""
+
+import stat
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from index.documents import LoadedFile
+from index.errors import (
+    EmptyDocument,
+    FileTooLarge,
+    PathNotFound,
+    RetrievalError,
+    UnreadableFile,
+    UnsupportedFormat,
+)
+from index.loaders.docx import load_docx
+from index.loaders.formats import SUFFIXES, detect
+from index.loaders.html import load_html
+from index.loaders.markdown import load_markdown
+from index.loaders.pdf import load_pdf
+from index.loaders.text import clean, collapse, load_text
+from index.loaders.titles import choose_title
+
+__all__ = ["MAX_FILE_BYTES", "SUFFIXES", "choose_title", "is_supported", "load"]
+
+MAX_FILE_BYTES: Final = 100_000_000
+
+_LOADERS: Final[dict[str, Callable[[bytes, str], LoadedFile]]] = {
+    "text": load_text,
+    "markdown": load_markdown,
+    "html": load_html,
+    "pdf": load_pdf,
+    "docx": load_docx,
+}
+
+
+def is_supported(path: Path) -> bool:
+    """Tell by its suffix alone whether a file found in a folder is worth loading."""
+    return path.suffix.lower() in SUFFIXES
+
+
+def load(path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> LoadedFile:
+    r"""Return the text of a file, and what to call it.
+
+    The text is what a reader of the file sees. It has no control characters besides "\n" and
+    "\t". Plain text is kept as it is; in the other formats a blank line separates paragraphs, and
+    inside a paragraph there is a newline only where the author set one.
+
+    Args:
+        path: The file. Its content decides how it is read; where that doesn't tell, its suffix.
+        max_bytes: Size beyond which the file is refused.
+
+    Raises:
+        PathNotFound: There is no such file.
+        UnsupportedFormat: Not a kind of file that can be read.
+        UnreadableFile: Damaged, encrypted, or without permission to read it.
+        FileTooLarge: Over `max_bytes`, or its text is when uncompressed.
+        EmptyDocument: Nothing in it to read.
+    """
+    name = collapse(clean(path.name)) or "The file"
+    data = _read(path, name, max_bytes)
+    try:
+        loaded = _LOADERS[detect(data, path.suffix.lower(), name)](data, name)
+    except RetrievalError:
+        raise
+    except Exception as error:  # Parsers fail in a hundred ways on a damaged file.
+        raise UnreadableFile(
+            f"{name} can't be read: it seems to be damaged. Open it in the program it was made "
+            "with, save it anew and add that file."
+        ) from error
+    if not loaded.text.strip():
+        raise EmptyDocument(f"{name} has no text in it. Check that it is the right file.")
+    return replace(loaded, title=choose_title(loaded.title, loaded.text, name))
+
+
+def _read(path: Path, name: str, max_bytes: int) -> bytes:
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise UnsupportedFormat(f"{name} is a folder. Add the files in it.")
+        if not stat.S_ISREG(mode):  # reading a device or a pipe may never end
+            raise UnsupportedFormat(f"{name} is not an ordinary file. Copy its content to a file.")
+        with path.open("rb") as file:
+            data = file.read(max_bytes + 1)
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        raise PathNotFound(f"There is no file {name}. Check its name and folder.") from error
+    except PermissionError as error:
+        raise UnreadableFile(f"{name} may not be read. Ask for the right to read it.") from error
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UnreadableFile(
+            f"{name} can't be read: {reason}. Copy it elsewhere and try again."
+        ) from error
+    if len(data) > max_bytes:
+        raise FileTooLarge(
+            f"{name} is larger than {_in_words(max_bytes)}, the most that is read. "
+            "Split it, or save it without images."
+        )
+    return data
+
+
+def _in_words(size: int) -> str:
+    for unit, factor in (("MB", 1_000_000), ("kB", 1_000)):
+        if size >= factor:
+            return f"{size / factor:.4g} {unit}"
+    return f"{size} bytes"
