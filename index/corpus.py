@@ -1,6 +1,5 @@
 """A corpus: a folder with documents in it, opened for searching and for changing."""
 
-import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -8,29 +7,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-import numpy as np
 from filelock import FileLock, Timeout
 
 from index.check import Problem, check
+from index.corpus_model import CorpusModel
 from index.database import FILE_NAME
-from index.dense import DenseIndex
 from index.documents import Document
-from index.encoder import (
-    DEFAULT_MODEL,
-    Encoder,
-    SentenceTransformerEncoder,
-    canonical_model_name,
-)
-from index.errors import CorpusError, CorpusLocked, CorpusNotFound, ModelMismatch
+from index.encoder import Encoder
+from index.errors import CorpusError, CorpusLocked, CorpusNotFound
 from index.ingest import FileOutcome, Ingestion, NamedText, Progress, remove_documents
 from index.lexical import LexicalIndex, LexicalWriter, entries
 from index.search import Snapshot
 from index.store import EMPTY, Store
+from index.usage import Usage
 
 _ATTEMPTS = 20
+_PATIENCE = 5.0  # seconds that closing waits for those who still use the corpus
 _LOCK_TIMEOUT = 5.0  # seconds to wait for another process that writes
-_PROBE = "Which countries recognized Guaido?"  # its vector tells one model from another
-_SAME_MODEL = 0.999  # cosine of that vector; rounding differs a little between machines
 
 
 class Corpus:
@@ -73,15 +66,12 @@ class Corpus:
             raise CorpusError(f"{self.folder} can't be used as a corpus folder: {error}") from error
         self._store = Store(self.folder)
         try:
-            wanted = encoder.name if encoder else model and canonical_model_name(model)
-            self.model = self._remember_model(wanted)
-            self._encoder = encoder or SentenceTransformerEncoder(self.model)
+            self._model = CorpusModel(self._store, self.folder, model, encoder)
             self._lexical = LexicalIndex(self.folder / "lexical")
         except BaseException:
             self._store.close()
             raise
-        self._dense: DenseIndex | None = None
-        self._dense_lock = threading.Lock()
+        self._usage = Usage(f"The corpus in {self.folder}")
         self._write_lock = threading.RLock()
         # Held across processes; within this one, threads take turns at `_write_lock` first.
         self._file_lock = FileLock(self.folder / "write.lock", thread_local=False)
@@ -92,13 +82,20 @@ class Corpus:
         return (Path(folder).expanduser() / FILE_NAME).is_file()
 
     @property
+    def model(self) -> str:
+        """Name or folder of the corpus's model."""
+        return self._model.name
+
+    @property
     def untouched(self) -> bool:
         """Whether nothing was ever added to the corpus."""
-        return self._store.generation == EMPTY
+        with self._usage():
+            return self._store.generation == EMPTY
 
     def close(self) -> None:
-        """Close the files. Threads that still search get an error."""
-        self._store.close()
+        """Close the files once nobody uses them; whoever comes later gets `CorpusClosed`."""
+        if self._usage.end(_PATIENCE):
+            self._store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -112,11 +109,11 @@ class Corpus:
     def snapshot(self) -> Iterator[Snapshot]:
         """Give one unchanging state of the corpus, for search and for reading."""
         for attempt in range(_ATTEMPTS):
-            with self._store.snapshot():
+            with self._usage(), self._store.snapshot():
                 empty = not self._store.sentence_count
                 searcher = None if empty else self._lexical.searcher(self._store.generation)
                 if empty or searcher:
-                    yield Snapshot(self._store, searcher, self._ready)
+                    yield Snapshot(self._store, searcher, self._model.ready)
                     return
             if attempt < _ATTEMPTS // 2:  # most likely a writer was just ahead of us
                 time.sleep(0.01)
@@ -127,19 +124,20 @@ class Corpus:
 
     def documents(self) -> list[Document]:
         """Return all documents in the order they were first added."""
-        with self._store.snapshot():
+        with self._usage(), self._store.snapshot():
             return self._store.documents()
 
     def load(self) -> None:
         """Load the model and the indexes now rather than at the first question."""
-        _, dense = self._ready()
-        with self._store.snapshot():
-            dense.update(self._store)
+        with self._usage():
+            _, dense = self._model.ready()
+            with self._store.snapshot():
+                dense.update(self._store)
 
     def check(self) -> list[Problem]:
         """Compare everything in the folder with everything else; an empty list means sound."""
         with self.snapshot() as state:
-            _, dense = self._ready()
+            _, dense = self._model.ready()
             return check(self._store, state, dense)
 
     # -- changing
@@ -211,7 +209,7 @@ class Corpus:
     @contextmanager
     def _ingestion(self, progress: Callable[[Progress], None] | None) -> Iterator[Ingestion]:
         with self._writing() as writer:
-            encoder, _ = self._ready()
+            encoder, _ = self._model.ready()
             before = self._store.generation
             ingestion = Ingestion(self._store, encoder, writer, progress)
             try:
@@ -226,7 +224,7 @@ class Corpus:
     @contextmanager
     def _writing(self) -> Iterator[LexicalWriter]:
         """Hold the corpus for writing, with the lexical index in order."""
-        with self._write_lock:
+        with self._usage(), self._write_lock:
             try:
                 self._file_lock.acquire(timeout=_LOCK_TIMEOUT)
             except Timeout as error:
@@ -251,46 +249,8 @@ class Corpus:
             writer.add(entries(self._store.sentences_of(document.id)))
         writer.commit(generation)
 
-    # -- the model
-
-    def _remember_model(self, wanted: str | None) -> str:
-        """Return the corpus's model; the first one asked for becomes it."""
-        known = self._store.meta("model")
-        if known is None:
-            known = wanted or DEFAULT_MODEL
-            with self._store.transaction():
-                self._store.set_meta("model", known)
-        if wanted not in (None, known):
-            raise _mismatch(self.folder, known, str(wanted))
-        return known
-
-    def _ready(self) -> tuple[Encoder, DenseIndex]:
-        """Return the encoder, loaded and known to be the corpus's own, and the vector index."""
-        with self._dense_lock:
-            if self._dense is None:
-                probe = self._encoder.encode_query(_PROBE).astype("<f4")
-                known = self._store.meta("probe")
-                if known is None:
-                    known = probe.tobytes().hex()
-                    with self._store.transaction():
-                        self._store.set_meta("probe", known)
-                stored = np.frombuffer(bytes.fromhex(known), dtype="<f4")
-                if stored.shape != probe.shape or stored @ probe < _SAME_MODEL:
-                    raise _mismatch(self.folder, self.model, f"a changed {self._encoder.name}")
-                fingerprint = hashlib.sha256(f"{self.model}:{known}".encode()).hexdigest()
-                self._dense = DenseIndex(self.folder, len(probe), fingerprint)
-            return self._encoder, self._dense
-
     def _save_dense(self) -> None:
-        _, dense = self._ready()
+        _, dense = self._model.ready()
         with self._store.snapshot():
             dense.update(self._store)
         dense.save()
-
-
-def _mismatch(folder: Path, known: str, wanted: str) -> ModelMismatch:
-    return ModelMismatch(
-        f"The corpus in {folder} was built with the model {known}, and {wanted} was asked for; "
-        f"their vectors can't be compared. Leave --model out to go on with {known}, or build "
-        f"another corpus: verbatim index PATH --corpus OTHER_FOLDER --model {wanted}"
-    )

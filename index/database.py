@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.errors import CorpusDamaged
+from index.errors import CorpusClosed, CorpusDamaged
 from index.migrations import migrate
 
 FILE_NAME = "corpus.sqlite3"
@@ -26,6 +26,7 @@ class Database:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
+        self._closed = False
         try:
             migrate(self.connection)
         except sqlite3.DatabaseError as error:
@@ -39,8 +40,9 @@ class Database:
             raise
 
     def close(self) -> None:
-        """Close every thread's connection."""
+        """Close every thread's connection; none of them may be in use."""
         with self._guard:
+            self._closed = True
             for connection in self._connections:
                 connection.close()
             self._connections.clear()
@@ -57,9 +59,12 @@ class Database:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")  # a commit survives loss of power
             connection.execute("PRAGMA foreign_keys = ON")
-            self._local.connection = connection
             with self._guard:
+                if self._closed:
+                    connection.close()
+                    raise CorpusClosed(f"The corpus in {self.path.parent} has been closed.")
                 self._connections.append(connection)
+            self._local.connection = connection
         return connection
 
     # -- transactions

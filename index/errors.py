@@ -8,7 +8,7 @@ RetrievalError
   + ModelUnavailable       the encoder can't be loaded; says the way out without a network
   + CorpusError            the folder that holds the corpus needs attention
       + CorpusNotFound     + ModelMismatch    + CorpusLocked        + CorpusDamaged
-      + SchemaTooNew
+      + SchemaTooNew       + CorpusClosed
 
 A message says what happened and what to do, and never holds a traceback.
 """
@@ -84,3 +84,7 @@ class CorpusDamaged(CorpusError):
 
 class SchemaTooNew(CorpusError):
     """The corpus was written by a newer version of Verbatim."""
+
+
+class CorpusClosed(CorpusError):
+    """The corpus was closed while it was still being used, or before."""

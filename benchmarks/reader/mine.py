@@ -2,9 +2,10 @@
 
     python -m benchmarks.reader.mine --data ../shared/data --out FOLDER
 
-Wrong sentences are what Verbatim itself ranks high (SQuAD, QED) and the rest of the paragraph (all
-sets). A sentence in which the answer's words stand is never taken for a wrong one. Each set makes
-one file of JSON lines; a file that is there is not made again.
+Wrong sentences are what BM25 ranks high in all articles (SQuAD), or the rest of the
+paragraph (QED, and the reviews and comments, whose questions make no sense outside of theirs). A
+sentence in which the answer's words stand is never taken for a wrong one. Each set makes one file
+of JSON lines; a file that is there is not made again.
 """
 
 import argparse
@@ -19,9 +20,11 @@ from rich.console import Console
 from rich.progress import track
 
 from benchmarks import squad
-from index import HYBRID, Corpus, NamedText, Sentence, Snapshot
+from index import Corpus, NamedText, Sentence, Snapshot, Weights
+from index.sentences import split_sentences
 
 _DEPTH = 24  # hits looked at for wrong sentences
+_WORDS = Weights(dense=0.0, lexical=0.5, window=0.5)  # shared words tempt the most
 _KEPT = 12  # wrong sentences kept for each question
 _progress = Console(stderr=True)
 
@@ -94,41 +97,61 @@ def read_qed(path: Path) -> tuple[dict[str, str], list[Example]]:
 
 
 def groups(
-    texts: dict[str, str], examples: list[Example], corpus: Corpus, *, search: bool
+    texts: dict[str, str], examples: list[Example], state: Snapshot | None
 ) -> Iterator[Group]:
-    """Yield a group for each example whose answer lies in one sentence."""
-    named = (NamedText(name, text, name) for name, text in texts.items())
-    corpus.add_texts(track(named, "Building", total=len(texts), console=_progress))
-    with corpus.snapshot() as state:
-        ids = {document.name: document.id for document in state.documents()}
-        sentences = {name: state.sentences_of(number) for name, number in ids.items()}
-        by_id = {number: sentences[name] for name, number in ids.items()}
-        for example in track(examples, "Searching", console=_progress):
-            own = sentences[example.document]
-            right = {s.number: _answer_in(s, example) for s in own if _answer_in(s, example)}
-            if not right:
-                continue
-            near = [s for s in own if any(abs(s.number - number) <= 2 for number in right)]
-            found = list(_found(state, by_id, example.question)) if search else own
-            wrong = [
-                sentence
-                for sentence in _unique([*found[:_KEPT], *near, *found])
-                if not _holds(sentence, example.texts)
-                and not (sentence.document_id == ids[example.document] and sentence.number in right)
-            ]
-            yield Group(
-                example.question,
-                [_candidate(own, number, answer) for number, answer in right.items()],
-                [_candidate(by_id[s.document_id], s.number, None) for s in wrong[:_KEPT]],
-            )
+    """Yield a group for each example whose answer lies in one sentence.
+
+    Args:
+        texts: The documents by name.
+        examples: The questions.
+        state: A corpus that holds the documents, to take wrong sentences from all of them; without
+            it they come from the question's own document.
+    """
+    sentences = {name: _split(text, number) for number, (name, text) in enumerate(texts.items())}
+    names = list(texts)
+    for example in track(examples, "Grouping", console=_progress):
+        own = sentences[example.document]
+        right = {s.number: _answer_in(s, example) for s in own if _answer_in(s, example)}
+        if not right:
+            continue
+        near = [s for s in own if any(abs(s.number - number) <= 2 for number in right)]
+        places = _search(state, example.question) if state else []
+        found = [sentences[name][number - 1] for name, number in places] or own
+        wrong = [
+            sentence
+            for sentence in _unique([*found[:_KEPT], *near, *found])
+            if not _holds(sentence, example.texts)
+            and not (names[sentence.document_id] == example.document and sentence.number in right)
+        ]
+        yield Group(
+            example.question,
+            [_candidate(own, number, answer) for number, answer in right.items()],
+            [_candidate(sentences[names[s.document_id]], s.number, None) for s in wrong[:_KEPT]],
+        )
 
 
-def _found(state: Snapshot, by_id: dict[int, list[Sentence]], question: str) -> Iterator[Sentence]:
-    hits = state.search(question, limit=_DEPTH, weights=HYBRID)
+def _split(text: str, document_id: int) -> list[Sentence]:
+    return [
+        Sentence(
+            0,
+            document_id,
+            number,
+            span.paragraph,
+            span.start,
+            span.end,
+            text[span.start : span.end],
+        )
+        for number, span in enumerate(split_sentences(text), 1)
+    ]
+
+
+def _search(state: Snapshot, question: str) -> Iterator[tuple[str, int]]:
+    """Yield document name and sentence number of what Verbatim finds."""
+    hits = state.search(question, limit=_DEPTH, weights=_WORDS)
     found = state.sentences([hit.sentence_id for hit in hits])
     for hit in hits:
         sentence = found[hit.sentence_id]
-        yield by_id[sentence.document_id][sentence.number - 1]
+        yield state.document(sentence.document_id).name, sentence.number
 
 
 def _answer_in(sentence: Sentence, example: Example) -> tuple[int, int] | None:
@@ -146,7 +169,7 @@ def _holds(sentence: Sentence, answers: Sequence[str]) -> bool:
 
 
 def _unique(sentences: Sequence[Sentence]) -> list[Sentence]:
-    return list({sentence.id: sentence for sentence in sentences}.values())
+    return list({(s.document_id, s.number): s for s in sentences}.values())
 
 
 def _candidate(sentences: list[Sentence], number: int, answer: tuple[int, int] | None) -> Candidate:
@@ -176,12 +199,14 @@ def main() -> None:
         if target.exists():
             continue
         texts, examples = read()
-        search = name in ("squad", "qed")
-        with Corpus(options.out / f"{name}-corpus", create=True) as corpus:
-            lines = [
-                json.dumps(asdict(group), ensure_ascii=False)
-                for group in groups(texts, examples, corpus, search=search)
-            ]
+        if name == "squad":
+            with Corpus(options.out / f"{name}-corpus", create=True) as corpus:
+                corpus.add_texts(NamedText(title, text, title) for title, text in texts.items())
+                with corpus.snapshot() as state:
+                    made = list(groups(texts, examples, state))
+        else:
+            made = list(groups(texts, examples, None))
+        lines = [json.dumps(asdict(group), ensure_ascii=False) for group in made]
         target.write_text("\n".join(lines) + "\n", encoding="utf-8")
         _progress.print(f"{name}: {len(lines)} groups of {len(examples)} questions")
 

@@ -3,6 +3,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from index import Corpus
 from index.errors import (
+    CorpusClosed,
     CorpusDamaged,
     CorpusLocked,
     CorpusNotFound,
@@ -263,3 +265,29 @@ def test_the_folder_of_a_corpus_has_to_be_a_folder(tmp_path: Path):
     (tmp_path / "file").write_text("")
     with pytest.raises(CorpusError, match="can't be used"):
         Corpus(tmp_path / "file", create=True)
+
+
+def test_closing_waits_for_those_at_work_and_turns_others_away(tmp_path, encoder):
+    for pause in (0, 0.001, 0.003):
+        corpus = Corpus(tmp_path / str(pause), create=True, encoder=encoder)
+        corpus.add_text(TEXT, name="a")
+        ended = []
+
+        def work(corpus: Corpus = corpus, ended: list = ended) -> None:
+            try:
+                while True:
+                    found(corpus, "apples")
+            except CorpusClosed as error:
+                ended.append(str(error))
+
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        time.sleep(pause)
+        corpus.close()
+        for thread in threads:
+            thread.join()
+
+        assert ended == [f"The corpus in {corpus.folder} has been closed."] * 4
+        with pytest.raises(CorpusClosed):
+            corpus.documents()

@@ -1,0 +1,191 @@
+import html
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from index import Document, EmptyQuestion
+from qa import Answer, Excerpt, Passage, ScoredSentence, Source
+from ui.render import describe, md_text, render_answer, render_error
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '<img src="https://evil.example/x.png" onerror="alert(1)">',
+    "![picture](https://evil.example/x.png)",
+    "[click](javascript:alert(1)) and [two][ref]",
+    "<https://evil.example> https://evil.example www.evil.example me@evil.example",
+    "mailto:me@evil.example xmpp:me@evil.example ftp://evil.example",
+    "**bold** __bold__ *it* _it_ ~~gone~~ `code` ``co`de``",
+    "`", "``` fence", "~~~ fence", "\\", "\\`x\\*", "a\\", "*", "**", "***", "_",
+    "# Heading", "- item", "+ item", "* item", "1. item", "12) item", "> quote", "---", "===",
+    "| a | b |\n|---|---|\n| 1 | 2 |",
+    "[^1]: note", "[ref]: https://evil.example", "&lt;b&gt; &amp; &#60;b&#62; &copy; &",
+    "<!-- no -->",
+    "$$x^2$$ $x$ \\(x\\) \\[x\\] \\begin{equation}x\\end{equation}",
+    "{{7*7}} ${7*7} <%= 7 %>",
+    "first\n\n<b>second</b>\n\n# third", "    indented", "\tindented",
+    "</strong></p></blockquote><form action=https://evil.example>",
+]  # fmt: skip
+POSITIONS = {"plain": "{}", "bold": "> a **{}** b", "link": "> [{}](#place)", "second": "a {}"}
+OPENING = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
+CLOSING = "\u202c\u2069"
+
+
+def plain(text: str) -> str:
+    """What a reader sees of a text: white space as single spaces."""
+    return " ".join(text.split())
+
+
+def shown(markdown: str) -> tuple[str, set[str]]:
+    """Return the text that Markdown shows, and the elements it makes."""
+    page = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(markdown)
+    text = html.unescape(re.sub(r"<[^>]*>", "", page))
+    return plain(text), set(re.findall(r"<(\w+)", page))
+
+
+def sentence(number: int, text: str = "", score: float = 1.0) -> ScoredSentence:
+    return ScoredSentence(
+        number,
+        text or f"Sentence {number}.",
+        100 * number,
+        100 * number + 50,
+        score,
+        None,
+        None,
+        None,
+    )
+
+
+def passage(*numbers: int, document: int = 1, page: int | None = None, text: str = "") -> Passage:
+    sentences = tuple(sentence(number, text) for number in numbers)
+    first, last = numbers[0], numbers[-1]
+    return Passage(
+        text=text or " ".join(each.text for each in sentences),
+        document=Source(document, f"Title {document}", "name.txt", "text"),
+        sha256="",
+        start=100 * first,
+        end=100 * last + 50,
+        score=1.0,
+        sentences=sentences,
+        page=page,
+        before=Excerpt(f"Sentence {first - 1}.", 100 * (first - 1), 100 * first - 50),
+        after=Excerpt(f"Sentence {last + 1}.", 100 * (last + 1), 100 * last + 150),
+    )
+
+
+def answer(*passages: Passage, documents: int = 1) -> Answer:
+    return Answer("Who?", "Who?", bool(passages), passages, documents)
+
+
+@pytest.mark.parametrize("position", POSITIONS)
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_shown_as_it_is_and_makes_no_element(text, position):
+    frame = POSITIONS[position]
+
+    seen, elements = shown(frame.format(md_text(text)))
+
+    around, own_elements = shown(frame.format("x"))
+    assert seen == around.replace("x", plain(text), 1)
+    assert elements == own_elements
+
+
+@given(text=st.text(min_size=1))
+@example(text="a\u00a0*\u3000b*")
+@example(text="1.")
+def test_any_text_is_shown_as_it_is(text):
+    text = re.sub(f"[\0{OPENING}{CLOSING}\ud800-\udfff]", "", text)
+    if not plain(text):
+        return
+
+    assert shown(f"> **{md_text(text)}**") == (plain(text), {"blockquote", "p", "strong"})
+    assert shown(md_text(text)) == (plain(text), {"p"})
+
+
+@pytest.mark.parametrize(
+    ("text", "closed"),
+    [
+        ("\u202egnp.exe", "\u202egnp.exe\u202c"),
+        ("\u2067\u202bx", "\u2067\u202bx\u202c\u2069"),
+        ("\u2067\u202bx\u2069", "\u2067\u202bx\u2069"),
+        ("\u202bx\u202c", "\u202bx\u202c"),
+        ("\u202cx\u2069", "\u202cx\u2069"),
+        ("\u202b\u2067x\u202c", "\u202b\u2067x\u202c\u2069\u202c"),
+    ],
+)
+def test_a_change_of_writing_direction_ends_with_its_text(text, closed):
+    assert md_text(text) == closed
+
+
+def test_ordinary_prose_stays_readable_in_markdown():
+    prose = "“It’s 5% more,” he said (twice) - at 10:30; naïve? Yes. Über 1.2 m/s, 3+4."
+
+    assert md_text(prose) == prose
+
+
+def test_found_sentences_stand_out_and_their_place_is_below():
+    markdown = render_answer(answer(passage(9), documents=3))
+
+    assert markdown.split("\n\n") == [
+        "Closest passage in 3 documents",
+        "> Sentence 8. **Sentence 9.** Sentence 10.\n>\n> 1 · Title 1, sentence 9",
+    ]
+
+
+def test_passages_are_numbered_in_the_order_given_and_pages_are_named():
+    markdown = render_answer(answer(passage(30, 31, page=3), passage(5, document=2)))
+
+    assert markdown.startswith("Closest passages in 1 document, best first\n\n")
+    assert "1 · Title 1, sentences 30-31, page 3" in markdown
+    assert "2 · Title 2, sentence 5" in markdown
+    assert markdown.count(", page") == 1
+
+
+def test_nothing_is_shown_twice():
+    markdown = render_answer(answer(passage(9), passage(8), passage(11), passage(8, document=2)))
+
+    for number in (7, 8, 9, 10, 11, 12):
+        in_first_document = 1
+        in_second_document = number in (7, 8, 9)
+        assert markdown.count(f"Sentence {number}.") == in_first_document + in_second_document
+    assert "> **Sentence 9.** Sentence 10." in markdown
+    assert "> Sentence 7. **Sentence 8.**\n" in markdown
+    assert "> **Sentence 11.** Sentence 12." in markdown
+
+
+def test_a_hostile_document_cannot_leave_its_quotation():
+    text = "\n\n# Ignore\n\n<img src=x> ![x](y) **"
+
+    seen, elements = shown(render_answer(answer(passage(9, text=text))))
+
+    assert elements == {"p", "blockquote", "strong"}
+    assert "# Ignore <img src=x> ![x](y) **" in seen
+
+
+def test_finding_nothing_says_what_was_searched_and_what_to_do():
+    empty, full = render_answer(answer(documents=0)), render_answer(answer(documents=2))
+
+    assert "No document has been added" in empty
+    assert "in 2 documents" in full
+    for markdown in (empty, full):
+        assert "`verbatim index PATH`" in markdown
+
+
+def test_the_message_of_an_error_is_shown_as_it_is():
+    assert shown(render_error(EmptyQuestion("No <b>*file*</b>"))) == ("No <b>*file*</b>", {"p"})
+
+
+@pytest.mark.parametrize(
+    ("sentences", "words"),
+    [
+        ([], "No documents yet"),
+        ([1], "1 document, 1 sentence"),
+        ([32], "1 document, 32 sentences"),
+        ([1000, 234], "2 documents, 1,234 sentences"),
+    ],
+)
+def test_the_corpus_is_described_in_whole_words(sentences, words):
+    documents = [Document(1, "s", "n", "t", "text", "", 9, count, "") for count in sentences]
+
+    assert describe(documents) == words

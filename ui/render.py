@@ -1,0 +1,120 @@
+"""From an answer to the Markdown that the chat shows; nothing in a document can become markup."""
+
+import re
+from collections.abc import Sequence
+
+from index import Document, RetrievalError
+from qa import Answer, Excerpt, Passage
+
+FAILED = (
+    "**The search failed.** Your question is still in the box, so you can ask it again. "
+    "The terminal that Verbatim runs in shows what went wrong."
+)
+
+# Embeddings and overrides of the writing direction end at the first of these, isolates at the
+# second, in the text or else at the end of its paragraph.
+_POP_EMBEDDING, _POP_ISOLATE = "\u202c", "\u2069"
+_CLOSERS = dict.fromkeys("\u202a\u202b\u202d\u202e", _POP_EMBEDDING) | dict.fromkeys(
+    "\u2066\u2067\u2068", _POP_ISOLATE
+)
+
+
+def md_text(text: str) -> str:
+    """Return Markdown that shows exactly this text, whatever stands in it.
+
+    White space is shown as single spaces. The result may stand at the start of a line, between
+    `**` and `**`, or in a link.
+    """
+    text = re.sub(r"\s+", " ", text).strip()
+    text = text.replace("&", "&amp;")
+    # Not backslashes: Gradio's parser mis-pairs an escaped backtick or bracket in bold and links.
+    text = re.sub(r"([\\`*_\[\]{}|~#$!^<>=])", lambda found: f"&#{ord(found[1])};", text)
+    text = re.sub(r"(?i)\b(https?|ftp|mailto|xmpp):", r"\1&#58;", text)
+    text = re.sub(r"(?i)\b(www)\.", r"\1&#46;", text).replace("@", "&#64;")
+    text = re.sub(
+        r"^([-+:]|\d{1,9}[.)])", lambda found: f"{found[1][:-1]}&#{ord(found[1][-1])};", text
+    )
+    return text + _missing_closers(text)
+
+
+def render_answer(answer: Answer) -> str:
+    """Return an answer as Markdown: for each passage a quotation with its place below it."""
+    if not answer.passages:
+        return _nothing_found(answer)
+    closest = "Closest passage" if len(answer.passages) == 1 else "Closest passages"
+    order = "" if len(answer.passages) == 1 else ", best first"
+    parts = [f"{closest} in {count(answer.documents, 'document')}{order}"]
+    shown = {
+        (passage.document.id, sentence.start)
+        for passage in answer.passages
+        for sentence in passage.sentences
+    }
+    for rank, passage in enumerate(answer.passages, start=1):
+        before = _context(passage, passage.before, shown)
+        after = _context(passage, passage.after, shown)
+        quotation = " ".join(filter(None, (before, f"**{md_text(passage.text)}**", after)))
+        parts.append(f"> {quotation}\n>\n> {rank} · {citation(passage)}")
+    return "\n\n".join(parts)
+
+
+def render_error(error: RetrievalError) -> str:
+    """Return a foreseen error as Markdown; its message says what to do."""
+    return md_text(str(error))
+
+
+def citation(passage: Passage) -> str:
+    """Return where a passage stands, as Markdown: `title, sentences 9-10, page 3`."""
+    first, last = passage.sentences[0].number, passage.sentences[-1].number
+    place = f"sentence {first}" if first == last else f"sentences {first}-{last}"
+    page = f", page {passage.page}" if passage.page is not None else ""
+    return f"{md_text(passage.document.title)}, {place}{page}"
+
+
+def describe(documents: Sequence[Document]) -> str:
+    """Return how much there is to search: `1 document, 32 sentences`."""
+    if not documents:
+        return "No documents yet"
+    sentences = sum(document.sentences for document in documents)
+    return f"{count(len(documents), 'document')}, {count(sentences, 'sentence')}"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it has to be."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _nothing_found(answer: Answer) -> str:
+    if not answer.documents:
+        return (
+            "**There is nothing to search yet.** No document has been added. Add a file or a "
+            "folder in a terminal with `verbatim index PATH`, then ask again."
+        )
+    return (
+        f"**No passage was found** in {count(answer.documents, 'document')}. Ask in other words, "
+        "or add a document that covers it in a terminal with `verbatim index PATH`."
+    )
+
+
+def _context(passage: Passage, excerpt: Excerpt | None, shown: set[tuple[int, int]]) -> str:
+    """Return the excerpt as Markdown unless the answer shows it elsewhere; note it as shown."""
+    if excerpt is None or (passage.document.id, excerpt.start) in shown:
+        return ""
+    shown.add((passage.document.id, excerpt.start))
+    return md_text(excerpt.text)
+
+
+def _missing_closers(text: str) -> str:
+    """Return what ends the changes of writing direction that a text begins but doesn't end.
+
+    Without it a document could turn around the words that stand after its own.
+    """
+    pending: list[str] = []
+    for character in text:
+        if character in _CLOSERS:
+            pending.append(_CLOSERS[character])
+        elif character == _POP_EMBEDDING and pending[-1:] == [_POP_EMBEDDING]:
+            pending.pop()
+        elif character == _POP_ISOLATE and _POP_ISOLATE in pending:
+            while pending.pop() != _POP_ISOLATE:
+                pass
+    return "".join(reversed(pending))
