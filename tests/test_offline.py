@@ -54,6 +54,32 @@ def test_the_first_question_on_a_new_machine_reaches_no_network(tmp_path):
     assert seen == []
 
 
+@pytest.mark.model
+def test_serving_the_chat_reaches_nothing_but_this_machine(tmp_path):
+    seen, printed = watched(
+        """
+import http.client, threading, queue
+from qa import open_corpus
+from ui.server import serve
+ready = queue.Queue()
+corpus = open_corpus()
+arguments = {"port": 0, "on_ready": ready.put}
+threading.Thread(target=serve, args=(corpus,), kwargs=arguments, daemon=True).start()
+port = int(ready.get(timeout=60).rsplit(":")[-1])
+for path in ("/", "/config", "/healthz"):
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.request("GET", path)
+    print(connection.getresponse().status)
+    connection.close()
+""",
+        tmp_path,
+    )
+
+    assert printed.split() == ["200", "200", "200"]
+    assert seen, "the three requests of the test itself"
+    assert [place for _, place in seen if "127.0.0.1" not in place] == []
+
+
 def test_the_watch_sees_what_it_has_to_see(tmp_path):
     seen, _ = watched(
         "import socket\n"
