@@ -2,9 +2,12 @@
 
 import gzip
 import json
+import string
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from qa import Passage, ScoredSentence
 
@@ -21,11 +24,19 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question about an article; `starts` are offsets of its answers in the article's text."""
+    """A question about an article.
+
+    Attributes:
+        text: The question.
+        article: Title of the article.
+        starts: Offsets of the answers in the article's text; none if it has no answer.
+        answers: The answers' words.
+    """
 
     text: str
     article: str
     starts: tuple[int, ...]
+    answers: tuple[str, ...] = ()
 
     def is_answer(self, passage: Passage, sentence: ScoredSentence) -> bool:
         """Return whether the sentence holds the beginning of one of the answers."""
@@ -54,8 +65,27 @@ def read(path: Path) -> tuple[list[Article], list[Question]]:
     return articles, questions
 
 
-def _questions(entries: list[dict[str, object]], article: str, offset: int) -> Iterator[Question]:
+def _questions(entries: list[dict[str, Any]], article: str, offset: int) -> Iterator[Question]:
     for entry in entries:
-        answers: list[dict[str, int]] = entry["answers"]  # type: ignore[assignment]
-        starts = {offset + answer["answer_start"] for answer in answers}
-        yield Question(str(entry["question"]), article, tuple(sorted(starts)))
+        answers = entry["answers"]
+        starts = sorted({offset + answer["answer_start"] for answer in answers})
+        texts = tuple(dict.fromkeys(answer["text"] for answer in answers))
+        yield Question(entry["question"], article, tuple(starts), texts)
+
+
+def span_f1(given: str, answers: tuple[str, ...]) -> float:
+    """Return the best token F1 of the words given against any of the right answers.
+
+    As SQuAD's own script counts: without case, punctuation and articles.
+    """
+    return max((_f1(_tokens(given), _tokens(answer)) for answer in answers), default=0.0)
+
+
+def _f1(given: list[str], answer: list[str]) -> float:
+    same = sum((Counter(given) & Counter(answer)).values())
+    return 2 * same / (len(given) + len(answer)) if same else 0.0
+
+
+def _tokens(text: str) -> list[str]:
+    words = "".join(char for char in text.lower() if char not in string.punctuation).split()
+    return [word for word in words if word not in {"a", "an", "the"}]

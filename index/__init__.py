@@ -3,7 +3,7 @@
 from index.check import Problem
 from index.corpus import Corpus
 from index.documents import Document, Hit, Sentence
-from index.encoder import DEFAULT_MODEL, Encoder
+from index.encoder import DEFAULT_MODEL, Encoder, default_model_folder
 from index.errors import (
     BadQuestionFile,
     BadSetting,
@@ -46,5 +46,6 @@ __all__ = [
     "UnknownDocument",
     "UserError",
     "Weights",
+    "default_model_folder",
     "load",
 ]

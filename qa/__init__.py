@@ -10,7 +10,7 @@ from qa.corpora import open_corpus
 from qa.evaluation import JudgedQuestion, Outcome, Report, evaluate
 from qa.judged import read_questions
 from qa.retrieval import Mode, retrieve
-from qa.settings import Settings
+from qa.settings import ReaderName, Settings
 from qa.verification import Verification, verify
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Mode",
     "Outcome",
     "Passage",
+    "ReaderName",
     "Report",
     "ScoredSentence",
     "Settings",

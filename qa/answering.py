@@ -6,7 +6,9 @@ from pathlib import Path
 from index import Corpus
 from qa.answers import Answer
 from qa.corpora import open_corpus
-from qa.retrieval import retrieve
+from qa.judging import shipped_calibration
+from qa.retrieval import Mode, retrieve
+from qa.settings import ReaderName
 
 
 def ask(
@@ -15,6 +17,8 @@ def ask(
     k: int = 5,
     corpus: Corpus | Path | str | None = None,
     documents: Sequence[int | str] | None = None,
+    mode: Mode = "hybrid",
+    reader: ReaderName | None = None,
 ) -> Answer:
     """Answer a question with passages of the documents, word for word.
 
@@ -24,13 +28,20 @@ def ask(
         The passages, best first, with what was searched for. Safe to call from several threads.
     """
     opened = open_corpus(corpus)
-    passages = retrieve(question, k, opened, documents)
+    passages = retrieve(question, k, opened, documents, mode=mode, reader=reader)
+    confidence = passages[0].confidence if passages else None
     with opened.snapshot() as state:
         searched = state.documents() if documents is None else state.find_documents(documents)
     return Answer(
         question=question,
         query=question.strip(),
-        answered=bool(passages),
+        answered=bool(passages)
+        and (confidence is None or confidence >= shipped_calibration().threshold),
+        confidence=confidence,
         passages=tuple(passages),
         documents=len(searched),
     )
+
+
+def _answers(confidence: float | None) -> bool:
+    return confidence is None or confidence >= shipped_calibration().threshold

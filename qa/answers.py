@@ -43,7 +43,9 @@ class ScoredSentence:
         text: Its text.
         start: Offset of its first character.
         end: Offset after its last character.
-        score: The fused score that decided its rank, from 0 to 1 within one search.
+        score: What it was ranked by, from 0 to 1: the probability where the reader looked at it.
+        probability: Calibrated probability that it answers the question; None if it wasn't read.
+        answer: The words in it that the reader takes for the answer; None if it doesn't answer.
         dense: Cosine with the question, or None if it wasn't among the nearest by that measure.
         lexical: BM25 of the sentence, or None likewise.
         window: BM25 of the sentence with its neighbours, or None likewise.
@@ -54,6 +56,8 @@ class ScoredSentence:
     start: int
     end: int
     score: float
+    probability: float | None
+    answer: Excerpt | None
     dense: float | None
     lexical: float | None
     window: float | None
@@ -74,6 +78,8 @@ class Passage:
         page: The page it begins on, counted from 1; None if the document has no pages.
         before: The sentence before it, if there is one.
         after: The sentence after it, if there is one.
+        confidence: Calibrated probability that it answers the question; None without the reader.
+        highlights: The words in it that the reader takes for the answer, in the text's order.
     """
 
     text: str
@@ -86,6 +92,8 @@ class Passage:
     page: int | None
     before: Excerpt | None
     after: Excerpt | None
+    confidence: float | None
+    highlights: tuple[Excerpt, ...]
 
     @property
     def best(self) -> ScoredSentence:
@@ -104,7 +112,9 @@ class Answer:
     Attributes:
         question: The person's words.
         query: What was searched for.
-        answered: Whether any passage was found.
+        answered: Whether the first passage seems to answer: its confidence reaches the threshold.
+            Without the reader: whether any passage was found.
+        confidence: That of the first passage; None without the reader, or if nothing was found.
         passages: Best first.
         documents: How many documents were searched.
     """
@@ -112,6 +122,7 @@ class Answer:
     question: str
     query: str
     answered: bool
+    confidence: float | None
     passages: tuple[Passage, ...]
     documents: int
 

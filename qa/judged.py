@@ -16,20 +16,7 @@ from qa.answers import Passage, ScoredSentence
 from qa.evaluation import JudgedQuestion
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionFile:
-    """Judged questions.
-
-    Attributes:
-        answerable: Those with an answer.
-        unanswerable: Those that the documents don't answer.
-    """
-
-    answerable: tuple[JudgedQuestion, ...]
-    unanswerable: tuple[str, ...]
-
-
-def read_questions(path: Path) -> QuestionFile:
+def read_questions(path: Path) -> list[JudgedQuestion]:
     """Read a file of judged questions.
 
     Args:
@@ -45,7 +32,7 @@ def read_questions(path: Path) -> QuestionFile:
         raise BadQuestionFile(f"{path} can't be read: {error.strerror}.") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise BadQuestionFile(f"{path} can't be read as UTF-8 text: {error}.") from error
-    answerable, unanswerable = [], []
+    questions = []
     for number, row in enumerate(rows, 1):
         question = row.get("question") if isinstance(row, dict) else None
         if not isinstance(question, str) or not question.strip():
@@ -54,13 +41,11 @@ def read_questions(path: Path) -> QuestionFile:
                 "`answer` or a `sentence` unless the documents don't answer it."
             )
         answers, sentences = _texts(row.get("answer")), _texts(row.get("sentence"))
-        if answers or sentences:
-            answerable.append(JudgedQuestion(question, _Judge(answers, sentences)))
-        else:
-            unanswerable.append(question)
-    if not answerable:
-        raise BadQuestionFile(f"{path} holds no question with an `answer` or a `sentence`.")
-    return QuestionFile(tuple(answerable), tuple(unanswerable))
+        judge = _Judge(answers, sentences) if answers or sentences else None
+        questions.append(JudgedQuestion(question, judge))
+    if not questions:
+        raise BadQuestionFile(f"{path} holds no question.")
+    return questions
 
 
 @dataclass(frozen=True, slots=True)

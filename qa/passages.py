@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index import Hit, Sentence, Snapshot
+from index import Sentence, Snapshot
 from qa.answers import Excerpt, Passage, ScoredSentence, Source
+from qa.judging import Judged
 
 LONGEST_PASSAGE = 3  # sentences; a longer run says more than a person wants to read as an answer
+MARKED = 0.2  # probability from which a sentence's answer is marked
 _JOINS = 0.75  # of its neighbour's score; a neighbour always scores some for its neighbourhood
 
 
@@ -62,46 +64,56 @@ def group_neighbours(places: Sequence[Place], k: int) -> list[list[int]]:
     return [sorted(passage, key=lambda index: places[index].number) for passage in passages]
 
 
-def make_passages(state: Snapshot, hits: Sequence[Hit], k: int) -> list[Passage]:
-    """Return at most `k` passages, best first, for hits given best first."""
-    by_id = state.sentences([hit.sentence_id for hit in hits])
-    found = [(by_id[hit.sentence_id], hit) for hit in hits]
+def make_passages(state: Snapshot, found: Sequence[Judged], k: int) -> list[Passage]:
+    """Return at most `k` passages, best first, for sentences given best first."""
     places = [
-        Place(sentence.document_id, sentence.paragraph, sentence.number, hit.score)
-        for sentence, hit in found
+        Place(item.sentence.document_id, item.sentence.paragraph, item.sentence.number, item.score)
+        for item in found
     ]
     return [
         _passage(state, [found[index] for index in group]) for group in group_neighbours(places, k)
     ]
 
 
-def _passage(state: Snapshot, found: Sequence[tuple[Sentence, Hit]]) -> Passage:
-    first, last = found[0][0], found[-1][0]
+def _passage(state: Snapshot, found: Sequence[Judged]) -> Passage:
+    first, last = found[0].sentence, found[-1].sentence
     document = state.document(first.document_id)
     around = state.sentences_of(document.id, first.number - 1, last.number + 1)
+    sentences = tuple(map(_scored, found))
+    probabilities = [item.probability for item in found if item.probability is not None]
     return Passage(
         text=state.text(document.id, first.start, last.end),
         document=Source(document.id, document.title, document.name, document.format),
         sha256=document.sha256,
         start=first.start,
         end=last.end,
-        score=max(hit.score for _, hit in found),
-        sentences=tuple(
-            ScoredSentence(
-                sentence.number,
-                sentence.text,
-                sentence.start,
-                sentence.end,
-                hit.score,
-                hit.dense,
-                hit.lexical,
-                hit.window,
-            )
-            for sentence, hit in found
-        ),
+        score=max(item.score for item in found),
+        sentences=sentences,
         page=document.page(first.start),
         before=_excerpt(sentence for sentence in around if sentence.number < first.number),
         after=_excerpt(sentence for sentence in around if sentence.number > last.number),
+        confidence=max(probabilities, default=None),
+        highlights=tuple(sentence.answer for sentence in sentences if sentence.answer),
+    )
+
+
+def _scored(item: Judged) -> ScoredSentence:
+    sentence, hit = item.sentence, item.hit
+    answer = None
+    if item.answer and item.probability is not None and item.probability >= MARKED:
+        start, end = item.answer
+        answer = Excerpt(sentence.text[start:end], sentence.start + start, sentence.start + end)
+    return ScoredSentence(
+        sentence.number,
+        sentence.text,
+        sentence.start,
+        sentence.end,
+        item.score,
+        item.probability,
+        answer,
+        hit.dense,
+        hit.lexical,
+        hit.window,
     )
 
 

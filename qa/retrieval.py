@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from index import DENSE, HYBRID, LEXICAL, BadSetting, Corpus, EmptyQuestion
 from qa.answers import Passage
 from qa.corpora import open_corpus
+from qa.judging import READ_ALL, read, shipped_calibration, unread
 from qa.passages import LONGEST_PASSAGE, make_passages
+from qa.reader import shipped_reader
+from qa.settings import ReaderName, Settings
 
 Mode = Literal["hybrid", "dense", "lexical"]
 _WEIGHTS = {"hybrid": HYBRID, "dense": DENSE, "lexical": LEXICAL}
@@ -21,12 +24,14 @@ def retrieve(
     documents: Sequence[int | str] | None = None,
     *,
     mode: Mode = "hybrid",
+    reader: ReaderName | None = None,
 ) -> list[Passage]:
-    """Return the passages that fit a question best, best first, word for word.
+    """Return the passages that answer a question best, best first, word for word.
 
     Sentences are searched by meaning (dense) and by words (BM25, over the sentence and over its
-    neighbourhood), and the three scores are fused. Sentences found that stand side by side make
-    one passage. Safe to call from several threads.
+    neighbourhood), and the three scores are fused. The reader then looks at the first of them
+    together with the question, and ranks them by the probability that they answer. Sentences
+    found side by side make one passage. Safe to call from several threads.
 
     Args:
         question: Any text but an empty one.
@@ -35,16 +40,18 @@ def retrieve(
             user's own, which begins with the article that comes with Verbatim.
         documents: Search these only: ids, names or titles. None searches all, an empty list none.
         mode: `hybrid`, or one kind of search alone: `dense` or `lexical`.
+        reader: `shipped`, or `none` to rank by the search alone, which is faster; by default what
+            VERBATIM_READER says, or else `shipped`.
 
     Returns:
         At most `k` passages. None overlaps another.
 
     Raises:
         EmptyQuestion: The question holds nothing but white space.
-        BadSetting: `k` or `mode` is out of range.
+        BadSetting: `k`, `mode` or `reader` is out of range.
         UnknownDocument: The corpus lacks one of `documents`.
         CorpusNotFound: There is no corpus in the folder given.
-        ModelUnavailable: The corpus's model can't be loaded.
+        ModelUnavailable: The corpus's model or the reader can't be loaded.
     """
     if not question.strip():
         raise EmptyQuestion("The question is empty. Ask something, such as: Who is Jeremy Hunt?")
@@ -52,11 +59,17 @@ def retrieve(
         raise BadSetting(f"k is {k}; it has to be from 1 to {MAX_K}.")
     if mode not in _WEIGHTS:
         raise BadSetting(f"mode is {mode!r}; it has to be one of {', '.join(_WEIGHTS)}.")
+    chosen = reader or Settings.from_environment().reader
+    if chosen not in get_args(ReaderName):
+        raise BadSetting(f"reader is {chosen!r}; it has to be {' or '.join(get_args(ReaderName))}.")
     with open_corpus(corpus).snapshot() as state:
         hits = state.search(
             question,
-            limit=LONGEST_PASSAGE * k,
+            limit=max(LONGEST_PASSAGE * k, READ_ALL + 1),
             weights=_WEIGHTS[mode],
             document_ids=None if documents is None else state.find_documents(documents),
         )
-        return make_passages(state, hits, k)
+        if chosen == "none" or not hits:
+            return make_passages(state, unread(state, hits), k)
+        judged = read(state, question, hits, shipped_reader(), shipped_calibration())
+        return make_passages(state, judged, k)

@@ -3,10 +3,15 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 
-CORPUS_VARIABLE, MODEL_VARIABLE = "VERBATIM_CORPUS", "VERBATIM_MODEL"
+CORPUS_VARIABLE, MODEL_VARIABLE, READER_VARIABLE = (
+    f"VERBATIM_{name}" for name in ("CORPUS", "MODEL", "READER")
+)
+
+ReaderName = Literal["shipped", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,18 +21,21 @@ class Settings:
     Attributes:
         corpus: Folder of the default corpus.
         model: Model for a corpus that is made new; None for the one that comes with Verbatim.
+        reader: `shipped`, or `none` to rank by the search alone.
     """
 
     corpus: Path
     model: str | None = None
+    reader: str = "shipped"
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Read VERBATIM_CORPUS and VERBATIM_MODEL."""
+        """Read VERBATIM_CORPUS, VERBATIM_MODEL and VERBATIM_READER."""
         corpus = os.environ.get(CORPUS_VARIABLE)
         return cls(
             corpus=Path(corpus).expanduser() if corpus else _data_folder() / "corpus",
             model=os.environ.get(MODEL_VARIABLE) or None,
+            reader=os.environ.get(READER_VARIABLE) or "shipped",
         )
 
 

@@ -39,6 +39,9 @@ def own_default_corpus(
     if "default_corpus" not in request.fixturenames:
         monkeypatch.setenv("VERBATIM_CORPUS", str(tmp_path / "default"))
     monkeypatch.delenv("VERBATIM_MODEL", raising=False)
+    # The toy encoder's tests are about the search; those of the real models take the reader too
+    reader = "shipped" if request.node.get_closest_marker("model") else "none"
+    monkeypatch.setenv("VERBATIM_READER", reader)
 
 
 class ToyEncoder:

@@ -7,12 +7,12 @@ be used; 3 the corpus can't be used; 4 the model can't be loaded.
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
 from index import Corpus
-from qa import Settings, ask, evaluate, open_corpus, read_questions
+from qa import ReaderName, Settings, ask, evaluate, open_corpus, read_questions
 from ui import terminal
 
 app = typer.Typer(
@@ -27,6 +27,10 @@ app = typer.Typer(
 CorpusOption = Annotated[
     Path | None,
     typer.Option("--corpus", "-c", help="Folder of the corpus.", show_default="your own"),
+]
+ReaderOption = Annotated[
+    str | None,
+    typer.Option(help="`none` ranks by the search alone: faster.", show_default="shipped"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 CHOICE_HELP = "A document's id, name or title; see `verbatim documents`."
@@ -65,10 +69,13 @@ def ask_(
     document: Annotated[
         list[str] | None, typer.Option("--document", "-d", help=f"Search here only. {CHOICE_HELP}")
     ] = None,
+    reader: ReaderOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the passages that fit a question best."""
-    answer = ask(question, k=k, corpus=_open(corpus), documents=document or None)
+    """Show the passages that answer a question best, or that come closest."""
+    answer = ask(
+        question, k=k, corpus=_open(corpus), documents=document or None, reader=_reader(reader)
+    )
     if as_json:
         _print_json(answer.as_dict())
     else:
@@ -142,20 +149,24 @@ def verify(corpus: CorpusOption = None, as_json: JsonOption = False) -> None:
 def eval_(
     file: Annotated[Path, typer.Argument(help="CSV or JSONL: question, and answer or sentence.")],
     corpus: CorpusOption = None,
+    reader: ReaderOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure retrieval on your own judged questions."""
-    questions = read_questions(file)
-    report = evaluate(questions.answerable, _open(corpus))
+    report = evaluate(read_questions(file), _open(corpus), reader=_reader(reader))
     if as_json:
-        _print_json({**asdict(report), "unanswerable": len(questions.unanswerable)})
+        _print_json(asdict(report))
     else:
-        terminal.show_report(report, len(questions.unanswerable))
+        terminal.show_report(report)
 
 
 def _open(corpus: Path | None) -> Corpus:
     with terminal.indexing_progress() as progress:  # seen only when the default corpus is made
         return open_corpus(corpus, progress)
+
+
+def _reader(name: str | None) -> ReaderName | None:
+    return cast("ReaderName | None", name)  # `retrieve` refuses any other
 
 
 def _print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold

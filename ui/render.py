@@ -41,9 +41,7 @@ def render_answer(answer: Answer) -> str:
     """Return an answer as Markdown: for each passage a quotation with its place below it."""
     if not answer.passages:
         return _nothing_found(answer)
-    closest = "Closest passage" if len(answer.passages) == 1 else "Closest passages"
-    order = "" if len(answer.passages) == 1 else ", best first"
-    parts = [f"{closest} in {count(answer.documents, 'document')}{order}"]
+    parts = [_lead(answer)]
     shown = {
         (passage.document.id, sentence.start)
         for passage in answer.passages
@@ -52,8 +50,8 @@ def render_answer(answer: Answer) -> str:
     for rank, passage in enumerate(answer.passages, start=1):
         before = _context(passage, passage.before, shown)
         after = _context(passage, passage.after, shown)
-        quotation = " ".join(filter(None, (before, f"**{md_text(passage.text)}**", after)))
-        parts.append(f"> {quotation}\n>\n> {rank} · {citation(passage)}")
+        quotation = " ".join(filter(None, (before, f"**{_highlighted(passage)}**", after)))
+        parts.append(f"> {quotation}\n>\n> {rank} · {citation(passage)}{_strength(passage)}")
     return "\n\n".join(parts)
 
 
@@ -81,6 +79,40 @@ def describe(documents: Sequence[Document]) -> str:
 def count(number: int, noun: str) -> str:
     """Return a number with its noun, in the plural where it has to be."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _lead(answer: Answer) -> str:
+    one = len(answer.passages) == 1
+    if answer.confidence is not None and not answer.answered:
+        return (
+            f"**{count(answer.documents, 'document')} searched, and none seems to answer this.** "
+            f"Closest {'passage' if one else 'passages'}:"
+        )
+    return (
+        f"Closest {'passage' if one else 'passages'} in {count(answer.documents, 'document')}"
+        f"{'' if one else ', best first'}"
+    )
+
+
+def _strength(passage: Passage) -> str:
+    return "" if passage.confidence is None else f" · {passage.confidence:.0%} likely to answer"
+
+
+def _highlighted(passage: Passage) -> str:
+    """Return the passage as Markdown, the words that the reader takes for the answer marked."""
+    pieces, end = [], passage.start
+    for highlight in passage.highlights:
+        pieces += [(end, highlight.start, False), (highlight.start, highlight.end, True)]
+        end = highlight.end
+    pieces.append((end, passage.end, False))
+    shown: list[str] = []
+    for start, stop, marked in pieces:
+        piece = passage.text[start - passage.start : stop - passage.start]
+        words = md_text(piece)
+        left = " " if piece[:1].isspace() and shown else ""
+        right = " " if piece[-1:].isspace() and words else ""
+        shown.append(f"{left}<mark>{words}</mark>{right}" if marked else f"{left}{words}{right}")
+    return "".join(shown).strip()
 
 
 def _nothing_found(answer: Answer) -> str:

@@ -36,19 +36,27 @@ def place(passage: Passage) -> str:
     first, last = passage.sentences[0].number, passage.sentences[-1].number
     numbers = f"sentence {first}" if first == last else f"sentences {first}-{last}"
     page = f", page {passage.page}" if passage.page else ""
-    return f"{plain(passage.document.title)}, {numbers}{page}"
+    sure = "" if passage.confidence is None else f", {passage.confidence:.0%} likely to answer"
+    return f"{plain(passage.document.title)}, {numbers}{page}{sure}"
 
 
 def show_answer(answer: Answer) -> None:
     """Print the passages, best first, each with its context and its place."""
-    if not answer.answered:
+    if not answer.passages:
         console.print("Nothing was found. Add documents with: verbatim index PATH")
         return
+    if not answer.answered:
+        console.print(
+            "The documents don't seem to answer this. The closest passages:", style="bold"
+        )
     for rank, passage in enumerate(answer.passages, 1):
         text = Text()
         if passage.before:
             text.append(plain(passage.before.text) + " ", style="dim")
-        text.append(plain(passage.text), style="bold")
+        found = Text(plain(passage.text), style="bold")
+        for highlight in passage.highlights:
+            found.highlight_words([plain(highlight.text)], style="black on yellow")
+        text.append_text(found)
         if passage.after:
             text.append(" " + plain(passage.after.text), style="dim")
         citation = Text(f"   {place(passage)}", style="cyan")
@@ -125,20 +133,26 @@ def show_outcomes(outcomes: Sequence[index.FileOutcome]) -> None:
         errors.print(name.append(f": {plain(outcome.reason)}", style="not bold"))
 
 
-def show_report(report: Report, unanswerable: int) -> None:
+def show_report(report: Report) -> None:
     """Print the figures and the questions that failed."""
-    table = Table("questions", "P@1", "R@5", "R@20", "MRR@10")
-    figures = (report.p_at_1, report.r_at_5, report.r_at_20, report.mrr_at_10)
+    table = Table("questions", "P@1", "R@5", "R@20", "MRR@10", "answered")
+    figures = (report.p_at_1, report.r_at_5, report.r_at_20, report.mrr_at_10, report.answered)
     table.add_row(str(report.questions), *(f"{figure:.3f}" for figure in figures))
     console.print(table)
-    if unanswerable:
-        console.print(f"{unanswerable} questions without an answer were left out.")
+    if report.unanswerable:
+        refused = Table("questions without an answer", "refused", "AUROC")
+        judged = (report.refused, report.auroc)
+        shown = ("not judged" if figure is None else f"{figure:.3f}" for figure in judged)
+        refused.add_row(str(report.unanswerable), *shown)
+        console.print(refused)
     if report.failures:
-        failures = Table("question", "rank of the answer", "ranked first instead")
+        failures = Table("question", "rank of the answer", "ranked first instead", "confidence")
         for outcome in report.failures:
+            rank = str(outcome.rank or "not among 20") if outcome.answerable else "has none"
             failures.add_row(
                 Text(plain(outcome.question)),
-                str(outcome.rank or "not among 20"),
+                rank,
                 Text(plain(outcome.first)),
+                "" if outcome.confidence is None else f"{outcome.confidence:.2f}",
             )
         console.print(failures)

@@ -5,17 +5,40 @@ from qa import JudgedQuestion, Outcome, evaluate, read_questions
 from qa.evaluation import report
 
 
+def outcome(rank=None, *, answerable=True, answered=True, confidence=None) -> Outcome:
+    return Outcome("q", answerable, rank, "", "", answered, confidence, 0.0)
+
+
 def test_figures_are_the_hand_worked_means_over_all_questions():
     ranks = [1, 1, 2, 5, 11, 20, None, None]
 
-    result = report([Outcome("q", rank, "", 0.0) for rank in ranks])
+    result = report([outcome(rank) for rank in ranks])
 
     assert result.questions == 8
     assert result.p_at_1 == pytest.approx(2 / 8)
     assert result.r_at_5 == pytest.approx(4 / 8)
     assert result.r_at_20 == pytest.approx(6 / 8)
     assert result.mrr_at_10 == pytest.approx((1 + 1 + 1 / 2 + 1 / 5) / 8)
+    assert (result.refused, result.auroc) == (None, None)
     assert len(result.failures) == 6
+
+
+def test_abstention_is_judged_on_the_questions_without_an_answer():
+    result = report(
+        [
+            outcome(1, confidence=0.9),
+            outcome(2, confidence=0.4, answered=False),
+            outcome(answerable=False, confidence=0.6),
+            outcome(answerable=False, confidence=0.1, answered=False),
+            outcome(answerable=False, confidence=0.2, answered=False),
+        ]
+    )
+
+    assert (result.questions, result.unanswerable) == (2, 3)
+    assert result.p_at_1 == result.answered == 1 / 2
+    assert result.refused == pytest.approx(2 / 3)
+    assert result.auroc == pytest.approx(5 / 6), "one of six pairs is the wrong way round"
+    assert [item.confidence for item in result.failures] == [0.4, 0.6]
 
 
 def test_no_questions_give_no_division_by_zero():
@@ -42,10 +65,9 @@ def test_judged_questions_are_read_from_jsonl_and_csv_alike(tmp_path, corpus):
         "What colour are plums?,blue,\nWhich apples?,yellow,\nWho is the king?,,\n"
     )
     for name in ("q.jsonl", "q.csv"):
-        questions = read_questions(tmp_path / name)
-        assert questions.unanswerable == ("Who is the king?",)
-        result = evaluate(questions.answerable, corpus)
-        assert [outcome.rank for outcome in result.outcomes] == [1, 1, None]
+        result = evaluate(read_questions(tmp_path / name), corpus)
+        assert [outcome.rank for outcome in result.outcomes] == [1, 1, None, None]
+        assert [outcome.answerable for outcome in result.outcomes] == [True, True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +76,7 @@ def test_judged_questions_are_read_from_jsonl_and_csv_alike(tmp_path, corpus):
         ("q.jsonl", b"{broken", "Line 1"),
         ("q.jsonl", b"[1]", "Entry 1"),
         ("q.jsonl", b'{"question": " ", "answer": "a"}', "Entry 1"),
-        ("q.jsonl", b'{"question": "only this"}', "no question with"),
+        ("q.jsonl", b"\n", "no question"),
         ("q.csv", b"frage,antwort\na,b\n", "`question`"),
         ("q.csv", b"\xff\xfe\x00bad", "UTF-8"),
         ("q.txt", b"text", "neither .csv nor .jsonl"),

@@ -1,5 +1,6 @@
 import html
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -52,9 +53,11 @@ def sentence(number: int, text: str = "", score: float = 1.0) -> ScoredSentence:
         100 * number,
         100 * number + 50,
         score,
-        None,
-        None,
-        None,
+        probability=None,
+        answer=None,
+        dense=None,
+        lexical=None,
+        window=None,
     )
 
 
@@ -72,11 +75,55 @@ def passage(*numbers: int, document: int = 1, page: int | None = None, text: str
         page=page,
         before=Excerpt(f"Sentence {first - 1}.", 100 * (first - 1), 100 * first - 50),
         after=Excerpt(f"Sentence {last + 1}.", 100 * (last + 1), 100 * last + 150),
+        confidence=None,
+        highlights=(),
     )
 
 
-def answer(*passages: Passage, documents: int = 1) -> Answer:
-    return Answer("Who?", "Who?", bool(passages), passages, documents)
+def answer(*passages: Passage, documents: int = 1, answered: bool = True) -> Answer:
+    confidence = passages[0].confidence if passages else None
+    return Answer("Who?", "Who?", answered and bool(passages), confidence, passages, documents)
+
+
+def read_passage(text: str, *marked: str, confidence: float = 0.9) -> Passage:
+    """A passage as the reader leaves it, with words marked as the answer."""
+    found = passage(1, text=text)
+    places = [found.start + text.index(words) for words in marked]
+    highlights = tuple(
+        Excerpt(words, start, start + len(words))
+        for words, start in zip(marked, places, strict=True)
+    )
+    end = found.start + len(text)
+    return replace(found, end=end, confidence=confidence, highlights=highlights)
+
+
+def test_the_words_that_answer_are_marked_within_the_sentence():
+    markdown = render_answer(answer(read_passage("Built in 1862 by *two* men.", "1862", "*two*")))
+
+    assert "**Built in <mark>1862</mark> by <mark>&#42;two&#42;</mark> men.**" in markdown
+    assert "sentence 1 · 90% likely to answer" in markdown
+
+
+def test_words_that_are_the_whole_sentence_can_be_marked():
+    markdown = render_answer(answer(read_passage("Two brothers.", "Two brothers.")))
+
+    assert "**<mark>Two brothers.</mark>**" in markdown
+
+
+def test_marked_words_of_a_hostile_document_stay_text():
+    text = "Built </mark><img src=x onerror=alert(1)> in 1862."
+    markdown = render_answer(answer(read_passage(text, "<img src=x onerror=alert(1)>")))
+
+    assert "<img" not in markdown
+    assert shown(markdown)[1] == {"p", "blockquote", "strong", "mark"}
+
+
+def test_an_answer_that_is_none_says_so_before_the_closest_passages():
+    weak = read_passage("Sentence.", confidence=0.04)
+    markdown = render_answer(answer(weak, answered=False))
+
+    assert markdown.startswith("**1 document searched, and none seems to answer this.** Closest")
+    assert "4% likely to answer" in markdown
 
 
 @pytest.mark.parametrize("position", POSITIONS)

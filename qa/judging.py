@@ -1,0 +1,115 @@
+"""From hits to judged sentences: the reader's evidence and the search's, as one probability."""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from index import Hit, Sentence, Snapshot
+from qa.reader import Candidate, Reader, Reading
+
+READ = 20  # sentences the reader looks at
+READ_ALL = 40  # up to so many sentences in the corpus, it looks at all of them
+_CALIBRATION = Path(__file__).parent / "reader_model" / "calibration.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic model of "this sentence answers", fitted by `benchmarks.reader.calibrate`.
+
+    Attributes:
+        intercept: Log-odds where all evidence is zero.
+        relevance: Weight of the reader's log-odds.
+        fused: Weight of the search's fused score.
+        first: Weight of 1 / rank in the search.
+        threshold: Probability from which an answer counts as one.
+    """
+
+    intercept: float
+    relevance: float
+    fused: float
+    first: float
+    threshold: float
+
+    def probability(self, reading: Reading, hit: Hit, rank: int) -> float:
+        """Return the probability, from 0 to 1, that the sentence answers."""
+        odds = (
+            self.intercept
+            + self.relevance * reading.relevance
+            + self.fused * hit.score
+            + self.first / rank
+        )
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A sentence that was found, and what is known of it.
+
+    Attributes:
+        sentence: The sentence.
+        hit: Its scores in the search.
+        score: What it is ranked by: `probability`, or without the reader the fused score.
+        probability: Calibrated probability that it answers; None if the reader didn't look at it.
+        answer: Place of the answer in the sentence's text; None likewise.
+    """
+
+    sentence: Sentence
+    hit: Hit
+    score: float
+    probability: float | None = None
+    answer: tuple[int, int] | None = None
+
+
+@cache
+def shipped_calibration() -> Calibration:
+    """Return the calibration that comes with the reader."""
+    return Calibration(**json.loads(_CALIBRATION.read_text(encoding="utf-8")))
+
+
+def unread(state: Snapshot, hits: Sequence[Hit]) -> list[Judged]:
+    """Return hits as they are ranked by the search alone."""
+    sentences = state.sentences([hit.sentence_id for hit in hits])
+    return [Judged(sentences[hit.sentence_id], hit, hit.score) for hit in hits]
+
+
+def read(
+    state: Snapshot, question: str, hits: Sequence[Hit], reader: Reader, calibration: Calibration
+) -> list[Judged]:
+    """Let the reader look at the first hits, and rank all by the probability that they answer.
+
+    Args:
+        state: The corpus.
+        question: The question.
+        hits: What the search found, best first.
+        reader: The reader.
+        calibration: Makes one probability of its evidence and the search's.
+
+    Returns:
+        The hits in their new order; those that weren't read keep theirs, behind the others.
+    """
+    found = unread(state, hits)
+    count = len(found) if len(found) <= READ_ALL else READ
+    head = found[:count]
+    readings = reader.read(question, [candidate(state, item.sentence) for item in head])
+    judged = []
+    for rank, (item, reading) in enumerate(zip(head, readings, strict=True), 1):
+        probability = calibration.probability(reading, item.hit, rank)
+        answer = (reading.start, reading.end)
+        judged.append(Judged(item.sentence, item.hit, probability, probability, answer))
+    judged.sort(key=lambda item: -item.score)
+    least = judged[-1].score if judged else 0.0
+    rest = [Judged(item.sentence, item.hit, least * item.score) for item in found[count:]]
+    return judged + rest
+
+
+def candidate(state: Snapshot, sentence: Sentence) -> Candidate:
+    """Return a sentence with those beside it, as the reader sees it."""
+    number = sentence.number
+    around = {
+        other.number: other.text
+        for other in state.sentences_of(sentence.document_id, number - 1, number + 1)
+    }
+    return Candidate(sentence.text, around.get(number - 1, ""), around.get(number + 1, ""))

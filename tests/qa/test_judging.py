@@ -1,0 +1,69 @@
+import math
+
+import pytest
+
+from index import Hit
+from qa.judging import READ_ALL, Calibration, candidate, read
+from qa.reader import Reading
+
+PLAIN = Calibration(intercept=0.0, relevance=1.0, fused=0.0, first=0.0, threshold=0.5)
+
+
+class WordCounter:
+    """A reader for which a sentence answers as much as it says `apple`."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def read(self, _: str, candidates) -> list[Reading]:
+        self.seen += [item.text for item in candidates]
+        return [Reading(item.text.count("apple"), 0, 5, 0.0) for item in candidates]
+
+
+def test_probability_is_the_logistic_function_of_the_weighted_evidence():
+    calibration = Calibration(-1.0, 0.5, 2.0, 4.0, 0.5)
+
+    probability = calibration.probability(Reading(3.0, 0, 1, 0.0), Hit(1, 0.25), rank=2)
+
+    assert probability == pytest.approx(1 / (1 + math.exp(-(-1 + 1.5 + 0.5 + 2))))
+
+
+@pytest.mark.parametrize("logit", [-1e6, 1e6])
+def test_extreme_evidence_gives_a_probability_all_the_same(logit):
+    assert 0 <= PLAIN.probability(Reading(logit, 0, 1, 0.0), Hit(1, 0.5), 1) <= 1
+
+
+def test_the_reader_puts_a_later_hit_first(corpus):
+    corpus.add_text("One pear. An apple and an apple. A plum.", name="fruit")
+    with corpus.snapshot() as state:
+        hits = state.search("one pear", limit=3)
+        judged = read(state, "one pear", hits, WordCounter(), PLAIN)
+
+    assert judged[0].sentence.text == "An apple and an apple."
+    assert judged[0].score == judged[0].probability == pytest.approx(1 / (1 + math.exp(-2)))
+    assert judged[0].answer == (0, 5)
+
+
+def test_of_many_hits_only_the_first_are_read_and_the_rest_keep_their_order_behind(corpus):
+    text = " ".join(f"Sentence number {n} here." for n in range(READ_ALL + 10))
+    corpus.add_text(text, name="many")
+    reader = WordCounter()
+    with corpus.snapshot() as state:
+        hits = state.search("sentence number", limit=READ_ALL + 5)
+        judged = read(state, "sentence number", hits, reader, PLAIN)
+
+    assert len(reader.seen) == 20
+    assert [item.probability is None for item in judged] == [False] * 20 + [True] * 25
+    rest = [item.hit.score for item in judged[20:]]
+    assert rest == sorted(rest, reverse=True)
+    assert judged[20].score <= judged[19].score
+
+
+def test_a_candidate_is_seen_with_its_neighbours(corpus):
+    corpus.add_text("First. Second. Third.", name="a")
+    with corpus.snapshot() as state:
+        first, second, third = (candidate(state, s) for s in state.sentences_of(1))
+
+    assert (first.before, first.text, first.after) == ("", "First.", "Second.")
+    assert (second.before, second.after) == ("First.", "Third.")
+    assert third.after == ""

@@ -1,0 +1,88 @@
+import shutil
+
+import pytest
+
+import qa.reader
+from index import ModelUnavailable
+from qa import ask, retrieve
+from qa.reader import Candidate, Reader, shipped_reader
+
+pytestmark = pytest.mark.model
+
+QUESTION = "When was the lighthouse built?"
+RIGHT = Candidate("The lighthouse was built in 1862 by two brothers.", "It stands on a rock.", "")
+WRONG = Candidate("It stands on a rock.", "", "The lighthouse was built in 1862 by two brothers.")
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return shipped_reader()
+
+
+def test_the_sentence_that_answers_is_told_from_its_neighbour(reader):
+    right, wrong = reader.read(QUESTION, [RIGHT, WRONG])
+
+    assert right.relevance > wrong.relevance + 1
+    assert RIGHT.text[right.start : right.end] == "1862"
+
+
+def test_order_and_company_move_the_log_odds_by_less_than_one(reader):
+    """The activations of a batch share their 8-bit scale, so they do move it."""
+    alone = reader.read(QUESTION, [RIGHT])[0]
+    among = reader.read(QUESTION, [WRONG] * 7 + [RIGHT])[7]
+
+    assert among.relevance == pytest.approx(alone.relevance, abs=1)
+    assert (among.start, among.end) == (alone.start, alone.end)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "\U0001f600 \u202e", "word " * 3000, "a" * 5000, "日本語のテキスト。"]
+)
+def test_any_text_can_be_read_and_the_span_lies_in_it(reader, text):
+    (reading,) = reader.read(text, [Candidate(text, text, text)])
+
+    assert 0 <= reading.start <= reading.end <= len(text)
+
+
+def test_nothing_to_read_gives_nothing(reader):
+    assert reader.read(QUESTION, []) == []
+
+
+def test_damaged_weights_are_refused(tmp_path):
+    shutil.copytree(qa.reader._FOLDER, tmp_path / "model")
+    weights = tmp_path / "model" / "reader.safetensors"
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    weights.write_bytes(content)
+
+    with pytest.raises(ModelUnavailable, match="--reader none"):
+        Reader(tmp_path / "model")
+
+
+def test_highlights_stand_in_the_document_where_they_say(seed_corpus):
+    passage = retrieve("How old is Juan Guaido?", corpus=seed_corpus)[0]
+
+    assert passage.highlights
+    with seed_corpus.snapshot() as state:
+        text = state.text(1)
+    for highlight in passage.highlights:
+        assert text[highlight.start : highlight.end] == highlight.text
+        assert passage.start <= highlight.start < highlight.end <= passage.end
+
+
+def test_confidence_is_a_probability_and_decides_whether_it_is_an_answer(seed_corpus):
+    answer = ask("How old is Juan Guaido?", corpus=seed_corpus)
+    other = ask("How do I bake sourdough bread?", corpus=seed_corpus)
+
+    assert answer.answered
+    assert not other.answered
+    assert other.passages, "the closest are shown all the same"
+    assert 0 <= other.confidence < answer.confidence <= 1
+
+
+def test_without_the_reader_nothing_is_judged(seed_corpus):
+    answer = ask("How old is Juan Guaido?", corpus=seed_corpus, reader="none")
+
+    assert answer.confidence is None
+    assert answer.passages[0].highlights == ()
+    assert answer.passages[0].sentences[0].probability is None
