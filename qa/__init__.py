@@ -9,7 +9,7 @@ from qa.answers import Answer, Excerpt, Passage, ScoredSentence, Source
 from qa.corpora import open_corpus
 from qa.evaluation import JudgedQuestion, Outcome, Report, evaluate
 from qa.judged import read_questions
-from qa.retrieval import Mode, retrieve
+from qa.retrieval import Mode, load_models, retrieve
 from qa.settings import ReaderName, Settings
 from qa.verification import Verification, verify
 
@@ -28,6 +28,7 @@ __all__ = [
     "Verification",
     "ask",
     "evaluate",
+    "load_models",
     "open_corpus",
     "read_questions",
     "retrieve",

@@ -17,6 +17,17 @@ _WEIGHTS = {"hybrid": HYBRID, "dense": DENSE, "lexical": LEXICAL}
 MAX_K = 1000
 
 
+def load_models(corpus: Corpus) -> None:
+    """Load now what the first question would have to wait for: the model, the reader, the indexes.
+
+    Raises:
+        ModelUnavailable: The corpus's model or the reader can't be loaded.
+    """
+    corpus.load()
+    if Settings.from_environment().reader != "none":
+        shipped_reader()
+
+
 def retrieve(
     question: str,
     k: int = 5,

@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index import BadSetting, Corpus
+from qa import load_models
 
 _HOSTS = ("127.0.0.1", "localhost")
 _MAX_BODY = 1_000_000  # bytes
@@ -52,7 +53,7 @@ def create_app(corpus: Corpus) -> FastAPI:
 
     def load() -> None:
         try:
-            corpus.load()
+            load_models(corpus)
         except Exception:
             logging.getLogger(__name__).exception("The model can't be loaded")
         else:
