@@ -39,13 +39,11 @@ class Reading:
         relevance: Log-odds that the sentence answers the question.
         start: Offset in the sentence at which its answer would begin.
         end: Offset after its last character.
-        span: Logit of that span; tells spans of different candidates apart.
     """
 
     relevance: float
     start: int
     end: int
-    span: float
 
 
 class Reader:
@@ -157,14 +155,14 @@ def _reading(item: ReaderInput, relevance: float, span: "Tensor") -> Reading:
     """Return the reading with the best span: the sum of both ends' logits, the end not first."""
     count = len(item.offsets)
     if not count:
-        return Reading(relevance, 0, 0, 0.0)
+        return Reading(relevance, 0, 0)
     ends = span[item.first : item.first + count]
     sums = ends[:, 0].unsqueeze(1) + ends[:, 1].unsqueeze(0)
     allowed = sums.new_ones(count, count).triu().tril(_LONGEST_ANSWER - 1).bool()
     best = int(sums.masked_fill(~allowed, float("-inf")).argmax())
     first, last = divmod(best, count)
     start, end = item.offsets[first][0], item.offsets[last][1]
-    return Reading(relevance, start, end, float(sums[first, last]))
+    return Reading(relevance, start, end)
 
 
 def _sha256(path: Path) -> str:

@@ -36,8 +36,7 @@ def own_default_corpus(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     """Keep every test away from the person's own corpus."""
-    if "default_corpus" not in request.fixturenames:
-        monkeypatch.setenv("VERBATIM_CORPUS", str(tmp_path / "default"))
+    monkeypatch.setenv("VERBATIM_CORPUS", str(tmp_path / "default"))
     monkeypatch.delenv("VERBATIM_MODEL", raising=False)
     # The toy encoder's tests are about the search; those of the real models take the reader too
     reader = "shipped" if request.node.get_closest_marker("model") else "none"
