@@ -5,7 +5,7 @@
 """
 
 from qa.answering import ask
-from qa.answers import Answer, Excerpt, Passage, ScoredSentence, Source
+from qa.answers import Answer, Excerpt, Passage, Place, ScoredSentence, Source
 from qa.corpora import open_corpus
 from qa.evaluation import JudgedQuestion, Outcome, Report, evaluate
 from qa.judged import read_questions
@@ -20,6 +20,7 @@ __all__ = [
     "Mode",
     "Outcome",
     "Passage",
+    "Place",
     "ReaderName",
     "Report",
     "ScoredSentence",

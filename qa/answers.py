@@ -64,6 +64,25 @@ class ScoredSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Another place at which a document says the same in the same words.
+
+    Attributes:
+        document: The document.
+        number: Number of the sentence in it, counted from 1.
+        start: Offset of its first character.
+        end: Offset after its last character.
+        page: The page it begins on; None if the document has no pages.
+    """
+
+    document: Source
+    number: int
+    start: int
+    end: int
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """One or more sentences, standing together, that were found for a question.
 
@@ -80,6 +99,7 @@ class Passage:
         after: The sentence after it, if there is one.
         confidence: Calibrated probability that it answers the question; None without the reader.
         highlights: The words in it that the reader takes for the answer, in the text's order.
+        also: Other places where its best sentence stands, but for case, punctuation and spacing.
     """
 
     text: str
@@ -94,6 +114,7 @@ class Passage:
     after: Excerpt | None
     confidence: float | None
     highlights: tuple[Excerpt, ...]
+    also: tuple[Place, ...] = ()
 
     @property
     def best(self) -> ScoredSentence:

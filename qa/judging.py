@@ -2,8 +2,9 @@
 
 import json
 import math
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from qa.reader import Candidate, Reader, Reading
 
 READ = 20  # sentences the reader looks at
 READ_ALL = 40  # up to so many sentences in the corpus, it looks at all of them
+_WORD = re.compile(r"\w+")
+_TELLING = 8  # words from which a sentence says the same wherever it stands
 _CALIBRATION = Path(__file__).parent / "reader_model" / "calibration.json"
 
 
@@ -54,6 +57,7 @@ class Judged:
         score: What it is ranked by: `probability`, or without the reader the fused score.
         probability: Calibrated probability that it answers; None if the reader didn't look at it.
         answer: Place of the answer in the sentence's text; None likewise.
+        copies: Sentences that were found too and say the same in the same words.
     """
 
     sentence: Sentence
@@ -61,6 +65,7 @@ class Judged:
     score: float
     probability: float | None = None
     answer: tuple[int, int] | None = None
+    copies: tuple[Sentence, ...] = ()
 
 
 @cache
@@ -70,27 +75,48 @@ def shipped_calibration() -> Calibration:
 
 
 def unread(state: Snapshot, hits: Sequence[Hit]) -> list[Judged]:
-    """Return hits as they are ranked by the search alone."""
+    """Return hits as they are ranked by the search alone, those that say the same as one."""
     sentences = state.sentences([hit.sentence_id for hit in hits])
-    return [Judged(sentences[hit.sentence_id], hit, hit.score) for hit in hits]
+    return fold([Judged(sentences[hit.sentence_id], hit, hit.score) for hit in hits])
+
+
+def fold(found: Sequence[Judged]) -> list[Judged]:
+    """Keep the first of sentences that differ in case, punctuation and spacing only.
+
+    Short ones are kept apart: what "He was born in Paris." says depends on where it stands.
+    """
+    first: dict[object, int] = {}
+    kept: list[Judged] = []
+    for item in found:
+        words = tuple(_WORD.findall(item.sentence.text.casefold()))
+        key = words if len(words) >= _TELLING else item.sentence.id
+        place = first.setdefault(key, len(kept))
+        if place == len(kept):
+            kept.append(item)
+        else:
+            kept[place] = replace(kept[place], copies=(*kept[place].copies, item.sentence))
+    return kept
 
 
 def read(
-    state: Snapshot, question: str, hits: Sequence[Hit], reader: Reader, calibration: Calibration
+    state: Snapshot,
+    question: str,
+    found: Sequence[Judged],
+    reader: Reader,
+    calibration: Calibration,
 ) -> list[Judged]:
-    """Let the reader look at the first hits, and rank all by the probability that they answer.
+    """Let the reader look at the first sentences, and rank all by the probability that they answer.
 
     Args:
         state: The corpus.
         question: The question.
-        hits: What the search found, best first.
+        found: What the search found, best first.
         reader: The reader.
         calibration: Makes one probability of its evidence and the search's.
 
     Returns:
-        The hits in their new order; those that weren't read keep theirs, behind the others.
+        The sentences in their new order; those that weren't read keep theirs, behind the others.
     """
-    found = unread(state, hits)
     count = len(found) if len(found) <= READ_ALL else READ
     head = found[:count]
     readings = reader.read(question, [candidate(state, item.sentence) for item in head])
@@ -98,10 +124,10 @@ def read(
     for rank, (item, reading) in enumerate(zip(head, readings, strict=True), 1):
         probability = calibration.probability(reading, item.hit, rank)
         answer = (reading.start, reading.end)
-        judged.append(Judged(item.sentence, item.hit, probability, probability, answer))
+        judged.append(replace(item, score=probability, probability=probability, answer=answer))
     judged.sort(key=lambda item: -item.score)
     least = judged[-1].score if judged else 0.0
-    rest = [Judged(item.sentence, item.hit, least * item.score) for item in found[count:]]
+    rest = [replace(item, score=least * item.score) for item in found[count:]]
     return judged + rest
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index import Sentence, Snapshot
-from qa.answers import Excerpt, Passage, ScoredSentence, Source
+from index import Document, Sentence, Snapshot
+from qa.answers import Excerpt, Passage, Place, ScoredSentence, Source
 from qa.judging import Judged
 
 LONGEST_PASSAGE = 3  # sentences; a longer run says more than a person wants to read as an answer
@@ -13,7 +13,7 @@ _JOINS = 0.75  # of its neighbour's score; a neighbour always scores some for it
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Found:
     """Where a found sentence stands, and its score."""
 
     document_id: int
@@ -21,7 +21,7 @@ class Place:
     number: int
     score: float
 
-    def joins(self, other: "Place") -> bool:
+    def joins(self, other: "Found") -> bool:
         """Return whether this sentence, found later, belongs to the other's passage."""
         return (
             self.document_id == other.document_id
@@ -31,7 +31,7 @@ class Place:
         )
 
 
-def group_neighbours(places: Sequence[Place], k: int) -> list[list[int]]:
+def group_neighbours(places: Sequence[Found], k: int) -> list[list[int]]:
     """Gather found sentences into at most `k` passages.
 
     A sentence joins the passage of a neighbour in its paragraph that was found before it with not
@@ -67,7 +67,7 @@ def group_neighbours(places: Sequence[Place], k: int) -> list[list[int]]:
 def make_passages(state: Snapshot, found: Sequence[Judged], k: int) -> list[Passage]:
     """Return at most `k` passages, best first, for sentences given best first."""
     places = [
-        Place(item.sentence.document_id, item.sentence.paragraph, item.sentence.number, item.score)
+        Found(item.sentence.document_id, item.sentence.paragraph, item.sentence.number, item.score)
         for item in found
     ]
     return [
@@ -83,7 +83,7 @@ def _passage(state: Snapshot, found: Sequence[Judged]) -> Passage:
     probabilities = [item.probability for item in found if item.probability is not None]
     return Passage(
         text=state.text(document.id, first.start, last.end),
-        document=Source(document.id, document.title, document.name, document.format),
+        document=_source(document),
         sha256=document.sha256,
         start=first.start,
         end=last.end,
@@ -94,7 +94,18 @@ def _passage(state: Snapshot, found: Sequence[Judged]) -> Passage:
         after=_excerpt(sentence for sentence in around if sentence.number > last.number),
         confidence=max(probabilities, default=None),
         highlights=tuple(sentence.answer for sentence in sentences if sentence.answer),
+        also=tuple(_place(state, copy) for copy in max(found, key=lambda i: i.score).copies),
     )
+
+
+def _place(state: Snapshot, sentence: Sentence) -> Place:
+    document = state.document(sentence.document_id)
+    page = document.page(sentence.start)
+    return Place(_source(document), sentence.number, sentence.start, sentence.end, page)
+
+
+def _source(document: Document) -> Source:
+    return Source(document.id, document.title, document.name, document.format)
 
 
 def _scored(item: Judged) -> ScoredSentence:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-QUESTION, CANDIDATE, BEFORE, AFTER = 40, 96, 32, 20  # most tokens of each part
+QUESTION, CANDIDATE, BEFORE, AFTER = 40, 96, 32, 12  # most tokens of each part
 
 
 class Tokens(Protocol):

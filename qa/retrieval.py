@@ -42,7 +42,8 @@ def retrieve(
     Sentences are searched by meaning (dense) and by words (BM25, over the sentence and over its
     neighbourhood), and the three scores are fused. The reader then looks at the first of them
     together with the question, and ranks them by the probability that they answer. Sentences
-    found side by side make one passage. Safe to call from several threads.
+    found side by side make one passage; what says the same in the same words is returned once,
+    with its other places. Safe to call from several threads.
 
     Args:
         question: Any text but an empty one.
@@ -80,7 +81,7 @@ def retrieve(
             weights=_WEIGHTS[mode],
             document_ids=None if documents is None else state.find_documents(documents),
         )
-        if chosen == "none" or not hits:
-            return make_passages(state, unread(state, hits), k)
-        judged = read(state, question, hits, shipped_reader(), shipped_calibration())
-        return make_passages(state, judged, k)
+        found = unread(state, hits)
+        if chosen == "shipped" and found:
+            found = read(state, question, found, shipped_reader(), shipped_calibration())
+        return make_passages(state, found, k)

@@ -51,7 +51,8 @@ def render_answer(answer: Answer) -> str:
         before = _context(passage, passage.before, shown)
         after = _context(passage, passage.after, shown)
         quotation = " ".join(filter(None, (before, f"**{_highlighted(passage)}**", after)))
-        parts.append(f"> {quotation}\n>\n> {rank} · {citation(passage)}{_strength(passage)}")
+        place = f"{citation(passage)}{_strength(passage)}{_also(passage)}"
+        parts.append(f"> {quotation}\n>\n> {rank} · {place}")
     return "\n\n".join(parts)
 
 
@@ -96,6 +97,12 @@ def _lead(answer: Answer) -> str:
 
 def _strength(passage: Passage) -> str:
     return "" if passage.confidence is None else f" · {passage.confidence:.0%} likely to answer"
+
+
+def _also(passage: Passage) -> str:
+    """Return the other places where the passage's best sentence stands."""
+    places = [f"{md_text(place.document.title)}, sentence {place.number}" for place in passage.also]
+    return f" · the same in {'; '.join(places)}" if places else ""
 
 
 def _highlighted(passage: Passage) -> str:

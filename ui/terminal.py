@@ -37,7 +37,11 @@ def place(passage: Passage) -> str:
     numbers = f"sentence {first}" if first == last else f"sentences {first}-{last}"
     page = f", page {passage.page}" if passage.page else ""
     sure = "" if passage.confidence is None else f", {passage.confidence:.0%} likely to answer"
-    return f"{plain(passage.document.title)}, {numbers}{page}{sure}"
+    others = "; ".join(
+        f"{plain(other.document.title)}, sentence {other.number}" for other in passage.also
+    )
+    same = f" (the same in {others})" if others else ""
+    return f"{plain(passage.document.title)}, {numbers}{page}{sure}{same}"
 
 
 def show_answer(answer: Answer) -> None:

@@ -1,6 +1,6 @@
 """Fit the probability that a sentence answers, on questions the reader was not trained on.
 
-    python -m benchmarks.reader.calibrate --data DATA --groups FOLDER [--questions N]
+    python -m benchmarks.reader.calibrate --groups FOLDER [--questions N]
 
 The questions are the last tenth of SQuAD's training subset, searched for in all of its articles;
 each is also asked with one thing changed, so that nothing answers it. Writes
@@ -19,13 +19,12 @@ from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from benchmarks import squad
-from benchmarks.reader.perturb import names, unanswerable
-from index import Corpus, Snapshot
+from benchmarks.reader.examples import HELD_OUT, read_groups
+from benchmarks.reader.perturb import names, similar_words, unanswerable
+from index import Corpus, Snapshot, default_model_folder
 from qa.judging import READ, Calibration, candidate
 from qa.reader import Reader
 
-_HELD_OUT = 0.1
 _TARGET = Path(__file__).parents[2] / "qa" / "reader_model" / "calibration.json"
 _console = Console(stderr=True)
 
@@ -35,25 +34,25 @@ Rows = list[tuple[float, float, float, int]]  # relevance, fused score, 1 / rank
 def main() -> None:
     """Fit and write the calibration."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder of the public sets")
     parser.add_argument("--groups", type=Path, required=True, help="folder `mine` wrote to")
     parser.add_argument("--questions", type=int, default=300)
     options = parser.parse_args()
-    _, questions = squad.read(options.data / "squad" / "train-v1.1-subset.json.gz")
-    held_out = questions[int(len(questions) * (1 - _HELD_OUT)) :]
+    mined = read_groups(options.groups / "squad.jsonl")
+    held_out = mined[int(len(mined) * (1 - HELD_OUT)) :]
     rng = random.Random(0)
-    others = [name for question in held_out for name in names(question.text)]
-    chosen = rng.sample(held_out, min(options.questions, len(held_out)))
+    others = [name for group in held_out for name in names(group["question"])]
+    similar = similar_words(default_model_folder())
     reader = Reader()
     asked: list[Rows] = []
     changed: list[Rows] = []
     with Corpus(options.groups / "squad-corpus") as corpus, corpus.snapshot() as state:
-        for question in track(chosen, "Reading", console=_console):
-            asked.append(_rows(state, reader, question, question.text))
-            other = unanswerable(question.text, others, rng)
+        chosen = rng.sample(held_out, min(options.questions, len(held_out)))
+        for group in track(chosen, "Reading", console=_console):
+            question, right = group["question"], [item["text"] for item in group["right"]]
+            asked.append(_rows(state, reader, question, right))
+            other = unanswerable(question, right[0], others, similar, rng)
             if other:
-                nothing = squad.Question(other, question.article, ())
-                changed.append(_rows(state, reader, nothing, other))
+                changed.append(_rows(state, reader, other, []))
     rows = np.array([row for rows in (*asked, *changed) for row in rows])
     model = LogisticRegression(C=10).fit(rows[:, :3], rows[:, 3])
     best = [float(model.predict_proba(np.array(rows)[:, :3])[:, 1].max()) for rows in asked]
@@ -69,21 +68,13 @@ def main() -> None:
     print(f"AUROC {roc_auc_score(truth, best + best_changed):.3f}, P@1 {first_right:.3f}")
 
 
-def _rows(state: Snapshot, reader: Reader, question: squad.Question, text: str) -> Rows:
-    hits = state.search(text, limit=READ)
+def _rows(state: Snapshot, reader: Reader, question: str, right: list[str]) -> Rows:
+    hits = state.search(question, limit=READ)
     found = state.sentences([hit.sentence_id for hit in hits])
     sentences = [found[hit.sentence_id] for hit in hits]
-    readings = reader.read(text, [candidate(state, sentence) for sentence in sentences])
+    readings = reader.read(question, [candidate(state, sentence) for sentence in sentences])
     return [
-        (
-            reading.relevance,
-            hit.score,
-            1 / rank,
-            int(
-                state.document(sentence.document_id).name == question.article
-                and any(sentence.start <= start < sentence.end for start in question.starts)
-            ),
-        )
+        (reading.relevance, hit.score, 1 / rank, int(sentence.text in right))
         for rank, (hit, sentence, reading) in enumerate(
             zip(hits, sentences, readings, strict=True), 1
         )

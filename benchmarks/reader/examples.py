@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 from benchmarks.reader.perturb import careless, names, unanswerable
 from qa.reader_input import ReaderInput, reader_input
 
+HELD_OUT = 0.1  # share of the groups, the last ones, that the reader is not trained on
 _NEIGHBOURHOOD = 50  # groups on either side whose names may replace a name in a question
 
 
@@ -22,12 +23,15 @@ class Mix:
     Attributes:
         candidates: Sentences in a group.
         unanswerable: Share of groups whose question is changed so that nothing answers.
+        paired: Share of the others to which the right sentence is added once more, as a wrong one,
+            with the question so changed.
         removed: Share of groups whose right sentence is left out.
         careless: Share of questions typed carelessly.
     """
 
     candidates: int = 4
-    unanswerable: float = 0.2
+    unanswerable: float = 0.12
+    paired: float = 0.3
     removed: float = 0.05
     careless: float = 0.15
 
@@ -49,7 +53,7 @@ class Group:
 
 
 class Encoder:
-    """Tokenises each text once."""
+    """Makes the sequences the reader sees."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         tokenizer.no_padding()
@@ -70,33 +74,49 @@ def read_groups(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def make_group(
-    mined: Sequence[dict[str, Any]], place: int, encode: Encoder, mix: Mix, rng: random.Random
-) -> Group | None:
-    """Make a training group of the mined group at `place`, or None if it lacks wrong sentences."""
-    source = mined[place]
-    question, answered = source["question"], True
-    chance = rng.random()
-    if chance < mix.unanswerable:
+class Maker:
+    """Makes training groups of mined ones."""
+
+    def __init__(self, encode: Encoder, similar: Mapping[str, Sequence[str]]) -> None:
+        """Keep what every group needs.
+
+        Args:
+            encode: Makes the sequences.
+            similar: Other words for a word, as `similar_words` gives them.
+        """
+        self._encode = encode
+        self._similar = similar
+
+    def group(
+        self, mined: Sequence[dict[str, Any]], place: int, mix: Mix, rng: random.Random
+    ) -> Group | None:
+        """Make a group of the mined group at `place`, or None if it lacks wrong sentences."""
+        source = mined[place]
+        question, answered = source["question"], True
+        right = rng.choice(source["right"])
         near = mined[max(0, place - _NEIGHBOURHOOD) : place + _NEIGHBOURHOOD]
         others = [name for group in near for name in names(group["question"])]
-        changed = unanswerable(question, others, rng)
-        question, answered = changed or question, changed is None
-    with_right = not mix.unanswerable <= chance < mix.unanswerable + mix.removed
-    if rng.random() < mix.careless:
-        question = careless(question, rng)
-    right = rng.choice(source["right"])
-    count = mix.candidates - with_right
-    hard = source["wrong"][:4]
-    rest = source["wrong"][4:]
-    wrong = rng.sample(hard, min(len(hard), (count + 1) // 2))
-    wrong += rng.sample(rest, min(len(rest), count - len(wrong)))
-    if not wrong:
-        return None
-    first = encode(question, right)
-    inputs = [*([first] if with_right else []), *(encode(question, item) for item in wrong)]
-    answered = answered and with_right
-    return Group(inputs, answered, _token_span(first, right["answer"]) if answered else None)
+        changed = unanswerable(question, right["text"], others, self._similar, rng)
+        chance = rng.random()
+        if chance < mix.unanswerable:
+            question, answered, changed = changed or question, changed is None, None
+        with_right = not mix.unanswerable <= chance < mix.unanswerable + mix.removed
+        pair = changed if with_right and rng.random() < mix.paired else None
+        if rng.random() < mix.careless:
+            question = careless(question, rng)
+            pair = pair and careless(pair, rng)
+        count = mix.candidates - with_right - (pair is not None)
+        hard, rest = source["wrong"][:4], source["wrong"][4:]
+        wrong = rng.sample(hard, min(len(hard), (count + 1) // 2))
+        wrong += rng.sample(rest, min(len(rest), count - len(wrong)))
+        if not wrong:
+            return None
+        first = self._encode(question, right)
+        inputs = [first] if with_right else []
+        inputs += [self._encode(question, item) for item in wrong]
+        inputs += [self._encode(pair, right)] if pair else []
+        answered = answered and with_right
+        return Group(inputs, answered, _token_span(first, right["answer"]) if answered else None)
 
 
 def batches(

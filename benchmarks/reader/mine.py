@@ -2,10 +2,10 @@
 
     python -m benchmarks.reader.mine --data ../shared/data --out FOLDER
 
-Wrong sentences are what BM25 ranks high in all articles (SQuAD), or the rest of the
-paragraph (QED, and the reviews and comments, whose questions make no sense outside of theirs). A
-sentence in which the answer's words stand is never taken for a wrong one. Each set makes one file
-of JSON lines; a file that is there is not made again.
+Wrong sentences are what Verbatim's search ranks high in the whole set (SQuAD and QED), and the rest
+of the paragraph (reviews and comments have only this: their questions make no sense outside of
+it). A sentence in which the answer's words stand is never taken for a wrong one. Each set makes one
+file of JSON lines; a file that is there is not made again.
 """
 
 import argparse
@@ -20,11 +20,11 @@ from rich.console import Console
 from rich.progress import track
 
 from benchmarks import squad
-from index import Corpus, NamedText, Sentence, Snapshot, Weights
+from index import Corpus, NamedText, Sentence, Snapshot
 from index.sentences import split_sentences
 
 _DEPTH = 24  # hits looked at for wrong sentences
-_WORDS = Weights(dense=0.0, lexical=0.5, window=0.5)  # shared words tempt the most
+_POOLED = {"squad", "qed"}  # questions that make sense among all documents
 _KEPT = 12  # wrong sentences kept for each question
 _progress = Console(stderr=True)
 
@@ -147,7 +147,7 @@ def _split(text: str, document_id: int) -> list[Sentence]:
 
 def _search(state: Snapshot, question: str) -> Iterator[tuple[str, int]]:
     """Yield document name and sentence number of what Verbatim finds."""
-    hits = state.search(question, limit=_DEPTH, weights=_WORDS)
+    hits = state.search(question, limit=_DEPTH)
     found = state.sentences([hit.sentence_id for hit in hits])
     for hit in hits:
         sentence = found[hit.sentence_id]
@@ -199,7 +199,7 @@ def main() -> None:
         if target.exists():
             continue
         texts, examples = read()
-        if name == "squad":
+        if name in _POOLED:
             with Corpus(options.out / f"{name}-corpus", create=True) as corpus:
                 corpus.add_texts(NamedText(title, text, title) for title, text in texts.items())
                 with corpus.snapshot() as state:

@@ -3,7 +3,7 @@ import math
 import pytest
 
 from index import Hit
-from qa.judging import READ_ALL, Calibration, candidate, read
+from qa.judging import READ_ALL, Calibration, candidate, read, unread
 from qa.reader import Reading
 
 PLAIN = Calibration(intercept=0.0, relevance=1.0, fused=0.0, first=0.0, threshold=0.5)
@@ -37,7 +37,7 @@ def test_the_reader_puts_a_later_hit_first(corpus):
     corpus.add_text("One pear. An apple and an apple. A plum.", name="fruit")
     with corpus.snapshot() as state:
         hits = state.search("one pear", limit=3)
-        judged = read(state, "one pear", hits, WordCounter(), PLAIN)
+        judged = read(state, "one pear", unread(state, hits), WordCounter(), PLAIN)
 
     assert judged[0].sentence.text == "An apple and an apple."
     assert judged[0].score == judged[0].probability == pytest.approx(1 / (1 + math.exp(-2)))
@@ -50,7 +50,7 @@ def test_of_many_hits_only_the_first_are_read_and_the_rest_keep_their_order_behi
     reader = WordCounter()
     with corpus.snapshot() as state:
         hits = state.search("sentence number", limit=READ_ALL + 5)
-        judged = read(state, "sentence number", hits, reader, PLAIN)
+        judged = read(state, "sentence number", unread(state, hits), reader, PLAIN)
 
     assert len(reader.seen) == 20
     assert [item.probability is None for item in judged] == [False] * 20 + [True] * 25
@@ -67,3 +67,26 @@ def test_a_candidate_is_seen_with_its_neighbours(corpus):
     assert (first.before, first.text, first.after) == ("", "First.", "Second.")
     assert (second.before, second.after) == ("First.", "Third.")
     assert third.after == ""
+
+
+def test_what_says_the_same_in_the_same_words_is_kept_once_with_its_other_places(corpus):
+    corpus.add_text("The treaty was signed by nine of the twelve states.", name="draft")
+    corpus.add_text("Hm. The Treaty was signed by nine of the  twelve states!", name="final")
+    corpus.add_text("The treaty was signed by eight of the twelve states.", name="other")
+    with corpus.snapshot() as state:
+        found = unread(state, state.search("who signed the treaty", limit=9))
+
+    folded = next(item for item in found if item.copies)
+    assert sum("nine of the" in item.sentence.text for item in found) == 1
+    assert any("eight" in item.sentence.text for item in found)
+    places = {folded.sentence.document_id, *(copy.document_id for copy in folded.copies)}
+    assert places == {1, 2}
+
+
+def test_short_sentences_are_never_folded_since_what_they_say_depends_on_their_place(corpus):
+    corpus.add_text("He was born in Paris.", name="one")
+    corpus.add_text("He was born in Paris.", name="two")
+    with corpus.snapshot() as state:
+        found = unread(state, state.search("born in Paris", limit=9))
+
+    assert [item.copies for item in found] == [(), ()]

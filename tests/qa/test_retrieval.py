@@ -34,6 +34,20 @@ def test_a_passage_carries_its_place_its_context_and_its_scores(fruit):
     assert sentence.window > 0
 
 
+def test_a_sentence_of_two_documents_is_one_passage_that_names_both_places(corpus):
+    signed = "The treaty of friendship was signed by nine of the twelve states."
+    corpus.add_text(f"It rained. {signed}", name="draft", title="Draft")
+    corpus.add_text(signed, name="final", title="Final")
+
+    passage = retrieve("who signed the treaty of friendship?", 5, corpus)[0]
+
+    (other,) = passage.also
+    assert {passage.document.title, other.document.title} == {"Draft", "Final"}
+    with corpus.snapshot() as state:
+        assert state.text(other.document.id, other.start, other.end) == signed
+    assert passage.as_dict()["also"][0]["document"]["title"] == other.document.title
+
+
 def test_the_first_and_last_sentence_lack_context_on_one_side(fruit):
     assert retrieve("apples red", 1, fruit)[0].before is None
     assert retrieve("bread rises", 1, fruit)[0].after is None

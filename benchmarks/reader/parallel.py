@@ -1,0 +1,68 @@
+"""A network trained on several cores: each thread takes a part of the batch with one core.
+
+Twice as fast on two cores as letting torch split every operation between them.
+"""
+
+import copy
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import torch
+from torch import Tensor
+
+from benchmarks.reader.examples import Group
+from qa.reader_input import ReaderInput
+from qa.reader_network import ReaderNetwork, batch
+
+_PARTS = 3  # a part's sequences are of like length, so that little of it is padding
+
+Loss = Callable[[ReaderNetwork, Sequence[Group]], Tensor]
+
+
+class Workers:
+    """Copies of a network that share its weights but have their own gradients."""
+
+    def __init__(self, network: ReaderNetwork, loss: Loss) -> None:
+        """Make a copy for each further core."""
+        torch.set_num_threads(1)
+        self._networks = [network]
+        self._loss = loss
+        for _ in range((os.cpu_count() or 1) - 1):
+            other = copy.deepcopy(network)
+            for mine, its in zip(other.parameters(), network.parameters(), strict=True):
+                mine.data = its.data
+            self._networks.append(other)
+        self._pool = ThreadPoolExecutor(len(self._networks))
+
+    def backward(self, groups: Sequence[Group]) -> float:
+        """Leave the gradient of the groups' loss in the first network, and return the loss."""
+        count = len(self._networks)
+        parts = [groups[place::count] for place in range(count)]
+        losses = list(self._pool.map(self._part, self._networks, parts))
+        for other in self._networks[1:]:
+            for mine, its in zip(self._networks[0].parameters(), other.parameters(), strict=True):
+                if its.grad is not None:
+                    mine.grad = its.grad if mine.grad is None else mine.grad.add_(its.grad)
+            other.zero_grad()
+        return sum(losses)
+
+    def _part(self, network: ReaderNetwork, groups: Sequence[Group]) -> float:
+        network.train()
+        loss = self._loss(network, groups) / len(self._networks)
+        loss.backward()  # type: ignore[no-untyped-call]
+        return float(loss.detach())
+
+
+def judge(network: ReaderNetwork, inputs: Sequence[ReaderInput]) -> tuple[Tensor, list[Tensor]]:
+    """Return relevance logits, shape (inputs,), and each input's span logits, (length, 2)."""
+    order = sorted(range(len(inputs)), key=lambda place: len(inputs[place].ids))
+    size = -(-len(order) // _PARTS)
+    relevance, spans = [], []
+    for start in range(0, len(order), size):
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            scores, ends = network(*batch([inputs[place] for place in order[start : start + size]]))
+        relevance.append(scores.float())
+        spans += list(ends.float())
+    back = torch.tensor(order).argsort()
+    return torch.cat(relevance)[back], [spans[place] for place in back.tolist()]
