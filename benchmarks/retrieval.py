@@ -1,6 +1,7 @@
 """Quality and speed of retrieval on a SQuAD file, all its sentences pooled in one corpus.
 
     python -m benchmarks.retrieval --data dev-v1.1.json.gz [--limit N] [--json] [--corpus FOLDER]
+        [--curve FILE.svg]
 
 The gold sentence is the one in which an answer begins. Every way of searching goes through
 `qa.retrieve`; a corpus given by --corpus is kept and used again the next time.
@@ -10,9 +11,9 @@ import argparse
 import json
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from statistics import fmean, median
 from typing import get_args
 
 from rich.console import Console
@@ -20,29 +21,19 @@ from rich.progress import track
 from rich.table import Table
 
 from benchmarks import squad
+from benchmarks.confidence import draw, risks
 from index import Corpus, NamedText
-from qa import JudgedQuestion, Mode, ReaderName, evaluate
+from qa import JudgedQuestion, Mode, ReaderName, Report, evaluate
 
 _progress = Console(stderr=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table: quality as shares of the questions, time in milliseconds."""
+    """A way of searching, and what came of it."""
 
     mode: str
-    questions: int
-    p_at_1: float
-    r_at_5: float
-    r_at_20: float
-    mrr_at_10: float
-    span_f1: float
-    unanswerable: int
-    answered: float
-    refused: float | None
-    auroc: float | None
-    ms_p50: float
-    ms_p99: float
+    report: Report
 
 
 def build(articles: list[squad.Article], corpus: Corpus) -> float:
@@ -57,32 +48,15 @@ def measure(questions: list[squad.Question], corpus: Corpus, mode: Mode, reader:
     """Ask every question in one way of searching."""
     name = mode if reader == "none" else f"{mode}, reader"
     judged = [
-        JudgedQuestion(question.text, question.is_answer if question.starts else None)
+        JudgedQuestion(
+            question.text, question.is_answer if question.starts else None, question.answers
+        )
         for question in questions
     ]
     result = evaluate(
         track(judged, f"Asking ({name})", console=_progress), corpus, mode=mode, reader=reader
     )
-    times = sorted(1000 * outcome.seconds for outcome in result.outcomes)
-    return Row(
-        name,
-        result.questions,
-        result.p_at_1,
-        result.r_at_5,
-        result.r_at_20,
-        result.mrr_at_10,
-        fmean(
-            squad.span_f1(outcome.marked, question.answers)
-            for outcome, question in zip(result.outcomes, questions, strict=True)
-            if outcome.answerable
-        ),
-        result.unanswerable,
-        result.answered,
-        result.refused,
-        result.auroc,
-        median(times),
-        times[int(0.99 * (len(times) - 1))],
-    )
+    return Row(name, result)
 
 
 def main() -> None:
@@ -92,6 +66,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, help="ask N questions, spread evenly over the file")
     parser.add_argument("--corpus", type=Path, help="folder to keep the corpus in")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    parser.add_argument("--curve", type=Path, help="picture of confidence to draw, SVG or PNG")
     options = parser.parse_args()
     articles, questions = squad.read(options.data)
     if options.limit:
@@ -106,25 +81,44 @@ def main() -> None:
         ways += [(mode, "none") for mode in get_args(Mode)]
         rows = [measure(questions, corpus, mode, reader) for mode, reader in ways]
         sentences = sum(document.sentences for document in corpus.documents())
+    if options.curve:
+        draw(rows[0].report, options.curve)
     if options.json:
-        print(json.dumps({"sentences": sentences, "rows": [asdict(row) for row in rows]}, indent=2))
+        found = {row.mode: {**asdict(row.report), "outcomes": ()} for row in rows}
+        print(json.dumps({"sentences": sentences, **found}, indent=2))
         return
-    table = Table("search", "P@1", "R@5", "R@20", "MRR@10", "span F1", "p50 ms", "p99 ms")
-    for row in rows:
-        quality = (row.p_at_1, row.r_at_5, row.r_at_20, row.mrr_at_10, row.span_f1)
-        times = (f"{row.ms_p50:.1f}", f"{row.ms_p99:.1f}")
-        table.add_row(row.mode, *(f"{figure:.4f}" for figure in quality), *times)
     console = Console()
     console.print(f"{options.data.name}: {len(questions)} questions, {sentences} sentences")
     console.print(f"Corpus built in {seconds:.1f} s ({sentences / seconds:.0f} sentences a second)")
-    console.print(table)
-    first = rows[0]
-    if first.unanswerable and first.auroc is not None and first.refused is not None:
-        console.print(
-            f"With the reader, {first.refused:.3f} of {first.unanswerable} questions without an "
-            f"answer were refused and {first.answered:.3f} of the others answered; "
-            f"AUROC {first.auroc:.3f}"
+    show(rows, console)
+
+
+def show(rows: Sequence[Row], console: Console) -> None:
+    """Print a line for each way of searching, and what the reader's confidence is worth."""
+    table = Table("search", "P@1", "R@5", "R@20", "MRR@10", "span F1", "p50 ms", "p95 ms")
+    for row in rows:
+        result = row.report
+        quality = (result.p_at_1, result.r_at_5, result.r_at_20, result.mrr_at_10)
+        span = result.span_f1 or 0.0
+        times = (1000 * result.seconds_p50, 1000 * result.seconds_p95)
+        table.add_row(
+            row.mode,
+            *(f"{figure:.4f}" for figure in (*quality, span)),
+            *(f"{time:.1f}" for time in times),
         )
+    console.print(table)
+    result = rows[0].report
+    console.print(f"Expected calibration error: {result.calibration_error:.3f}")
+    if result.abstention_recall is not None and result.abstention_precision is not None:
+        console.print(
+            f"Refused: {result.abstention_recall:.3f} of {result.unanswerable} questions without "
+            f"an answer, {1 - result.answered:.3f} of the others; precision "
+            f"{result.abstention_precision:.3f}; AUROC {result.auroc:.3f}"
+        )
+    coverage = Table("share of questions answered", "of these wrong")
+    for share, risk in risks(result.outcomes):
+        coverage.add_row(f"{share:.0%}", f"{risk:.3f}")
+    console.print(coverage)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 import gzip
 import json
-import string
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,21 +69,3 @@ def _questions(entries: list[dict[str, Any]], article: str, offset: int) -> Iter
         starts = sorted({offset + answer["answer_start"] for answer in answers})
         texts = tuple(dict.fromkeys(answer["text"] for answer in answers))
         yield Question(entry["question"], article, tuple(starts), texts)
-
-
-def span_f1(given: str, answers: tuple[str, ...]) -> float:
-    """Return the best token F1 of the words given against any of the right answers.
-
-    As SQuAD's own script counts: without case, punctuation and articles.
-    """
-    return max((_f1(_tokens(given), _tokens(answer)) for answer in answers), default=0.0)
-
-
-def _f1(given: list[str], answer: list[str]) -> float:
-    same = sum((Counter(given) & Counter(answer)).values())
-    return 2 * same / (len(given) + len(answer)) if same else 0.0
-
-
-def _tokens(text: str) -> list[str]:
-    words = "".join(char for char in text.lower() if char not in string.punctuation).split()
-    return [word for word in words if word not in {"a", "an", "the"}]

@@ -7,8 +7,9 @@
 from qa.answering import ask
 from qa.answers import Answer, Excerpt, Passage, Place, ScoredSentence, Source
 from qa.corpora import open_corpus
-from qa.evaluation import JudgedQuestion, Outcome, Report, evaluate
+from qa.evaluation import JudgedQuestion, evaluate
 from qa.judged import read_questions
+from qa.report import Outcome, Report
 from qa.retrieval import Mode, load_models, retrieve
 from qa.settings import ReaderName, Settings
 from qa.verification import Verification, verify

@@ -42,7 +42,7 @@ def read_questions(path: Path) -> list[JudgedQuestion]:
             )
         answers, sentences = _texts(row.get("answer")), _texts(row.get("sentence"))
         judge = _Judge(answers, sentences) if answers or sentences else None
-        questions.append(JudgedQuestion(question, judge))
+        questions.append(JudgedQuestion(question, judge, answers))
     if not questions:
         raise BadQuestionFile(f"{path} holds no question.")
     return questions

@@ -137,18 +137,28 @@ def show_outcomes(outcomes: Sequence[index.FileOutcome]) -> None:
         errors.print(name.append(f": {plain(outcome.reason)}", style="not bold"))
 
 
+def _figure(value: float | None) -> str:
+    return "not judged" if value is None else f"{value:.3f}"
+
+
 def show_report(report: Report) -> None:
     """Print the figures and the questions that failed."""
-    table = Table("questions", "P@1", "R@5", "R@20", "MRR@10", "answered")
-    figures = (report.p_at_1, report.r_at_5, report.r_at_20, report.mrr_at_10, report.answered)
-    table.add_row(str(report.questions), *(f"{figure:.3f}" for figure in figures))
+    table = Table("questions", "P@1", "R@5", "R@20", "MRR@10", "span F1", "answered")
+    figures = (report.p_at_1, report.r_at_5, report.r_at_20, report.mrr_at_10)
+    shown = map(_figure, (*figures, report.span_f1, report.answered))
+    table.add_row(str(report.questions), *shown)
     console.print(table)
     if report.unanswerable:
-        refused = Table("questions without an answer", "refused", "AUROC")
-        judged = (report.refused, report.auroc)
-        shown = ("not judged" if figure is None else f"{figure:.3f}" for figure in judged)
-        refused.add_row(str(report.unanswerable), *shown)
+        refused = Table("questions without an answer", "refused", "refused rightly", "AUROC")
+        judged = (report.abstention_recall, report.abstention_precision, report.auroc)
+        refused.add_row(str(report.unanswerable), *map(_figure, judged))
         console.print(refused)
+    sure = report.calibration_error
+    console.print(
+        f"Half of the questions took {1000 * report.seconds_p50:.0f} ms or less, 95 % "
+        f"{1000 * report.seconds_p95:.0f} ms."
+        + (f" Expected calibration error: {sure:.3f}." if sure is not None else "")
+    )
     if report.failures:
         failures = Table("question", "rank of the answer", "ranked first instead", "confidence")
         for outcome in report.failures:

@@ -55,7 +55,7 @@ def main() -> None:
     maker = Maker(encode, similar_words(folder))
     mined = {name: read_groups(options.groups / f"{name}.jsonl") for name in _SHARES}
     cut = int(len(mined["squad"]) * (1 - HELD_OUT))
-    held_out, mined["squad"] = mined["squad"][cut:][::4], mined["squad"][:cut]
+    held_out, mined["squad"] = mined["squad"][cut:][::8], mined["squad"][:cut]
 
     network = new_network(folder)
     network.bert.embeddings.requires_grad_(False)

@@ -2,29 +2,32 @@ import pytest
 
 from index import BadQuestionFile
 from qa import JudgedQuestion, Outcome, evaluate, read_questions
-from qa.evaluation import report
+from qa.evaluation import span_f1
+from qa.report import summarize
 
 
-def outcome(rank=None, *, answerable=True, answered=True, confidence=None) -> Outcome:
-    return Outcome("q", answerable, rank, "", "", answered, confidence, 0.0)
+def outcome(
+    rank=None, *, answerable=True, answered=True, confidence=None, span=None, seconds=0.0
+) -> Outcome:
+    return Outcome("q", answerable, rank, "", "", span, answered, confidence, seconds)
 
 
 def test_figures_are_the_hand_worked_means_over_all_questions():
     ranks = [1, 1, 2, 5, 11, 20, None, None]
 
-    result = report([outcome(rank) for rank in ranks])
+    result = summarize([outcome(rank) for rank in ranks])
 
     assert result.questions == 8
     assert result.p_at_1 == pytest.approx(2 / 8)
     assert result.r_at_5 == pytest.approx(4 / 8)
     assert result.r_at_20 == pytest.approx(6 / 8)
     assert result.mrr_at_10 == pytest.approx((1 + 1 + 1 / 2 + 1 / 5) / 8)
-    assert (result.refused, result.auroc) == (None, None)
+    assert (result.abstention_recall, result.auroc, result.span_f1) == (None, None, None)
     assert len(result.failures) == 6
 
 
 def test_abstention_is_judged_on_the_questions_without_an_answer():
-    result = report(
+    result = summarize(
         [
             outcome(1, confidence=0.9),
             outcome(2, confidence=0.4, answered=False),
@@ -36,13 +39,39 @@ def test_abstention_is_judged_on_the_questions_without_an_answer():
 
     assert (result.questions, result.unanswerable) == (2, 3)
     assert result.p_at_1 == result.answered == 1 / 2
-    assert result.refused == pytest.approx(2 / 3)
+    assert result.abstention_recall == pytest.approx(2 / 3)
+    assert result.abstention_precision == pytest.approx(2 / 3), "a right question was refused too"
     assert result.auroc == pytest.approx(5 / 6), "one of six pairs is the wrong way round"
     assert [item.confidence for item in result.failures] == [0.4, 0.6]
 
 
 def test_no_questions_give_no_division_by_zero():
-    assert report([]).p_at_1 == 0
+    assert summarize([]).p_at_1 == 0
+
+
+def test_calibration_error_is_the_mean_gap_between_what_is_said_and_what_is_so():
+    said_95_was_half = [outcome(1, confidence=0.95), outcome(2, confidence=0.95)]
+    said_10_was_none = [outcome(answerable=False, confidence=0.1), outcome(3, confidence=0.1)]
+
+    error = summarize(said_95_was_half + said_10_was_none).calibration_error
+
+    assert error == pytest.approx((2 * 0.45 + 2 * 0.1) / 4)
+
+
+def test_times_are_the_median_and_the_95th_percentile():
+    result = summarize([outcome(1, seconds=n / 100) for n in range(101)])
+
+    assert (result.seconds_p50, result.seconds_p95) == pytest.approx((0.5, 0.95))
+
+
+def test_span_f1_counts_words_as_squad_does_and_is_averaged_where_the_answer_is_known():
+    assert span_f1("the Denver Broncos!", ["Denver Broncos"]) == 1
+    assert span_f1("Denver", ["Carolina", "Denver Broncos"]) == pytest.approx(2 / 3)
+    assert span_f1("", ["Denver"]) == 0
+
+    result = summarize([outcome(1, span=1.0), outcome(1, span=0.5), outcome(1)])
+
+    assert result.span_f1 == pytest.approx(0.75)
 
 
 def test_a_question_that_finds_nothing_counts_as_a_failure(corpus):
@@ -67,6 +96,7 @@ def test_judged_questions_are_read_from_jsonl_and_csv_alike(tmp_path, corpus):
     for name in ("q.jsonl", "q.csv"):
         result = evaluate(read_questions(tmp_path / name), corpus)
         assert [outcome.rank for outcome in result.outcomes] == [1, 1, None, None]
+        assert [outcome.span_f1 for outcome in result.outcomes] == [None, 0, 0, None], "unread"
         assert [outcome.answerable for outcome in result.outcomes] == [True, True, True, False]
 
 
