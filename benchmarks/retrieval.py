@@ -99,11 +99,13 @@ def show(rows: Sequence[Row], console: Console) -> None:
     for row in rows:
         result = row.report
         quality = (result.p_at_1, result.r_at_5, result.r_at_20, result.mrr_at_10)
-        span = result.span_f1 or 0.0
+        was_read = result.calibration_error is not None
+        span = f"{result.span_f1:.4f}" if was_read and result.span_f1 is not None else "-"
         times = (1000 * result.seconds_p50, 1000 * result.seconds_p95)
         table.add_row(
             row.mode,
-            *(f"{figure:.4f}" for figure in (*quality, span)),
+            *(f"{figure:.4f}" for figure in quality),
+            span,
             *(f"{time:.1f}" for time in times),
         )
     console.print(table)

@@ -26,24 +26,17 @@ class Calibration:
         intercept: Log-odds where all evidence is zero.
         relevance: Weight of the reader's log-odds.
         fused: Weight of the search's fused score.
-        first: Weight of 1 / rank in the search.
         threshold: Probability from which an answer counts as one.
     """
 
     intercept: float
     relevance: float
     fused: float
-    first: float
     threshold: float
 
-    def probability(self, reading: Reading, hit: Hit, rank: int) -> float:
+    def probability(self, reading: Reading, hit: Hit) -> float:
         """Return the probability, from 0 to 1, that the sentence answers."""
-        odds = (
-            self.intercept
-            + self.relevance * reading.relevance
-            + self.fused * hit.score
-            + self.first / rank
-        )
+        odds = self.intercept + self.relevance * reading.relevance + self.fused * hit.score
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
 
 
@@ -56,7 +49,7 @@ class Judged:
         hit: Its scores in the search.
         score: What it is ranked by: `probability`, or without the reader the fused score.
         probability: Calibrated probability that it answers; None if the reader didn't look at it.
-        answer: Place of the answer in the sentence's text; None likewise.
+        answer: Place of the answer in the sentence's text; None if it doesn't seem to hold one.
         copies: Sentences that were found too and say the same in the same words.
     """
 
@@ -121,9 +114,10 @@ def read(
     head = found[:count]
     readings = reader.read(question, [candidate(state, item.sentence) for item in head])
     judged = []
-    for rank, (item, reading) in enumerate(zip(head, readings, strict=True), 1):
-        probability = calibration.probability(reading, item.hit, rank)
-        answer = (reading.start, reading.end)
+    for item, reading in zip(head, readings, strict=True):
+        probability = calibration.probability(reading, item.hit)
+        sure = probability >= calibration.threshold
+        answer = (reading.start, reading.end) if sure else None
         judged.append(replace(item, score=probability, probability=probability, answer=answer))
     judged.sort(key=lambda item: -item.score)
     least = judged[-1].score if judged else 0.0

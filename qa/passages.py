@@ -8,7 +8,6 @@ from qa.answers import Excerpt, Passage, Place, ScoredSentence, Source
 from qa.judging import Judged
 
 LONGEST_PASSAGE = 3  # sentences; a longer run says more than a person wants to read as an answer
-MARKED = 0.2  # probability from which a sentence's answer is marked
 _JOINS = 0.75  # of its neighbour's score; a neighbour always scores some for its neighbourhood
 
 
@@ -111,7 +110,7 @@ def _source(document: Document) -> Source:
 def _scored(item: Judged) -> ScoredSentence:
     sentence, hit = item.sentence, item.hit
     answer = None
-    if item.answer and item.probability is not None and item.probability >= MARKED:
+    if item.answer:
         start, end = item.answer
         answer = Excerpt(sentence.text[start:end], sentence.start + start, sentence.start + end)
     return ScoredSentence(

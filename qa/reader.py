@@ -5,21 +5,21 @@ The weights come with Verbatim; they are trained by `benchmarks/reader`, see `re
 
 import hashlib
 import threading
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index import ModelUnavailable, default_model_folder
-from qa.reader_input import ReaderInput, reader_input
-
-if TYPE_CHECKING:
-    from torch import Tensor
+from qa.reader_input import ReaderInput, batch, reader_input
 
 _FOLDER = Path(__file__).parent / "reader_model"
 _LONGEST_ANSWER = 30  # tokens
+_PARTS = 3  # candidates of like length go through together: little of a part is padding
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +55,27 @@ class Reader:
         Raises:
             ModelUnavailable: The weights are missing, or not the ones that were published.
         """
-        import torch
+        import onnxruntime
         from tokenizers import Tokenizer
 
-        weights = folder / "reader.safetensors"
-        checksum = folder / "reader.sha256"
-        if not weights.is_file() or _sha256(weights) != checksum.read_text().split()[0]:
+        try:
+            weights = (folder / "reader.onnx").read_bytes()
+            checksum = (folder / "reader.sha256").read_text(encoding="ascii").split()[0]
+        except (OSError, ValueError, IndexError):
+            weights, checksum = b"", ""
+        if hashlib.sha256(weights).hexdigest() != checksum:
             raise ModelUnavailable(
                 "The reader's weights are missing or damaged. Install Verbatim again, or go on "
                 "without it: --reader none"
             )
-        base = default_model_folder()
-        self._torch: Any = torch
-        self._network = _load_network(weights, base)
-        self._tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+        onnxruntime.disable_telemetry_events()
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session: Any = onnxruntime.InferenceSession(
+            weights, options, providers=["CPUExecutionProvider"]
+        )
+        self._tokenizer = Tokenizer.from_file(str(default_model_folder() / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         ids = self._tokenizer.get_vocab()
@@ -90,8 +97,9 @@ class Reader:
         inputs = self._inputs(question, candidates)
         order = sorted(range(len(inputs)), key=lambda place: len(inputs[place].ids))
         readings: dict[int, Reading] = {}
-        half = (len(order) + 1) // 2
-        for places in (order[:half], order[half:]):  # short ones needn't be padded to the longest
+        size = -(-len(order) // _PARTS)
+        for start in range(0, len(order), size):
+            places = order[start : start + size]
             chosen = [inputs[place] for place in places]
             readings.update(zip(places, self._judge(chosen), strict=True))
         return [readings[place] for place in range(len(candidates))]
@@ -107,12 +115,9 @@ class Reader:
         ]
 
     def _judge(self, inputs: Sequence[ReaderInput]) -> list[Reading]:
-        from qa.reader_network import batch
-
-        if not inputs:
-            return []
-        with self._lock, self._torch.inference_mode():
-            relevance, span = self._network(*batch(inputs))
+        ids, types, mask = batch(inputs)
+        with self._lock:
+            relevance, span = self._session.run(None, {"ids": ids, "types": types, "mask": mask})
         return [
             _reading(item, float(score), logits)
             for item, score, logits in zip(inputs, relevance, span, strict=True)
@@ -125,46 +130,15 @@ def shipped_reader() -> Reader:
     return Reader()
 
 
-def _load_network(weights: Path, base: Path) -> Any:  # noqa: ANN401 - a quantised network
-    import torch
-    from safetensors.torch import load_file
-    from transformers import BertConfig
-
-    from qa.reader_network import ReaderNetwork
-
-    network = ReaderNetwork(BertConfig.from_pretrained(base))
-    # The embeddings are the default model's own: training leaves them as they are.
-    embeddings = {
-        f"bert.{name}": value
-        for name, value in load_file(base / "model.safetensors").items()
-        if name.startswith("embeddings.")
-    }
-    trained = {name: value.float() for name, value in load_file(weights).items()}
-    missing = network.load_state_dict({**embeddings, **trained}, strict=False).missing_keys
-    if set(missing) - {"bert.embeddings.position_ids", "bert.embeddings.token_type_ids"}:
-        raise ModelUnavailable(f"The reader's weights lack {', '.join(missing)}.")
-    network.eval()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the name of torch's quantiser will change one day
-        return torch.ao.quantization.quantize_dynamic(  # type: ignore[no-untyped-call]
-            network, {torch.nn.Linear}, dtype=torch.qint8
-        )
-
-
-def _reading(item: ReaderInput, relevance: float, span: "Tensor") -> Reading:
+def _reading(item: ReaderInput, relevance: float, span: NDArray[np.float32]) -> Reading:
     """Return the reading with the best span: the sum of both ends' logits, the end not first."""
     count = len(item.offsets)
     if not count:
         return Reading(relevance, 0, 0)
     ends = span[item.first : item.first + count]
-    sums = ends[:, 0].unsqueeze(1) + ends[:, 1].unsqueeze(0)
-    allowed = sums.new_ones(count, count).triu().tril(_LONGEST_ANSWER - 1).bool()
-    best = int(sums.masked_fill(~allowed, float("-inf")).argmax())
+    sums = ends[:, 0, np.newaxis] + ends[np.newaxis, :, 1]
+    allowed = np.tril(np.triu(np.ones_like(sums)), _LONGEST_ANSWER - 1)
+    best = int(np.where(allowed, sums, -np.inf).argmax())
     first, last = divmod(best, count)
     start, end = item.offsets[first][0], item.offsets[last][1]
     return Reading(relevance, start, end)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

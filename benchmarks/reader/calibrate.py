@@ -3,19 +3,25 @@
     python -m benchmarks.reader.calibrate --groups FOLDER [--questions N]
 
 The questions are the last tenth of SQuAD's training subset, searched for in all of its articles;
-each is also asked with one thing changed, so that nothing answers it. Writes
-`qa/reader_model/calibration.json` and prints how well the probability tells the two apart.
+each is also asked with one thing changed, so that nothing answers it, and as many questions of QED
+are asked about these articles. Writes `qa/reader_model/calibration.json`, and prints how well the
+probability tells them apart, and what it brings and costs to read more sentences.
 """
 
 import argparse
 import json
 import random
-from dataclasses import asdict
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import fmean, median
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
+from rich.table import Table
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -25,10 +31,32 @@ from index import Corpus, Snapshot, default_model_folder
 from qa.judging import READ, Calibration, candidate
 from qa.reader import Reader
 
+_DEPTHS = (5, 10, 15, 20, 30, 40)
 _TARGET = Path(__file__).parents[2] / "qa" / "reader_model" / "calibration.json"
 _console = Console(stderr=True)
 
-Rows = list[tuple[float, float, float, int]]  # relevance, fused score, 1 / rank, whether it answers
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A question's first hits as the reader sees them.
+
+    Attributes:
+        evidence: Relevance and fused score of each hit, shape (hits, 2).
+        right: Whether each hit answers, shape (hits,).
+    """
+
+    evidence: NDArray[np.float64]
+    right: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What was read for the held-out questions, those changed, and those about something else."""
+
+    asked: list[Read]
+    changed: list[Read]
+    far: list[Read]
+    times: list[float]
 
 
 def main() -> None:
@@ -37,53 +65,118 @@ def main() -> None:
     parser.add_argument("--groups", type=Path, required=True, help="folder `mine` wrote to")
     parser.add_argument("--questions", type=int, default=300)
     options = parser.parse_args()
-    mined = read_groups(options.groups / "squad.jsonl")
+    held = _read_held_out(options.groups, options.questions)
+    ranking = _fit_ranking(held.asked)
+    fitted, sure = _calibrate(held, ranking)
+    _TARGET.write_text(json.dumps(asdict(fitted), indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(asdict(fitted)))
+    best = sure[: len(held.asked)]
+    changed, far = sure[len(best) : -len(held.far)], sure[-len(held.far) :]
+    for name, nothing in (("changed", changed), ("of QED", far)):
+        auroc = roc_auc_score([1] * len(best) + [0] * len(nothing), best + nothing)
+        refused = fmean(confidence < fitted.threshold for confidence in nothing)
+        print(f"{len(nothing)} questions {name}: AUROC {auroc:.3f}, {refused:.3f} refused")
+    answered = fmean(confidence >= fitted.threshold for confidence in best)
+    print(f"{len(best)} questions as they are: {answered:.3f} answered")
+    table = Table("sentences read", "P@1", "MRR@10", "median ms of the reader")
+    for depth, milliseconds in zip(_DEPTHS, held.times, strict=True):
+        ranks = [_rank(item, ranking, depth) for item in held.asked]
+        p_at_1 = fmean(rank == 1 for rank in ranks)
+        mrr = fmean(1 / rank if rank <= 10 else 0.0 for rank in ranks)
+        table.add_row(str(depth), f"{p_at_1:.3f}", f"{mrr:.3f}", f"{milliseconds:.0f}")
+    Console().print(table)
+
+
+def _read_held_out(folder: Path, count: int) -> Held:
+    mined = read_groups(folder / "squad.jsonl")
     held_out = mined[int(len(mined) * (1 - HELD_OUT)) :]
     rng = random.Random(0)
     others = [name for group in held_out for name in names(group["question"])]
     similar = similar_words(default_model_folder())
     reader = Reader()
-    asked: list[Rows] = []
-    changed: list[Rows] = []
-    with Corpus(options.groups / "squad-corpus") as corpus, corpus.snapshot() as state:
-        chosen = rng.sample(held_out, min(options.questions, len(held_out)))
+    asked: list[Read] = []
+    changed: list[Read] = []
+    elsewhere = rng.sample(read_groups(folder / "qed.jsonl"), count)
+    with Corpus(folder / "squad-corpus") as corpus, corpus.snapshot() as state:
+        chosen = rng.sample(held_out, min(count, len(held_out)))
         for group in track(chosen, "Reading", console=_console):
             question, right = group["question"], [item["text"] for item in group["right"]]
-            asked.append(_rows(state, reader, question, right))
+            asked.append(_read(state, reader, question, right, max(_DEPTHS)))
             other = unanswerable(question, right[0], others, similar, rng)
             if other:
-                changed.append(_rows(state, reader, other, []))
-    rows = np.array([row for rows in (*asked, *changed) for row in rows])
-    model = LogisticRegression(C=10).fit(rows[:, :3], rows[:, 3])
-    best = [float(model.predict_proba(np.array(rows)[:, :3])[:, 1].max()) for rows in asked]
-    best_changed = [float(model.predict_proba(np.array(r)[:, :3])[:, 1].max()) for r in changed]
-    threshold = _threshold(best, best_changed)
-    (relevance, fused, first), (intercept,) = model.coef_[0], model.intercept_
-    weights = (round(float(value), 4) for value in (intercept, relevance, fused, first, threshold))
-    fitted = Calibration(*weights)
-    _TARGET.write_text(json.dumps(asdict(fitted), indent=2) + "\n", encoding="utf-8")
-    truth = [1] * len(best) + [0] * len(best_changed)
-    first_right = sum(_first_is_right(rows, model) for rows in asked) / len(asked)
-    print(json.dumps(asdict(fitted)))
-    print(f"AUROC {roc_auc_score(truth, best + best_changed):.3f}, P@1 {first_right:.3f}")
+                changed.append(_read(state, reader, other, []))
+        far = [
+            _read(state, reader, group["question"], [])
+            for group in track(elsewhere, "Reading questions of QED", console=_console)
+        ]
+        timed = [group["question"] for group in chosen[:25]]
+        times = [_milliseconds(state, reader, timed, depth) for depth in _DEPTHS]
+    return Held(asked, changed, far, times)
 
 
-def _rows(state: Snapshot, reader: Reader, question: str, right: list[str]) -> Rows:
-    hits = state.search(question, limit=READ)
+def _calibrate(held: Held, ranking: NDArray[np.float64]) -> tuple[Calibration, list[float]]:
+    """Return the calibration of the first-ranked sentence, and its probability for each question.
+
+    As if every other question had an answer: what a person's own corpus is like isn't known.
+    """
+    read = [*held.asked, *held.changed, *held.far]
+    odds = [item.evidence[:READ] @ ranking for item in read]
+    right = [bool(item.right[each.argmax()]) for item, each in zip(read, odds, strict=True)]
+    best = np.array([[each.max()] for each in odds])
+    count = len(held.asked)
+    weights = [1.0] * count + [0.5] * (len(read) - count)
+    model = LogisticRegression(C=10).fit(best, right, sample_weight=weights)
+    sure = model.predict_proba(best)[:, 1].tolist()
+    relevance, fused = model.coef_[0, 0] * ranking
+    values = (model.intercept_[0], relevance, fused, _threshold(sure[:count], sure[count:]))
+    return Calibration(*(round(float(value), 4) for value in values)), sure
+
+
+def _read(
+    state: Snapshot, reader: Reader, question: str, right: Sequence[str], depth: int = READ
+) -> Read:
+    hits = state.search(question, limit=depth)
     found = state.sentences([hit.sentence_id for hit in hits])
     sentences = [found[hit.sentence_id] for hit in hits]
     readings = reader.read(question, [candidate(state, sentence) for sentence in sentences])
-    return [
-        (reading.relevance, hit.score, 1 / rank, int(sentence.text in right))
-        for rank, (hit, sentence, reading) in enumerate(
-            zip(hits, sentences, readings, strict=True), 1
-        )
+    evidence = [(reading.relevance, hit.score) for hit, reading in zip(hits, readings, strict=True)]
+    return Read(np.array(evidence), np.array([sentence.text in right for sentence in sentences]))
+
+
+def _milliseconds(state: Snapshot, reader: Reader, questions: Sequence[str], depth: int) -> float:
+    """Return the median time the reader takes for a question's first hits."""
+    times = []
+    for question in questions:
+        hits = state.search(question, limit=depth)
+        found = state.sentences([hit.sentence_id for hit in hits])
+        candidates = [candidate(state, sentence) for sentence in found.values()]
+        start = time.perf_counter()
+        reader.read(question, candidates)
+        times.append(1000 * (time.perf_counter() - start))
+    return median(times)
+
+
+def _fit_ranking(asked: Sequence[Read]) -> NDArray[np.float64]:
+    """Return the weights that best put right hits before the wrong ones of the same question."""
+    pairs = [
+        item.evidence[:READ][place] - item.evidence[:READ][~item.right[:READ]]
+        for item in asked
+        for place in np.flatnonzero(item.right[:READ])
     ]
+    gaps = np.concatenate(pairs)
+    model = LogisticRegression(C=10, fit_intercept=False)
+    model.fit(np.concatenate([gaps, -gaps]), [1] * len(gaps) + [0] * len(gaps))
+    return np.asarray(model.coef_[0], dtype=np.float64)
 
 
-def _first_is_right(rows: Rows, model: LogisticRegression) -> bool:
-    table = np.array(rows)
-    return bool(table[model.predict_proba(table[:, :3])[:, 1].argmax(), 3])
+def _rank(item: Read, ranking: NDArray[np.float64], depth: int) -> int:
+    """Return the rank of the first right hit if the reader looks at so many; a large one if none.
+
+    Those that it doesn't look at keep their order behind the others.
+    """
+    odds = item.evidence[:depth] @ ranking
+    order = [*np.argsort(-odds), *range(len(odds), len(item.right))]
+    return next((rank for rank, place in enumerate(order, 1) if item.right[place]), 2**31)
 
 
 def _threshold(answerable: list[float], unanswerable_: list[float]) -> float:

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 
 from benchmarks.reader.examples import Group
-from qa.reader_input import ReaderInput
-from qa.reader_network import ReaderNetwork, batch
+from benchmarks.reader.network import ReaderNetwork
+from qa.reader_input import ReaderInput, batch
 
 _PARTS = 3  # a part's sequences are of like length, so that little of it is padding
 
@@ -60,8 +60,9 @@ def judge(network: ReaderNetwork, inputs: Sequence[ReaderInput]) -> tuple[Tensor
     size = -(-len(order) // _PARTS)
     relevance, spans = [], []
     for start in range(0, len(order), size):
+        arrays = batch([inputs[place] for place in order[start : start + size]])
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            scores, ends = network(*batch([inputs[place] for place in order[start : start + size]]))
+            scores, ends = network(*map(torch.from_numpy, arrays))
         relevance.append(scores.float())
         spans += list(ends.float())
     back = torch.tensor(order).argsort()

@@ -26,10 +26,10 @@ from torch.nn import functional
 from transformers import BertConfig
 
 from benchmarks.reader.examples import HELD_OUT, Encoder, Group, Maker, Mix, batches, read_groups
+from benchmarks.reader.network import ReaderNetwork
 from benchmarks.reader.parallel import Workers, judge
 from benchmarks.reader.perturb import similar_words
 from index.encoder import default_model_folder
-from qa.reader_network import ReaderNetwork
 
 _SHARES = {"squad": 0.45, "qed": 0.25, "reddit": 0.15, "amazon": 0.15}
 _FALL = 0.25  # share of the steps over which the learning rate falls
@@ -63,12 +63,12 @@ def main() -> None:
     rng = random.Random(options.seed * 1_000_003 + training.step)
     stream = batches(_stream(mined, maker, rng), options.batch, 32, rng)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-    mean = 0.0
+    mean = None
     with Progress(*columns, TimeRemainingColumn(), console=_console) as bars:
         bar = bars.add_task("Training", total=options.steps)
         while training.step < options.steps:
             loss = training.learn(next(stream))
-            mean += (loss - mean) / min(training.step, 100)
+            mean = loss if mean is None else mean + (loss - mean) / 100
             bars.update(bar, completed=training.step, description=f"loss {mean:.3f}")
             if training.step % options.every == 0 or training.step == options.steps:
                 figures = {"step": training.step, "loss": round(mean, 4)}

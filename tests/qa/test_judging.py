@@ -6,7 +6,7 @@ from index import Hit
 from qa.judging import READ_ALL, Calibration, candidate, read, unread
 from qa.reader import Reading
 
-PLAIN = Calibration(intercept=0.0, relevance=1.0, fused=0.0, first=0.0, threshold=0.5)
+PLAIN = Calibration(intercept=0.0, relevance=1.0, fused=0.0, threshold=0.5)
 
 
 class WordCounter:
@@ -21,16 +21,16 @@ class WordCounter:
 
 
 def test_probability_is_the_logistic_function_of_the_weighted_evidence():
-    calibration = Calibration(-1.0, 0.5, 2.0, 4.0, 0.5)
+    calibration = Calibration(-1.0, 0.5, 2.0, 0.5)
 
-    probability = calibration.probability(Reading(3.0, 0, 1), Hit(1, 0.25), rank=2)
+    probability = calibration.probability(Reading(3.0, 0, 1), Hit(1, 0.25))
 
-    assert probability == pytest.approx(1 / (1 + math.exp(-(-1 + 1.5 + 0.5 + 2))))
+    assert probability == pytest.approx(1 / (1 + math.exp(-(-1 + 1.5 + 0.5))))
 
 
 @pytest.mark.parametrize("logit", [-1e6, 1e6])
 def test_extreme_evidence_gives_a_probability_all_the_same(logit):
-    assert 0 <= PLAIN.probability(Reading(logit, 0, 1), Hit(1, 0.5), 1) <= 1
+    assert 0 <= PLAIN.probability(Reading(logit, 0, 1), Hit(1, 0.5)) <= 1
 
 
 def test_the_reader_puts_a_later_hit_first(corpus):

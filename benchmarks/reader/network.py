@@ -1,12 +1,8 @@
 """The reader's network: a small BERT with one score for the sentence and one span inside it."""
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
-
-from qa.reader_input import ReaderInput
 
 _NEVER = -1e4  # a logit that no span reaches
 
@@ -44,16 +40,3 @@ class ReaderNetwork(nn.Module):
         relevance = self.relevance(torch.cat([hidden[:, 0], mean], dim=-1)).squeeze(-1)
         span = self.span(hidden).masked_fill(types.unsqueeze(-1) == 0, _NEVER)
         return relevance, span
-
-
-def batch(inputs: Sequence[ReaderInput]) -> tuple[Tensor, Tensor, Tensor]:
-    """Return ids, types and mask of shape (batch, longest), padded with zeros."""
-    length = max(len(item.ids) for item in inputs)
-    ids = torch.zeros(len(inputs), length, dtype=torch.long)
-    types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
-    for row, item in enumerate(inputs):
-        size = len(item.ids)
-        ids[row, :size] = torch.tensor(item.ids)
-        types[row, :size] = torch.tensor(item.types)
-        mask[row, :size] = 1
-    return ids, types, mask
