@@ -15,6 +15,7 @@ from index.errors import (
     UnknownDocument,
     UserError,
 )
+from index.feedback import MOST_PASSAGES, Feedback, ShownPassage, Verdict
 from index.fusion import DENSE, HYBRID, LEXICAL, Weights
 from index.ingest import FileOutcome, NamedText, Progress, Status
 from index.loaders import load
@@ -25,6 +26,7 @@ __all__ = [
     "DENSE",
     "HYBRID",
     "LEXICAL",
+    "MOST_PASSAGES",
     "BadQuestionFile",
     "BadSetting",
     "Corpus",
@@ -33,6 +35,7 @@ __all__ = [
     "Document",
     "EmptyQuestion",
     "Encoder",
+    "Feedback",
     "FileOutcome",
     "Hit",
     "ModelUnavailable",
@@ -41,10 +44,12 @@ __all__ = [
     "Progress",
     "RetrievalError",
     "Sentence",
+    "ShownPassage",
     "Snapshot",
     "Status",
     "UnknownDocument",
     "UserError",
+    "Verdict",
     "Weights",
     "default_model_folder",
     "load",

@@ -15,6 +15,8 @@ from index.database import FILE_NAME
 from index.documents import Document
 from index.encoder import Encoder
 from index.errors import CorpusError, CorpusLocked, CorpusNotFound
+from index.feedback import Feedback
+from index.feedback_table import FeedbackTable
 from index.ingest import FileOutcome, Ingestion, NamedText, Progress, remove_documents
 from index.lexical import LexicalIndex, LexicalWriter, entries
 from index.search import Snapshot
@@ -71,6 +73,7 @@ class Corpus:
         except BaseException:
             self._store.close()
             raise
+        self._feedback = FeedbackTable(self._store)
         self._usage = Usage(f"The corpus in {self.folder}")
         self._write_lock = threading.RLock()
         # Held across processes; within this one, threads take turns at `_write_lock` first.
@@ -205,6 +208,35 @@ class Corpus:
             remove_documents(self._store, writer, ids)
             self._save_dense()
         return ids
+
+    # -- feedback: changes no document and no index, so it never waits for indexing to end
+
+    def add_feedback(self, feedback: Feedback) -> Feedback:
+        """Keep a verdict on an answer, in place of an earlier one of the same key.
+
+        Returns:
+            The feedback as kept, with its id and its time in UTC.
+
+        Raises:
+            BadSetting: A part of it is unknown, out of range or too long.
+        """
+        with self._usage():
+            return self._feedback.put(feedback)
+
+    def withdraw_feedback(self, key: str) -> bool:
+        """Forget the verdict on the answer of this key; return whether there was one."""
+        with self._usage():
+            return self._feedback.withdraw(key)
+
+    def clear_feedback(self) -> int:
+        """Forget all verdicts, and return how many there were."""
+        with self._usage():
+            return self._feedback.clear()
+
+    def feedback(self) -> list[Feedback]:
+        """Return all verdicts, the oldest question's first."""
+        with self._usage():
+            return self._feedback.all()
 
     @contextmanager
     def _ingestion(self, progress: Callable[[Progress], None] | None) -> Iterator[Ingestion]:

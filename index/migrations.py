@@ -44,7 +44,26 @@ def m001_create_tables(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_create_tables,)
+def m002_create_feedback(connection: sqlite3.Connection) -> None:
+    """Verdicts on answers, each with what was shown, as JSON."""
+    connection.execute(
+        """CREATE TABLE feedback (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            answer_key TEXT NOT NULL UNIQUE,
+            asked TEXT NOT NULL,
+            question TEXT NOT NULL,
+            query TEXT NOT NULL,
+            verdict TEXT NOT NULL CHECK (verdict IN ('up', 'down')),
+            confidence REAL,
+            passages TEXT NOT NULL
+        )"""
+    )
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    m001_create_tables,
+    m002_create_feedback,
+)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

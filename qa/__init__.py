@@ -8,6 +8,7 @@ from qa.answering import ask
 from qa.answers import Answer, Excerpt, Passage, Place, ScoredSentence, Source
 from qa.corpora import open_corpus
 from qa.evaluation import JudgedQuestion, evaluate
+from qa.feedback import feedback_on, feedback_questions
 from qa.judged import read_questions
 from qa.report import Outcome, Report
 from qa.retrieval import Mode, load_models, retrieve
@@ -30,6 +31,8 @@ __all__ = [
     "Verification",
     "ask",
     "evaluate",
+    "feedback_on",
+    "feedback_questions",
     "load_models",
     "open_corpus",
     "read_questions",

@@ -25,14 +25,24 @@ class JudgedQuestion:
 
     Attributes:
         question: The question.
-        is_answer: Tells whether a sentence answers; None if the documents don't answer at all.
+        is_answer: Tells whether a sentence answers; None if the documents don't answer at all, or
+            with `is_rejected` if it isn't known which one does.
         answers: The right answer's words, in each form that counts; none if only the sentence
             is known.
+        is_rejected: Tells whether a sentence was found wrong by the person; None if none was.
     """
 
     question: str
     is_answer: Judge | None = None
     answers: tuple[str, ...] = ()
+    is_rejected: Judge | None = None
+
+    @property
+    def answerable(self) -> bool | None:
+        """Whether the documents answer; None if only a wrong sentence is known."""
+        if self.is_answer is None and self.is_rejected is not None:
+            return None
+        return self.is_answer is not None
 
 
 def ranked_sentences(passages: Sequence[Passage]) -> list[tuple[Passage, ScoredSentence]]:
@@ -65,13 +75,13 @@ def evaluate(
         seconds = time.perf_counter() - start
         ranked = ranked_sentences(answer.passages)[:DEPTH]
         first = ranked[0][1] if ranked else None
-        judge = item.is_answer
+        judge, rejected = item.is_answer, item.is_rejected
         ranks = [rank for rank, pair in enumerate(ranked, 1) if judge and judge(*pair)]
         marked = first.answer.text if first and first.answer else ""
         outcomes.append(
             Outcome(
                 question=item.question,
-                answerable=judge is not None,
+                answerable=item.answerable,
                 rank=ranks[0] if ranks else None,
                 first=first.text if first else "",
                 marked=marked,
@@ -79,6 +89,7 @@ def evaluate(
                 answered=answer.answered,
                 confidence=answer.confidence if answer.passages else 0.0,
                 seconds=seconds,
+                first_rejected=bool(ranked) and rejected(*ranked[0]) if rejected else None,
             )
         )
     return summarize(outcomes)

@@ -73,6 +73,11 @@ def unread(state: Snapshot, hits: Sequence[Hit]) -> list[Judged]:
     return fold([Judged(sentences[hit.sentence_id], hit, hit.score) for hit in hits])
 
 
+def words_of(text: str) -> tuple[str, ...]:
+    """Return a text's words, without case, punctuation and spacing."""
+    return tuple(_WORD.findall(text.casefold()))
+
+
 def fold(found: Sequence[Judged]) -> list[Judged]:
     """Keep the first of sentences that differ in case, punctuation and spacing only.
 
@@ -81,7 +86,7 @@ def fold(found: Sequence[Judged]) -> list[Judged]:
     first: dict[object, int] = {}
     kept: list[Judged] = []
     for item in found:
-        words = tuple(_WORD.findall(item.sentence.text.casefold()))
+        words = words_of(item.sentence.text)
         key = words if len(words) >= _TELLING else item.sentence.id
         place = first.setdefault(key, len(kept))
         if place == len(kept):

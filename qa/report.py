@@ -14,7 +14,7 @@ class Outcome:
 
     Attributes:
         question: The question.
-        answerable: Whether the documents answer it.
+        answerable: Whether the documents answer it; None if that isn't known.
         rank: Place of the first sentence that answers, from 1; None if none of the first 20 does.
         first: The sentence that was ranked first; empty if nothing was found.
         marked: The words in it that were marked as the answer; empty if none were.
@@ -22,10 +22,12 @@ class Outcome:
         answered: Whether Verbatim took the first passage for an answer.
         confidence: Its probability; 0 if nothing was found, None without the reader.
         seconds: How long it took.
+        first_rejected: Whether the sentence ranked first is one that the person found wrong; None
+            if none was.
     """
 
     question: str
-    answerable: bool
+    answerable: bool | None
     rank: int | None
     first: str
     marked: str
@@ -33,10 +35,13 @@ class Outcome:
     answered: bool
     confidence: float | None
     seconds: float
+    first_rejected: bool | None = None
 
     @property
     def failed(self) -> bool:
         """Whether the first sentence is wrong, or something was answered that has no answer."""
+        if self.first_rejected or self.answerable is None:
+            return bool(self.first_rejected)
         return self.rank != 1 if self.answerable else self.answered
 
 
@@ -61,6 +66,10 @@ class Report:
         auroc: Probability that a question with an answer gets more confidence than one without.
         calibration_error: Expected calibration error: how far the confidence in a first sentence is
             from the share of them that answer, mean over ten equal steps of confidence.
+        rejected: How many questions have a sentence that the person found wrong. Unless more is
+            known of them they count for the next figure and the times only.
+        rejected_first: Share of these for which that sentence still comes first; None if there are
+            none.
         seconds_p50: Median time of a question.
         seconds_p95: Time that 95 of 100 questions stay under.
         outcomes: Question by question.
@@ -78,6 +87,8 @@ class Report:
     abstention_precision: float | None
     auroc: float | None
     calibration_error: float | None
+    rejected: int
+    rejected_first: float | None
     seconds_p50: float
     seconds_p95: float
     outcomes: tuple[Outcome, ...]
@@ -88,18 +99,22 @@ class Report:
         return [
             item
             for item in self.outcomes
-            if item.failed and (item.answerable or item.confidence is not None)
+            if item.failed and (item.answerable is not False or item.confidence is not None)
         ]
 
 
 def summarize(outcomes: Sequence[Outcome]) -> Report:
     """Average over outcomes; of none, all means are 0."""
     answerable = [outcome for outcome in outcomes if outcome.answerable]
-    others = [outcome for outcome in outcomes if not outcome.answerable]
-    refused = [outcome for outcome in outcomes if not outcome.answered]
+    others = [outcome for outcome in outcomes if outcome.answerable is False]
+    judged = [outcome for outcome in outcomes if outcome.answerable is not None]
+    refused = [outcome for outcome in judged if not outcome.answered]
+    rejected = [
+        outcome.first_rejected for outcome in outcomes if outcome.first_rejected is not None
+    ]
     ranks = [outcome.rank or 2**31 for outcome in answerable] or [2**31]
     spans = [outcome.span_f1 for outcome in answerable if outcome.span_f1 is not None]
-    was_read = bool(outcomes) and all(outcome.confidence is not None for outcome in outcomes)
+    was_read = bool(judged) and all(outcome.confidence is not None for outcome in judged)
     times = [outcome.seconds for outcome in outcomes] or [0.0]
     return Report(
         questions=len(answerable),
@@ -112,8 +127,10 @@ def summarize(outcomes: Sequence[Outcome]) -> Report:
         unanswerable=len(others),
         abstention_recall=_share(others, refused) if was_read else None,
         abstention_precision=_share(refused, others) if was_read and others else None,
-        auroc=_auroc(outcomes) if was_read and answerable and others else None,
-        calibration_error=_calibration_error(outcomes) if was_read else None,
+        auroc=_auroc(judged) if was_read and answerable and others else None,
+        calibration_error=_calibration_error(judged) if was_read else None,
+        rejected=len(rejected),
+        rejected_first=fmean(rejected) if rejected else None,
         seconds_p50=median(times),
         seconds_p95=quantiles(times, n=20, method="inclusive")[-1] if times[1:] else times[0],
         outcomes=tuple(outcomes),

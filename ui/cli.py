@@ -11,8 +11,16 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from index import Corpus
-from qa import ReaderName, Settings, ask, evaluate, open_corpus, read_questions
+from index import BadSetting, Corpus
+from qa import (
+    ReaderName,
+    Settings,
+    ask,
+    evaluate,
+    feedback_questions,
+    open_corpus,
+    read_questions,
+)
 from ui import terminal
 
 app = typer.Typer(
@@ -33,6 +41,10 @@ ReaderOption = Annotated[
     typer.Option(help="`none` ranks by the search alone: faster.", show_default="shipped"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+NO_FEEDBACK = (
+    "There is no feedback on an answer yet. Give it in the chat (verbatim chat) with the thumbs "
+    "below an answer, then measure again."
+)
 CHOICE_HELP = "A document's id, name or title; see `verbatim documents`."
 
 
@@ -147,17 +159,30 @@ def verify(corpus: CorpusOption = None, as_json: JsonOption = False) -> None:
 
 @app.command("eval")
 def eval_(
-    file: Annotated[Path, typer.Argument(help="CSV or JSONL: question, and answer or sentence.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="CSV or JSONL: question, and answer or sentence.", show_default=False),
+    ] = None,
+    from_feedback: Annotated[
+        bool, typer.Option("--from-feedback", help="Take the verdicts kept in the corpus instead.")
+    ] = False,
     corpus: CorpusOption = None,
     reader: ReaderOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure retrieval on your own judged questions."""
-    report = evaluate(read_questions(file), _open(corpus), reader=_reader(reader))
+    """Measure retrieval on your own judged questions, or on your verdicts on answers."""
+    if (file is not None) == from_feedback:
+        raise BadSetting("Give either a FILE of judged questions or --from-feedback.")
+    judged = read_questions(file) if file else feedback_questions(_open(corpus).feedback())
+    report = evaluate(judged, _open(corpus), reader=_reader(reader))
     if as_json:
         _print_json(asdict(report))
-    else:
+    elif judged:
         terminal.show_report(report)
+    else:
+        terminal.console.print(NO_FEEDBACK)
+    if not judged:
+        raise typer.Exit(1)
 
 
 def _open(corpus: Path | None) -> Corpus:
@@ -170,4 +195,5 @@ def _reader(name: str | None) -> ReaderName | None:
 
 
 def _print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    typer.echo(text.encode("utf-8", "backslashreplace").decode())  # half a surrogate pair, as JSON

@@ -14,7 +14,7 @@ from rich.text import Text
 
 import index
 from index import Status
-from qa import Answer, Passage, Report
+from qa import Answer, Outcome, Passage, Report
 
 console = Console()
 errors = Console(stderr=True)
@@ -141,18 +141,30 @@ def _figure(value: float | None) -> str:
     return "not judged" if value is None else f"{value:.3f}"
 
 
+def _rank(outcome: Outcome) -> str:
+    if outcome.answerable:
+        return str(outcome.rank or "not among 20")
+    return "has none" if outcome.answerable is False else "not known: you found the first wrong"
+
+
 def show_report(report: Report) -> None:
     """Print the figures and the questions that failed."""
     table = Table("questions", "P@1", "R@5", "R@20", "MRR@10", "span F1", "answered")
     figures = (report.p_at_1, report.r_at_5, report.r_at_20, report.mrr_at_10)
-    shown = map(_figure, (*figures, report.span_f1, report.answered))
-    table.add_row(str(report.questions), *shown)
+    shown = (*figures, report.span_f1, report.answered)
+    table.add_row(
+        str(report.questions), *(_figure(figure if report.questions else None) for figure in shown)
+    )
     console.print(table)
     if report.unanswerable:
         refused = Table("questions without an answer", "refused", "refused rightly", "AUROC")
         judged = (report.abstention_recall, report.abstention_precision, report.auroc)
         refused.add_row(str(report.unanswerable), *map(_figure, judged))
         console.print(refused)
+    if report.rejected:
+        rejected = Table("sentences you found wrong", "share that still come first")
+        rejected.add_row(str(report.rejected), _figure(report.rejected_first))
+        console.print(rejected)
     sure = report.calibration_error
     console.print(
         f"Half of the questions took {1000 * report.seconds_p50:.0f} ms or less, 95 % "
@@ -162,10 +174,9 @@ def show_report(report: Report) -> None:
     if report.failures:
         failures = Table("question", "rank of the answer", "ranked first instead", "confidence")
         for outcome in report.failures:
-            rank = str(outcome.rank or "not among 20") if outcome.answerable else "has none"
             failures.add_row(
                 Text(plain(outcome.question)),
-                rank,
+                _rank(outcome),
                 Text(plain(outcome.first)),
                 "" if outcome.confidence is None else f"{outcome.confidence:.2f}",
             )

@@ -4,6 +4,7 @@ import re
 import pytest
 
 from index import Corpus
+from qa import ask, feedback_on
 from ui.__main__ import main
 from ui.terminal import plain
 
@@ -88,6 +89,8 @@ def test_ask_can_be_kept_to_a_document(indexed):
         (["ask", "x", "-k", "0"], 2, "k is 0"),
         (["ask", "x", "--corpus", "none"], 3, "verbatim index PATH"),
         (["eval", "none.csv"], 2, "none.csv"),
+        (["eval"], 2, "either a FILE of judged questions or --from-feedback"),
+        (["eval", "none.csv", "--from-feedback"], 2, "either a FILE"),
         (["remove", "none", "--yes"], 2, "no document 'none'"),
         (["frobnicate"], 2, "No such command"),
     ],
@@ -141,6 +144,50 @@ def test_eval_reports_figures_and_failures(indexed, tmp_path):
     assert "Which apples?" in out
     assert "not judged" in out, "the search alone refuses nothing"
     assert json.loads(indexed("eval", tmp_path / "q.csv", "--json")[1])["p_at_1"] == 0.5
+
+
+def test_eval_measures_on_the_feedback_that_was_given(indexed, tmp_path):
+    with Corpus(tmp_path / "default") as corpus:
+        for key, question, verdict in [
+            ("1", "Which pears are green?", "up"),
+            ("2", "Which apples?", "down"),
+            ("3", "half a pair \ud83d apples", "down"),
+        ]:
+            corpus.add_feedback(feedback_on(ask(question, corpus=corpus), verdict, key=key))
+
+    code, out, _ = indexed("eval", "--from-feedback")
+    assert code == 0
+    assert "sentences you found wrong" in out
+    assert re.search(r"Which apples\? .* you found the first wrong .* Apples are red\.", out)
+    assert "Which pears" not in out
+
+    code, out, _ = indexed("eval", "--from-feedback", "--json")
+    report = json.loads(out)
+    assert code == 0
+    assert (report["questions"], report["p_at_1"]) == (1, 1)
+    assert (report["rejected"], report["rejected_first"]) == (2, 1)
+    assert report["outcomes"][2]["question"] == "half a pair \ud83d apples"
+
+
+def test_eval_of_feedback_found_wrong_alone_shows_no_figure_that_was_not_judged(indexed, tmp_path):
+    with Corpus(tmp_path / "default") as corpus:
+        corpus.add_feedback(feedback_on(ask("Which apples?", corpus=corpus), "down", key="1"))
+
+    out = indexed("eval", "--from-feedback")[1]
+
+    assert "0.000" not in out
+    assert "not judged" in out
+    assert "1.000" in out
+
+
+def test_eval_without_feedback_says_how_it_is_given(indexed):
+    code, out, _ = indexed("eval", "--from-feedback")
+    assert code == 1
+    assert "thumbs below an answer" in out
+
+    code, out, _ = indexed("eval", "--from-feedback", "--json")
+    assert code == 1
+    assert json.loads(out)["questions"] == 0
 
 
 def test_the_default_corpus_begins_with_the_seed_article(verbatim, tmp_path):
