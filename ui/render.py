@@ -51,8 +51,9 @@ def render_answer(answer: Answer) -> str:
         before = _context(passage, passage.before, shown)
         after = _context(passage, passage.after, shown)
         quotation = " ".join(filter(None, (before, f"**{_highlighted(passage)}**", after)))
-        place = f"{citation(passage)}{_strength(passage)}{_also(passage)}"
-        parts.append(f"> {quotation}\n>\n> {rank} · {place}")
+        first, last = passage.sentences[0].number, passage.sentences[-1].number
+        place = _link(f"{rank} · {citation(passage)}", passage.document.id, first, last)
+        parts.append(f"> {quotation}\n>\n> {place}{_strength(passage)}{_also(passage)}")
     return "\n\n".join(parts)
 
 
@@ -99,9 +100,22 @@ def _strength(passage: Passage) -> str:
     return "" if passage.confidence is None else f" · {passage.confidence:.0%} likely to answer"
 
 
+def _link(text: str, document_id: int, first: int, last: int) -> str:
+    """Return Markdown that opens the source viewer at some sentences."""
+    return f"[{text}](#cite-{document_id}-{first}-{last})"
+
+
 def _also(passage: Passage) -> str:
     """Return the other places where the passage's best sentence stands."""
-    places = [f"{md_text(place.document.title)}, sentence {place.number}" for place in passage.also]
+    places = [
+        _link(
+            f"{md_text(place.document.title)}, sentence {place.number}",
+            place.document.id,
+            place.number,
+            place.number,
+        )
+        for place in passage.also
+    ]
     return f" · the same in {'; '.join(places)}" if places else ""
 
 

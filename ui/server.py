@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index import BadSetting, Corpus
 from qa import load_models
+from ui.rest import create_router
 
 _HOSTS = ("127.0.0.1", "localhost")
 _MAX_BODY = 1_000_000  # bytes
@@ -78,6 +79,7 @@ def create_app(corpus: Corpus) -> FastAPI:
     async def healthz() -> dict[str, str | bool]:
         return {"status": "ok", "model": model.is_set()}
 
+    app.include_router(create_router(corpus))
     gr.mount_gradio_app(
         app,
         chat.build_page(corpus),
