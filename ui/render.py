@@ -11,6 +11,13 @@ FAILED = (
     "The terminal that Verbatim runs in shows what went wrong."
 )
 
+_STRENGTHS = (
+    (0.75, "very likely answers"),
+    (0.5, "likely answers"),
+    (0.25, "may answer"),
+    (0.0, "probably doesn't answer"),
+)
+
 # Embeddings and overrides of the writing direction end at the first of these, isolates at the
 # second, in the text or else at the end of its paragraph.
 _POP_EMBEDDING, _POP_ISOLATE = "\u202c", "\u2069"
@@ -97,7 +104,10 @@ def _lead(answer: Answer) -> str:
 
 
 def _strength(passage: Passage) -> str:
-    return "" if passage.confidence is None else f" · {passage.confidence:.0%} likely to answer"
+    if passage.confidence is None:
+        return ""
+    words = next(words for least, words in _STRENGTHS if passage.confidence >= least)
+    return f" · {words} ({passage.confidence:.0%})"
 
 
 def _link(text: str, document_id: int, first: int, last: int) -> str:

@@ -55,7 +55,7 @@
     shown = {id: target.id, matches: matchesBeside(link), low: 0, high: 0, total: 0, busy: true};
     shown.at = shown.matches.findIndex((match) => match.first === target.first);
     if (before?.id === target.id && before.total && covers(before, target)) {
-      Object.assign(shown, {low: before.low, high: before.high, total: before.total, busy: false});
+      Object.assign(shown, {low: before.low, high: before.high, total: before.total});
       mark();
     } else {
       const first = Math.max(1, target.first - PART / 2);
@@ -65,7 +65,7 @@
         part("h2").textContent = found.title;
         part(".text").ariaLabel = `Text of ${found.title}`;
         part(".text").replaceChildren();
-        Object.assign(shown, {low: first, high: first - 1, total: found.sentences, busy: false});
+        Object.assign(shown, {low: first, high: first - 1, total: found.sentences});
         append(found.parts);
         mark();
       } catch (error) {
@@ -78,6 +78,7 @@
     reveal();
     part(".steps").hidden = shown.matches.length < 2;
     goTo();
+    shown.busy = false;
   };
   const covers = (state, match) => state.low <= match.first && match.last <= state.high;
 
@@ -195,11 +196,12 @@
       const found = await load(shown.id, first, PART).catch(() => null);
       if (state !== shown || !found) return;
       part(".text").replaceChildren();
-      Object.assign(state, {low: first, high: first - 1, busy: false});
+      Object.assign(state, {low: first, high: first - 1});
       append(found.parts);
     }
     mark();
     goTo();
+    shown.busy = false;
   };
 
   document.addEventListener("click", (event) => {

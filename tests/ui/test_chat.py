@@ -1,7 +1,5 @@
-import asyncio
 import http.client
 import os
-import shutil
 import signal
 import socket
 import threading
@@ -15,126 +13,49 @@ from qa import ask as search
 
 FIRST = "Which countries recognized Guaido?"
 RECOGNISED = "including Canada, Colombia, Argentina, Brazil and Chile."
-BOX = "#question textarea"
-ANSWERED = """count => {
-  const answers = [...document.querySelectorAll("#chat [data-testid=bot]")];
-  return answers.length === count && !answers.at(-1).innerText.startsWith("Searching")
-    && !document.querySelector("#question textarea").disabled;
-}"""
-
-
-@pytest.fixture
-def start(request):
-    """Serve a corpus on a free port; return the address."""
-    from ui.server import create_app, make_server  # slow, so not while tests are collected
-
-    def serving(corpus) -> str:
-        listener = socket.create_server(("127.0.0.1", 0))
-        ready = threading.Event()
-        servers = []
-
-        async def run() -> None:
-            servers.append(make_server(create_app(corpus), ready.set))
-            await servers[0].serve(sockets=[listener])
-
-        thread = threading.Thread(target=lambda: asyncio.run(run()))
-
-        def stop() -> None:
-            servers[0].should_exit = True
-            thread.join(20)
-            listener.close()
-
-        request.addfinalizer(stop)
-        thread.start()
-        assert ready.wait(20)
-        return f"http://127.0.0.1:{listener.getsockname()[1]}"
-
-    return serving
-
-
-@pytest.fixture
-def page(request):
-    """A page in Chromium, made anew each time: the sync API keeps an event loop running."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not chromium:
-        pytest.skip("There is no chromium on the path, and CHROMIUM is not set")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-            ],
-        )
-        yield browser.new_page()
-        browser.close()
-
-
-def open_chat(page, url) -> None:
-    page.goto(url)
-    page.locator(f"{BOX}:focus").wait_for()
-
-
-def ask(page, question) -> str:
-    """Type a question and return the text of its answer."""
-    page.fill(BOX, question)
-    return ask_again(page)
-
-
-def ask_again(page) -> str:
-    before = page.locator("#chat [data-testid=bot]").count()
-    page.keyboard.press("Enter")
-    return answer(page, before + 1)
-
-
-def answer(page, number) -> str:
-    page.wait_for_function(ANSWERED, arg=number)
-    return page.locator("#chat [data-testid=bot]").last.inner_text()
 
 
 @pytest.mark.browser
-def test_a_first_visit_leads_to_an_answer_with_one_click(start, page, corpus, seed_folder):
+def test_a_first_visit_leads_to_an_answer_with_one_click(start, visitor, corpus, seed_folder):
     corpus.add([seed_folder])
     requested = []
-    page.on("request", lambda request: requested.append(request.url))
+    visitor.page.on("request", lambda request: requested.append(request.url))
     url = start(corpus)
-    open_chat(page, url)
+    visitor.open(url)
 
-    assert page.locator("#status p").inner_text() == "1 document, 32 sentences"
-    page.get_by_role("button", name=FIRST).click()
-    answered = answer(page, 1)
+    assert visitor.page.locator("#status p").inner_text() == "1 document, 32 sentences"
+    visitor.page.get_by_role("button", name=FIRST).click()
+    answered = visitor.answer(1)
 
     assert answered.startswith("Closest passages in 1 document, best first")
-    assert page.locator("#chat [data-testid=user]").inner_text().strip() == FIRST
-    assert any(RECOGNISED in found for found in page.locator("#chat strong").all_inner_texts())
+    assert visitor.page.locator("#chat [data-testid=user]").inner_text().strip() == FIRST
+    assert any(
+        RECOGNISED in found for found in visitor.page.locator("#chat strong").all_inner_texts()
+    )
     assert ", sentence 9\n" in answered
     assert all(address.startswith((url, "data:", "blob:")) for address in requested)
 
 
 @pytest.mark.browser
-def test_a_typed_question_is_answered_and_the_next_can_be_typed_at_once(start, page, corpus):
+def test_a_typed_question_is_answered_and_the_next_can_be_typed_at_once(start, visitor, corpus):
     corpus.add_text("Apples are red. Pears are green.", name="fruit", title="On fruit")
-    open_chat(page, start(corpus))
+    visitor.open(start(corpus))
 
-    first = ask(page, "What colour are apples?")
-    page.keyboard.type("And pears?")
-    second = ask_again(page)
+    first = visitor.ask("What colour are apples?")
+    visitor.page.keyboard.type("And pears?")
+    second = visitor.ask_again()
 
-    assert page.locator("#chat .example").count() == 0
+    assert visitor.page.locator("#chat .example").count() == 0
     assert "Apples are red." in first
     assert "1 · On fruit, sentence" in first
     assert "Pears are green." in second
-    assert page.input_value(BOX) == ""
+    assert visitor.left_in_box() == ""
 
 
 @pytest.mark.browser
-def test_after_any_error_the_question_can_be_asked_again(start, page, corpus, monkeypatch, caplog):
+def test_after_any_error_the_question_can_be_asked_again(
+    start, visitor, corpus, monkeypatch, caplog
+):
     corpus.add_text("Apples are red. Pears are green.", name="fruit")
     errors = [ModelUnavailable("No <b>model</b>: do *this*."), RuntimeError("secret")]
     unforeseen = errors[-1]
@@ -145,12 +66,12 @@ def test_after_any_error_the_question_can_be_asked_again(start, page, corpus, mo
         return search(*arguments, **settings)
 
     monkeypatch.setattr("ui.chat.ask", failing_twice)
-    open_chat(page, start(corpus))
+    visitor.open(start(corpus))
 
-    answers = [ask(page, "What colour are apples?")]
+    answers = [visitor.ask("What colour are apples?")]
     for _ in range(2):
-        assert page.input_value(BOX) == "What colour are apples?"
-        answers.append(ask_again(page))
+        assert visitor.left_in_box() == "What colour are apples?"
+        answers.append(visitor.ask_again())
 
     assert answers[0].startswith("The search failed.")
     assert "secret" not in answers[0]
@@ -162,38 +83,39 @@ def test_after_any_error_the_question_can_be_asked_again(start, page, corpus, mo
 
 
 @pytest.mark.browser
-def test_an_empty_corpus_says_what_to_do(start, page, corpus):
-    open_chat(page, start(corpus))
+def test_an_empty_corpus_says_what_to_do(start, visitor, corpus):
+    visitor.open(start(corpus))
 
-    assert page.locator("#status p").inner_text() == "No documents yet"
-    assert page.locator("#chat .example").count() == 0
-    answered = ask(page, "Anything?")
+    assert visitor.page.locator("#status p").inner_text() == "No documents yet"
+    assert visitor.page.locator("#chat .example").count() == 0
+    answered = visitor.ask("Anything?")
     assert "nothing to search" in answered
     assert "verbatim index PATH" in answered
 
 
 @pytest.mark.browser
-def test_hostile_text_is_text_and_is_copied_word_for_word(start, page, corpus):
+def test_hostile_text_is_text_and_is_copied_word_for_word(start, visitor, corpus):
     attack = (
         "Pears <img src=x onerror='window.hit=1'> ![x](https://evil.example/x.png) **a** $$x$$ "
         "<script>window.hit=1</script> [b](javascript:window.hit=1) https://evil.example"
     )
     corpus.add_text(f"{attack} `c` &lt; end.", name="n", title=f"T {attack}")
     requested = []
-    page.on("request", lambda request: requested.append(request.url))
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visitor.page.on("request", lambda request: requested.append(request.url))
+    visitor.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     url = start(corpus)
-    open_chat(page, url)
+    visitor.open(url)
 
-    answered = ask(page, attack)
-    page.get_by_role("button", name="Copy message").last.click()
-    copied = page.evaluate("navigator.clipboard.readText()")
+    answered = visitor.ask(attack)
+    visitor.page.get_by_role("button", name="Copy message").last.click()
+    copied = visitor.page.evaluate("navigator.clipboard.readText()")
 
     assert f"{attack} `c` &lt; end." in answered
     assert f"1 · T {attack}, sentence" in answered
-    assert page.locator("#chat [data-testid=user]").inner_text().strip() == attack
-    assert page.locator("#chat").locator("img, a, script, em, code, .katex").count() == 0
-    assert page.evaluate("window.hit") is None
+    assert visitor.page.locator("#chat [data-testid=user]").inner_text().strip() == attack
+    assert visitor.page.locator("#chat").locator("img, script, em, code, .katex").count() == 0
+    assert visitor.page.locator("#chat a:not([href^='#cite-'])").count() == 0
+    assert visitor.page.evaluate("window.hit") is None
     assert all(address.startswith((url, "data:", "blob:")) for address in requested)
     assert copied.split() == answered.split()
 

@@ -101,7 +101,7 @@ def test_the_words_that_answer_are_marked_within_the_sentence():
     markdown = render_answer(answer(read_passage("Built in 1862 by *two* men.", "1862", "*two*")))
 
     assert "**Built in <mark>1862</mark> by <mark>&#42;two&#42;</mark> men.**" in markdown
-    assert "sentence 1 · 90% likely to answer" in markdown
+    assert "sentence 1](#cite-1-1-1) · very likely answers (90%)" in markdown
 
 
 def test_words_that_are_the_whole_sentence_can_be_marked():
@@ -115,7 +115,7 @@ def test_marked_words_of_a_hostile_document_stay_text():
     markdown = render_answer(answer(read_passage(text, "<img src=x onerror=alert(1)>")))
 
     assert "<img" not in markdown
-    assert shown(markdown)[1] == {"p", "blockquote", "strong", "mark"}
+    assert shown(markdown)[1] == {"p", "blockquote", "strong", "mark", "a"}
 
 
 def test_an_answer_that_is_none_says_so_before_the_closest_passages():
@@ -123,7 +123,7 @@ def test_an_answer_that_is_none_says_so_before_the_closest_passages():
     markdown = render_answer(answer(weak, answered=False))
 
     assert markdown.startswith("**1 document searched, and none seems to answer this.** Closest")
-    assert "4% likely to answer" in markdown
+    assert "probably doesn't answer (4%)" in markdown
 
 
 @pytest.mark.parametrize("position", POSITIONS)
@@ -176,7 +176,7 @@ def test_found_sentences_stand_out_and_their_place_is_below():
 
     assert markdown.split("\n\n") == [
         "Closest passage in 3 documents",
-        "> Sentence 8. **Sentence 9.** Sentence 10.\n>\n> 1 · Title 1, sentence 9",
+        "> Sentence 8. **Sentence 9.** Sentence 10.\n>\n> [1 · Title 1, sentence 9](#cite-1-9-9)",
     ]
 
 
@@ -206,7 +206,7 @@ def test_a_hostile_document_cannot_leave_its_quotation():
 
     seen, elements = shown(render_answer(answer(passage(9, text=text))))
 
-    assert elements == {"p", "blockquote", "strong"}
+    assert elements == {"p", "blockquote", "strong", "a"}
     assert "# Ignore <img src=x> ![x](y) **" in seen
 
 

@@ -1,0 +1,102 @@
+"""A served chat, and a browser that looks at it."""
+
+import asyncio
+import os
+import shutil
+import socket
+import threading
+
+import pytest
+
+BOX = "#question textarea"
+ANSWERED = """count => {
+  const answers = [...document.querySelectorAll("#chat [data-testid=bot]")];
+  return answers.length === count && !answers.at(-1).innerText.startsWith("Searching")
+    && !document.querySelector("#question textarea").disabled;
+}"""
+
+
+@pytest.fixture
+def start(request):
+    """Serve a corpus on a free port; return the address."""
+    from ui.server import create_app, make_server  # slow, so not while tests are collected
+
+    def serving(corpus) -> str:
+        listener = socket.create_server(("127.0.0.1", 0))
+        ready = threading.Event()
+        servers = []
+
+        async def run() -> None:
+            servers.append(make_server(create_app(corpus), ready.set))
+            await servers[0].serve(sockets=[listener])
+
+        thread = threading.Thread(target=lambda: asyncio.run(run()))
+
+        def stop() -> None:
+            servers[0].should_exit = True
+            thread.join(20)
+            listener.close()
+
+        request.addfinalizer(stop)
+        thread.start()
+        assert ready.wait(20)
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+    return serving
+
+
+@pytest.fixture
+def page(request):
+    """A page in Chromium, made anew each time: the sync API keeps an event loop running."""
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not chromium:
+        pytest.skip("There is no chromium on the path, and CHROMIUM is not set")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield browser.new_page()
+        browser.close()
+
+
+class Visitor:
+    """A person with the chat open in a browser."""
+
+    def __init__(self, page) -> None:
+        self.page = page
+
+    def open(self, url) -> None:
+        self.page.goto(url)
+        self.page.locator(f"{BOX}:focus").wait_for()
+
+    def ask(self, question) -> str:
+        """Type a question and return the text of its answer."""
+        self.page.fill(BOX, question)
+        return self.ask_again()
+
+    def ask_again(self) -> str:
+        before = self.page.locator("#chat [data-testid=bot]").count()
+        self.page.keyboard.press("Enter")
+        return self.answer(before + 1)
+
+    def answer(self, number) -> str:
+        self.page.wait_for_function(ANSWERED, arg=number)
+        return self.page.locator("#chat [data-testid=bot]").last.inner_text()
+
+    def left_in_box(self) -> str:
+        return self.page.input_value(BOX)
+
+
+@pytest.fixture
+def visitor(page) -> Visitor:
+    return Visitor(page)
