@@ -1,0 +1,130 @@
+"""English words that tell how a question is built, not what it is about. Lower case."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+PERSON = _words("he him his himself she her hers herself")
+THING = _words("it its itself it's this that")
+PLURAL = _words("they them their theirs themselves these those")
+PLACE = _words("there here")
+PRONOUNS = PERSON | THING | PLURAL | PLACE
+POSSESSIVE = _words("his her its it's their this that these those")
+
+ASKING = _words("what which who whom whose when where why how what's who's where's")
+AUXILIARY = _words(
+    "am is are was were be been being do does did doing done has have had having can could will "
+    "would shall should may might must don't doesn't didn't isn't aren't wasn't weren't can't "
+    "won't"
+)
+PREPOSITIONS = _words(
+    "about above across after against along among around as at before behind below between beyond "
+    "by during except for from in inside into like near of off on onto out outside over per since "
+    "than through to toward towards under until up upon versus via vs with within without"
+)
+JOINING = _words("and or but so also plus because if when while though although")
+FUNCTION = (
+    PRONOUNS
+    | ASKING
+    | AUXILIARY
+    | PREPOSITIONS
+    | JOINING
+    | _words(
+        "i'm you're we're they're i've i'd i'll let's there's that's he's she's "
+        "a an the some any all each every no not only just even still yet too very much many more "
+        "most less least several own same such other others another else one ones i me my you "
+        "your we us our people someone anyone something anything ever never always often usually "
+        "generally really actually then now ago again already please tell describe explain give "
+        "show list know compare contrast let well oh"
+    )
+)
+
+# What is asked of a thing that was named before: its types, its cost, the first, the largest.
+ASPECTS = _words(
+    "advantage age aim alternative answer application approach argument aspect author background "
+    "basis beginning benefit capital category cause challenge change characteristic class college "
+    "component con concern condition consequence contribution controversy cost creation criticism "
+    "date definition detail development diagnosis difference disadvantage discovery downside "
+    "drawback duration effect evidence evolution example explanation fact factor feature finding "
+    "form founder founding function future goal group health history idea impact implication "
+    "importance information invention inventor issue job kind length level limitation location "
+    "meaning measure member method mission model name nature next number objective option origin "
+    "outcome overview owner part place plan point price principle pro problem process project "
+    "property purpose question reaction reason relationship requirement resource response result "
+    "review risk role root rule safety side sign significance similarity size solution sort "
+    "source stage standard start statistic status step story strategy structure style subject "
+    "success symptom team term theme theory thing time topic treatment trend type usage use value "
+    "variation variety version view way year"
+)
+QUALITIES = _words(
+    "available average bad best better big bigger biggest cheap cheapest common current dangerous "
+    "different difficult earliest early easier easiest easy effective expensive famous fast "
+    "fastest few final first former general good great greatest hard harder harmful high higher "
+    "highest iconic important interesting key large larger largest last late latest latter legal "
+    "long long-term longer longest low lower lowest main major modern natural necessary negative "
+    "new newest normal notable old older oldest original overall particular popular positive "
+    "possible potential powerful related reliable right safe second short short-term similar "
+    "small smaller smallest specific successful third traditional true typical unique useful "
+    "well-known worse worst wrong young younger youngest"
+)
+VERBS = _words(
+    "affect allow apply ask ate avoid become began begin born bring build buy call called came "
+    "carry cause change choose chosen come consider consume contain cook create cure cut deal "
+    "decide define develop did die died differ discover done driven eat end exist expect explain "
+    "fail feel find fix flown fly follow form found gave get give given go gone got grown happen "
+    "held help hold include increase invent keep kept kill knew known last lead learn leave led "
+    "left let live look lose made make matter mean meant move need occur offer originate pay play "
+    "prevent produce react reduce relate remain require respond result run said say see seem seen "
+    "sell send serve show shown sold solve spent spoken spread start stay stop suffer support "
+    "survive take taken taste tell think thought thrown told took travel treat try turn "
+    "understand use visit want watch weigh went win won work write wrote"
+)
+
+CHATTER = _words("hi hello hey thanks thank ok okay great cool please sorry yes no bye")
+CLAUSE = _words("true possible necessary legal safe mean take cost said reported likely important")
+COMPARING = _words("compare compares differ different similar")
+POINTING = _words("this that these those")
+OTHER = _words("other others another else one ones")
+ASPECT_OF = _words("on for with to in")
+OWN = _words("his her its their")
+LOCATING = _words("in at from near around inside to")
+INSIDE_NAMES = _words("of and de la le el di da van von der del the & y und for")
+
+DOING = _words("do did does doing done")
+HAPPENING = _words("happen happened happens happening occur occurred occurs")
+REPORTING = _words("report reported announce announced confirm confirmed deny denied claim claimed")
+MORE = _words("more else tell explain describe show")
+ARTICLES = _words("a an the")
+LEADING = AUXILIARY | PREPOSITIONS | JOINING
+GRADES = QUALITIES | {"most", "least"}
+COMMON = ASPECTS | QUALITIES | VERBS
+INVERTED = _words("do does did can could will would should has have had may might must")
+
+TITLES = _words(
+    "mr mrs ms miss dr sir lady lord prof professor president prime minister king queen prince "
+    "princess senator secretary general pope chancellor captain judge saint mr. mrs. ms. dr."
+)
+# Of names with capitals only: United States
+PLACE_ENDINGS = _words(
+    "states kingdom emirates republic islands island city county arabia zealand korea lanka "
+    "salvador rica"
+)
+PLACES = _words(
+    "afghanistan africa albania algeria america andorra angola antarctica arctic argentina "
+    "armenia asia australia austria azerbaijan bahamas bahrain bangladesh barbados belarus "
+    "belgium belize benin bhutan bolivia bosnia botswana brazil britain brunei bulgaria burundi "
+    "cambodia cameroon canada chad chile china colombia congo croatia cuba cyprus czechia denmark "
+    "djibouti dominica ecuador egypt england eritrea estonia eswatini ethiopia europe fiji "
+    "finland france gabon gambia georgia germany ghana greece greenland grenada guatemala guinea "
+    "guyana haiti honduras hungary iceland india indonesia iran iraq ireland israel italy jamaica "
+    "japan jordan kazakhstan kenya kosovo kuwait kyrgyzstan laos latvia lebanon lesotho liberia "
+    "libya lithuania luxembourg madagascar malawi malaysia maldives mali malta mauritania "
+    "mauritius mexico moldova monaco mongolia montenegro morocco mozambique myanmar namibia nepal "
+    "netherlands nicaragua niger nigeria norway oman pakistan palestine panama paraguay peru "
+    "philippines poland portugal qatar romania russia rwanda samoa scotland senegal serbia "
+    "singapore slovakia slovenia somalia spain sudan suriname sweden switzerland syria taiwan "
+    "tajikistan tanzania thailand tibet togo tonga tunisia turkey turkmenistan uganda ukraine "
+    "uruguay usa uk us uzbekistan vanuatu vatican venezuela vietnam wales washington yemen zambia "
+    "zimbabwe"
+)
