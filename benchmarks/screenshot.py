@@ -28,7 +28,10 @@ def main() -> None:
         corpus.add([_ROOT / "seeds"])
         ready: queue.Queue[str] = queue.Queue()
         threading.Thread(
-            target=serve, args=(corpus,), kwargs={"port": 0, "on_ready": ready.put}, daemon=True
+            target=serve,
+            args=(lambda: corpus,),
+            kwargs={"port": 0, "on_ready": ready.put},
+            daemon=True,
         ).start()
         _PICTURE.parent.mkdir(exist_ok=True)
         photograph(ready.get(timeout=120), _PICTURE)

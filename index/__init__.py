@@ -17,7 +17,7 @@ from index.errors import (
 )
 from index.feedback import MOST_PASSAGES, Feedback, ShownPassage, Verdict
 from index.fusion import DENSE, HYBRID, LEXICAL, Weights
-from index.ingest import FileOutcome, NamedText, Progress, Status
+from index.ingest import FileOutcome, NamedFile, NamedText, Progress, Status
 from index.loaders import load
 from index.search import Snapshot
 
@@ -39,6 +39,7 @@ __all__ = [
     "FileOutcome",
     "Hit",
     "ModelUnavailable",
+    "NamedFile",
     "NamedText",
     "Problem",
     "Progress",

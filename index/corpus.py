@@ -17,7 +17,7 @@ from index.encoder import Encoder
 from index.errors import CorpusError, CorpusLocked, CorpusNotFound
 from index.feedback import Feedback
 from index.feedback_table import FeedbackTable
-from index.ingest import FileOutcome, Ingestion, NamedText, Progress, remove_documents
+from index.ingest import FileOutcome, Ingestion, NamedFile, NamedText, Progress, remove_documents
 from index.lexical import LexicalIndex, LexicalWriter, entries
 from index.search import Snapshot
 from index.store import EMPTY, Store
@@ -146,7 +146,9 @@ class Corpus:
     # -- changing
 
     def add(
-        self, paths: Iterable[Path | str], progress: Callable[[Progress], None] | None = None
+        self,
+        paths: Iterable[Path | str | NamedFile],
+        progress: Callable[[Progress], None] | None = None,
     ) -> list[FileOutcome]:
         """Add files, and the files of a known format in folders and their subfolders.
 
@@ -154,7 +156,7 @@ class Corpus:
         are encoded. A file that can't be read is reported and doesn't stop the rest.
 
         Args:
-            paths: Files and folders.
+            paths: Files and folders, and files to be known by another name than their path.
             progress: Called often, from this thread.
 
         Returns:
@@ -165,7 +167,9 @@ class Corpus:
             ModelUnavailable: The model can't be loaded.
         """
         with self._ingestion(progress) as ingestion:
-            return ingestion.add_files([Path(path) for path in paths])
+            return ingestion.add_files(
+                [path if isinstance(path, NamedFile) else Path(path) for path in paths]
+            )
 
     def add_texts(
         self,

@@ -63,6 +63,14 @@ class NamedText:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file that is known by another name than where it lies, such as one that was uploaded."""
+
+    path: Path
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Source:
     source: str
     name: str
@@ -87,12 +95,15 @@ class Ingestion:
         self._outcomes: list[FileOutcome] = []
         self.replaced = False
 
-    def add_files(self, paths: Sequence[Path]) -> list[FileOutcome]:
+    def add_files(self, paths: Sequence[Path | NamedFile]) -> list[FileOutcome]:
         """Add files and folders; one that can't be read doesn't stop the rest."""
-        files = list(_walk(paths))
-        for place, path in enumerate(files):
-            self._progress(Progress("reading", place, len(files), path.name))
-            self._add(_Source(str(path), path.name, lambda path=path: self._read(path)))  # type: ignore[misc]
+        named = [path for path in paths if isinstance(path, NamedFile)]
+        found = _walk(path for path in paths if not isinstance(path, NamedFile))
+        files = [*named, *(NamedFile(path, str(path)) for path in found)]
+        for place, file in enumerate(files):
+            name = file.path.name
+            self._progress(Progress("reading", place, len(files), name))
+            self._add(_Source(file.source, name, lambda file=file: self._read(file)))  # type: ignore[misc]
         self._progress(Progress("reading", len(files), len(files)))
         self._commit()
         return self._outcomes
@@ -104,11 +115,12 @@ class Ingestion:
         self._commit()
         return self._outcomes
 
-    def _read(self, path: Path) -> tuple[str, LoadedFile | None]:
+    def _read(self, file: NamedFile) -> tuple[str, LoadedFile | None]:
+        path = file.path
         if not path.exists():
             raise PathNotFound(f"There is no file or folder {str(path)!r}.")
         stamp = f"{_EXTRACTION}:{_file_sha256(path)}" if path.is_file() else ""
-        if stamp and self._store.stamp(str(path)) == stamp:
+        if stamp and self._store.stamp(file.source) == stamp:
             return stamp, None
         return stamp, load(path)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from index import Corpus
 from qa.answers import Answer
 from qa.corpora import open_corpus
+from qa.followups import in_context
 from qa.judging import shipped_calibration
 from qa.retrieval import Mode, retrieve
 from qa.settings import ReaderName
@@ -13,6 +14,7 @@ from qa.settings import ReaderName
 
 def ask(
     question: str,
+    history: Sequence[str] = (),
     *,
     k: int = 5,
     corpus: Corpus | Path | str | None = None,
@@ -22,21 +24,31 @@ def ask(
 ) -> Answer:
     """Answer a question with passages of the documents, word for word.
 
-    Arguments and errors are those of `retrieve`.
+    A question that leans on earlier ones ("How old is he?") is given what it lacks before it is
+    searched; `Answer.query` says what was searched for. Safe to call from several threads.
+
+    Args:
+        question: The question.
+        history: The questions asked before it, oldest first; none to take it as it is.
+        k: As in `retrieve`, and so the others, and the errors.
+        corpus: As in `retrieve`.
+        documents: As in `retrieve`.
+        mode: As in `retrieve`.
+        reader: As in `retrieve`.
 
     Returns:
-        The passages, best first, with what was searched for. Safe to call from several threads.
+        The passages, best first, with what was searched for.
     """
+    query = in_context(question, history).text if history else question.strip()
     opened = open_corpus(corpus)
-    passages = retrieve(question, k, opened, documents, mode=mode, reader=reader)
+    passages = retrieve(query, k, opened, documents, mode=mode, reader=reader)
     confidence = passages[0].confidence if passages else None
     with opened.snapshot() as state:
         searched = state.documents() if documents is None else state.find_documents(documents)
     return Answer(
         question=question,
-        query=question.strip(),
-        answered=bool(passages)
-        and (confidence is None or confidence >= shipped_calibration().threshold),
+        query=query,
+        answered=bool(passages) and _answers(confidence),
         confidence=confidence,
         passages=tuple(passages),
         documents=len(searched),

@@ -58,26 +58,29 @@ def test_the_first_question_on_a_new_machine_reaches_no_network(tmp_path):
 def test_serving_the_chat_reaches_nothing_but_this_machine(tmp_path):
     seen, printed = watched(
         """
-import http.client, queue, threading, time
+import http.client, json, queue, threading, time
 from qa import open_corpus
 from ui.server import serve
 ready = queue.Queue()
 corpus = open_corpus()
 arguments = {"port": 0, "on_ready": ready.put}
-threading.Thread(target=serve, args=(corpus,), kwargs=arguments, daemon=True).start()
+threading.Thread(target=serve, args=(lambda: corpus,), kwargs=arguments, daemon=True).start()
 port = int(ready.get(timeout=60).rsplit(":")[-1])
+def healthz():
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.request("GET", "/healthz")
+    state = json.loads(connection.getresponse().read())
+    connection.close()
+    return state
+while not healthz()["page"]:
+    time.sleep(0.2)
 for path in ("/", "/config", "/healthz"):
     connection = http.client.HTTPConnection("127.0.0.1", port)
     connection.request("GET", path)
     print(connection.getresponse().status)
     connection.close()
-loaded = False
-while not loaded:  # the models are part of what is watched, and loading must not meet the exit
+while not healthz()["model"]:  # the models are part of what is watched
     time.sleep(0.2)
-    connection = http.client.HTTPConnection("127.0.0.1", port)
-    connection.request("GET", "/healthz")
-    loaded = json.loads(connection.getresponse().read())["model"]
-    connection.close()
 """,
         tmp_path,
     )

@@ -103,13 +103,12 @@ def chat(
     open_browser: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
 ) -> None:
     """Serve the chat on this machine."""
-    opened = _open(corpus)
     from ui.server import serve
 
     def ready(url: str) -> None:
         terminal.console.print(f"Verbatim is at {url} - end it with Ctrl-C")
 
-    serve(opened, port=port, open_browser=open_browser, on_ready=ready)
+    serve(lambda: _open(corpus), port=port, open_browser=open_browser, on_ready=ready)
 
 
 @app.command()

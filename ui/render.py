@@ -49,6 +49,8 @@ def render_answer(answer: Answer) -> str:
     if not answer.passages:
         return _nothing_found(answer)
     parts = [_lead(answer)]
+    if answer.query != answer.question.strip():
+        parts.insert(0, f"Searched for: **{md_text(answer.query)}**")
     shown = {
         (passage.document.id, sentence.start)
         for passage in answer.passages
@@ -149,12 +151,12 @@ def _highlighted(passage: Passage) -> str:
 def _nothing_found(answer: Answer) -> str:
     if not answer.documents:
         return (
-            "**There is nothing to search yet.** No document has been added. Add a file or a "
-            "folder in a terminal with `verbatim index PATH`, then ask again."
+            "**There is nothing to search yet.** Choose **Documents** above, or drop files "
+            "anywhere on this page, then ask again."
         )
     return (
         f"**No passage was found** in {count(answer.documents, 'document')}. Ask in other words, "
-        "or add a document that covers it in a terminal with `verbatim index PATH`."
+        "or add a document that covers it."
     )
 
 

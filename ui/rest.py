@@ -1,21 +1,49 @@
 """What the page and other programs read over HTTP: the documents and their text."""
 
-from typing import Annotated, Any
+import asyncio
+import tempfile
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Path, Query
+from fastapi import APIRouter, HTTPException, Path, Query, Request
+from pydantic import BaseModel, Field
+from starlette.responses import Response, StreamingResponse
 
-from index import Corpus, UnknownDocument
+from index import Corpus, CorpusError, Document, FileOutcome, Progress, UnknownDocument
+from ui.conversation import Conversations, as_json, as_markdown
+from ui.uploads import MAX_TEXT, Refused, add_file, add_text, check_room, receive, report
 
 MOST_SENTENCES = 400  # in one answer
+_GONE = "This document is no longer in the corpus."
+
+DocumentId = Annotated[int, Path(ge=1, le=2**62)]
 
 
-def create_router(corpus: Corpus) -> APIRouter:
-    """Return the routes under `/api` for a corpus."""
+class Pasted(BaseModel):
+    """A text that was pasted, and what to call it; by default its first words."""
+
+    text: str = Field(min_length=1, max_length=MAX_TEXT)
+    title: str = Field("", max_length=1000)
+
+
+def create_router(corpus: Corpus, conversations: Conversations) -> APIRouter:
+    """Return the routes under `/api` for a corpus and the conversations held over it."""
     router = APIRouter(prefix="/api")
+    _reading(router, corpus)
+    _adding(router, corpus)
+    _taking(router, conversations)
+    return router
+
+
+def _reading(router: APIRouter, corpus: Corpus) -> None:
+    @router.get("/documents")
+    def documents() -> list[dict[str, Any]]:
+        """Return what is known of each document, without its text."""
+        return [_described(document) for document in corpus.documents()]
 
     @router.get("/documents/{document_id}")
     def document(
-        document_id: Annotated[int, Path(ge=1, le=2**62)],
+        document_id: DocumentId,
         first: Annotated[int, Query(ge=1, le=2**31)] = 1,
         count: Annotated[int, Query(ge=1, le=MOST_SENTENCES)] = 200,
     ) -> dict[str, Any]:
@@ -24,16 +52,10 @@ def create_router(corpus: Corpus) -> APIRouter:
             try:
                 found = state.document(document_id)
             except UnknownDocument as error:
-                raise HTTPException(404, "This document is no longer in the corpus.") from error
+                raise HTTPException(404, _GONE) from error
             sentences = state.sentences_of(document_id, first, first + count - 1)
         return {
-            "id": found.id,
-            "title": found.title,
-            "name": found.name,
-            "format": found.format,
-            "sha256": found.sha256,
-            "sentences": found.sentences,
-            "pages": len(found.page_starts),
+            **_described(found),
             "parts": [
                 {
                     "number": sentence.number,
@@ -47,4 +69,72 @@ def create_router(corpus: Corpus) -> APIRouter:
             ],
         }
 
-    return router
+
+def _adding(router: APIRouter, corpus: Corpus) -> None:
+    @router.post("/documents")
+    async def upload(request: Request, name: Annotated[str, Query(max_length=1000)]) -> Response:
+        """Add the file in the body; a line of JSON tells each step, the last one the outcome."""
+        folder = tempfile.TemporaryDirectory(prefix="verbatim-")
+        try:
+            await asyncio.to_thread(check_room, corpus)
+            file = await receive(request, name, folder.name)
+        except Refused as refused:
+            folder.cleanup()
+            raise HTTPException(refused.status, refused.reason) from refused
+        except BaseException:
+            folder.cleanup()
+            raise
+
+        def add(progress: Callable[[Progress], None]) -> list[FileOutcome]:
+            with folder:
+                return add_file(corpus, file)(progress)
+
+        return StreamingResponse(report(add), media_type="application/x-ndjson")
+
+    @router.post("/texts")
+    async def paste(pasted: Pasted) -> Response:
+        """Add a text, and tell of it as of a file; one of the same title is replaced."""
+        try:
+            await asyncio.to_thread(check_room, corpus)
+        except Refused as refused:
+            raise HTTPException(refused.status, refused.reason) from refused
+        work = add_text(corpus, pasted.title, pasted.text)
+        return StreamingResponse(report(work), media_type="application/x-ndjson")
+
+    @router.delete("/documents/{document_id}")
+    def remove(document_id: DocumentId) -> dict[str, list[int]]:
+        """Remove a document from the corpus; a file on the disk stays where it is."""
+        try:
+            return {"removed": corpus.remove([document_id])}
+        except UnknownDocument as error:
+            raise HTTPException(404, _GONE) from error
+        except CorpusError as error:
+            raise HTTPException(409, str(error)) from error
+
+
+def _taking(router: APIRouter, conversations: Conversations) -> None:
+    @router.get("/conversations/{name}.{kind}")
+    def conversation(name: str, kind: Literal["md", "json"]) -> Response:
+        """Return a conversation as a file: Markdown with quotations and sources, or JSON."""
+        turns = conversations.get(name)
+        if turns is None:
+            raise HTTPException(404, "This conversation is no longer open. Reload its page.")
+        text = as_markdown(turns) if kind == "md" else as_json(turns)
+        return Response(
+            text.encode("utf-8", "replace"),
+            media_type="text/markdown" if kind == "md" else "application/json",
+            headers={"content-disposition": f'attachment; filename="verbatim-conversation.{kind}"'},
+        )
+
+
+def _described(document: Document) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "title": document.title,
+        "name": document.name,
+        "format": document.format,
+        "sha256": document.sha256,
+        "sentences": document.sentences,
+        "pages": len(document.page_starts),
+        "added": document.added,
+    }

@@ -1,106 +1,25 @@
-"""The web server: the chat page and /healthz, for this computer only."""
+"""The web server, for this computer only: it answers at once and loads what it needs meanwhile."""
 
 import asyncio
 import errno
-import logging
-import re
 import socket
 import threading
 import webbrowser
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 
 import uvicorn
-from fastapi import FastAPI
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from index import BadSetting, Corpus
-from qa import load_models
-from ui.rest import create_router
+from ui.guard import HOSTS, guarded
+from ui.start_page import StartPage
 
-_HOSTS = ("127.0.0.1", "localhost")
-_MAX_BODY = 1_000_000  # bytes
 _GOODBYE = 2  # seconds for what still runs when the server ends
-_HEADERS = {
-    "content-security-policy": (
-        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data:; font-src 'self' data:; frame-src 'none'; object-src 'none'; "
-        "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), microphone=(), geolocation=()",
-}
-
-
-def create_app(corpus: Corpus) -> FastAPI:
-    """Return the web application over a corpus.
-
-    The model is loaded in the background once the application has started. `/healthz` says
-    whether it is there; a question that is asked before waits for it.
-    """
-    from ui import chat  # first: it sets what Gradio reads when it is imported
-
-    import gradio as gr  # isort: skip
-
-    model = threading.Event()
-
-    def load() -> None:
-        try:
-            load_models(corpus)
-        except Exception:
-            logging.getLogger(__name__).exception("The model can't be loaded")
-        else:
-            model.set()
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        loading = threading.Thread(target=load, name="load-model", daemon=True)
-        loading.start()
-        yield
-        # The corpus is closed next, and nobody should be reading it then.
-        await asyncio.to_thread(loading.join, _GOODBYE)
-
-    app = FastAPI(
-        title="Verbatim", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None
-    )
-    app.add_middleware(CORSMiddleware, allow_origins=[])  # else Gradio adds a laxer one
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS, www_redirect=False)
-    app.add_middleware(Guard)
-
-    @app.get("/healthz")
-    async def healthz() -> dict[str, str | bool]:
-        return {"status": "ok", "model": model.is_set()}
-
-    app.include_router(create_router(corpus))
-    gr.mount_gradio_app(
-        app,
-        chat.build_page(corpus),
-        path="/",
-        theme=chat.THEME,
-        head=chat.HEAD,
-        footer_links=[],
-        run_history=False,
-        enable_monitoring=False,
-        mcp_server=False,
-        pwa=False,
-        show_error=False,
-        ssr_mode=False,
-        blocked_paths=[str(corpus.folder)],
-        max_file_size=_MAX_BODY,
-    )
-    return app
 
 
 def serve(
-    corpus: Corpus,
+    open_corpus: Callable[[], Corpus],
     *,
     host: str = "127.0.0.1",
     port: int = 7860,
@@ -110,7 +29,7 @@ def serve(
     """Serve the chat until Ctrl-C.
 
     Args:
-        corpus: Where answers come from.
+        open_corpus: Returns what answers come from; called once, in a thread.
         host: `127.0.0.1` or `localhost`.
         port: 0 takes any free one.
         open_browser: Whether to show the page in the default browser.
@@ -118,6 +37,7 @@ def serve(
 
     Raises:
         BadSetting: The port can't be had, or the host would let other computers in.
+        Exception: What `open_corpus` raised.
     """
     listener = _listen(host, port)
     url = f"http://{host}:{listener.getsockname()[1]}"
@@ -129,19 +49,35 @@ def serve(
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     async def run() -> None:
-        # Built outside a running event loop, Gradio opens eight of its own and never closes them.
-        server = make_server(create_app(corpus), ready)
+        server = make_server(open_corpus, ready)
         await asyncio.sleep(0)  # a Ctrl-C so far takes effect here; from now on uvicorn minds it
         await server.serve(sockets=[listener])
+        if server.application.failure:
+            raise server.application.failure
 
     with listener, suppress(KeyboardInterrupt):
         asyncio.run(run())
 
 
-def make_server(app: FastAPI, ready: Callable[[], None]) -> uvicorn.Server:
+def make_server(open_corpus: Callable[[], Corpus], ready: Callable[[], None]) -> "Server":
     """Return a server that calls `ready` once it accepts requests."""
+
+    def prepare() -> Corpus:
+        from ui import web  # noqa: F401 - seconds, so not within the event loop
+
+        return open_corpus()
+
+    def build(corpus: Corpus) -> ASGIApp:
+        from ui import web
+
+        return web.create_app(corpus)
+
+    def give_up() -> None:
+        server.should_exit = True
+
+    application = StartPage(prepare, build, give_up)
     config = uvicorn.Config(
-        app,
+        guarded(application),
         ws="none",
         log_level="warning",
         access_log=False,
@@ -150,60 +86,38 @@ def make_server(app: FastAPI, ready: Callable[[], None]) -> uvicorn.Server:
         limit_concurrency=200,
         timeout_graceful_shutdown=_GOODBYE,
     )
-    return _Server(config, ready)
+    server = Server(config, application, ready)
+    return server
 
 
-class Guard:
-    """ASGI middleware: security headers; refuses writes from other sites and remote files."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        received = 0
-
-        async def receive_limited() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            return {"type": "http.disconnect"} if received > _MAX_BODY else message
-
-        async def send_guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        refusal = _refusal(scope)
-        app = JSONResponse({"detail": refusal[1]}, refusal[0]) if refusal else self._app
-        await app(scope, receive_limited, send_guarded)
-
-
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """A server that says when it accepts requests, and doesn't wait for open pages to leave."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        application: StartPage[Corpus],
+        ready: Callable[[], None],
+    ) -> None:
         super().__init__(config)
+        self.application = application
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept requests, and say so."""
         await super().startup(sockets)
         if self.started:
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End, with the connections that browsers keep open."""
         for connection in list(self.server_state.connections):
             connection.transport.close()
         await super().shutdown(sockets)
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    if host not in _HOSTS:
+    if host not in HOSTS:
         raise BadSetting(
             f"{host} would let other computers in, and this version serves its own computer only; "
             "serving others needs a later one. Use 127.0.0.1."
@@ -219,22 +133,3 @@ def _listen(host: str, port: int) -> socket.socket:
             else f"can't be opened ({error.strerror})"
         )
         raise BadSetting(f"Port {port} {reason}. Choose another with --port.") from error
-
-
-def _refusal(scope: Scope) -> tuple[int, str] | None:
-    """Return status and reason if a request has to be refused."""
-    headers = Headers(scope=scope)
-    if re.search(r"/(file|proxy)=\s*https?:", scope["path"], re.IGNORECASE):
-        return 403, "Remote files are not fetched."
-    if scope["method"] in ("GET", "HEAD", "OPTIONS"):
-        return None
-    origin = headers.get("origin")
-    foreign = origin is not None and origin.partition("://")[2] != headers.get("host")
-    if foreign or headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-        return 403, "The request comes from another site."
-    if scope["path"].startswith("/gradio_api/upload"):
-        return 403, "Files are not taken here."
-    length = headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > _MAX_BODY:
-        return 413, "The request is too large."
-    return None

@@ -135,3 +135,14 @@ def test_many_threads_ask_at_once(fruit):
         answers = list(pool.map(lambda _: retrieve("green pears", 2, fruit), range(64)))
 
     assert all(answer == answers[0] for answer in answers)
+
+
+def test_a_question_that_leans_on_earlier_ones_is_searched_in_context(corpus):
+    corpus.add_text("Anna Berg grows apples. She is old. Anna Berg is 35 years old.", name="people")
+
+    answer = ask("How old is she?", ["What does Anna Berg grow?"], k=1, corpus=corpus)
+    alone = ask("How old is she?", k=1, corpus=corpus)
+
+    assert (answer.question, answer.query) == ("How old is she?", "How old is Anna Berg?")
+    assert answer.passages[0].text.endswith("Anna Berg is 35 years old.")
+    assert alone.query == alone.question

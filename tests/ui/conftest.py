@@ -1,10 +1,14 @@
 """A served chat, and a browser that looks at it."""
 
 import asyncio
+import http.client
+import json
 import os
 import shutil
 import socket
 import threading
+import time
+from contextlib import closing
 
 import pytest
 
@@ -16,18 +20,24 @@ ANSWERED = """count => {
 }"""
 
 
+def has_page(url) -> bool:
+    with closing(http.client.HTTPConnection(url.removeprefix("http://"), timeout=20)) as connection:
+        connection.request("GET", "/healthz")
+        return json.loads(connection.getresponse().read())["page"]
+
+
 @pytest.fixture
 def start(request):
     """Serve a corpus on a free port; return the address."""
-    from ui.server import create_app, make_server  # slow, so not while tests are collected
+    from ui.server import make_server  # slow, so not while tests are collected
 
-    def serving(corpus) -> str:
+    def serving(corpus, *, wait=True) -> str:
         listener = socket.create_server(("127.0.0.1", 0))
         ready = threading.Event()
         servers = []
 
         async def run() -> None:
-            servers.append(make_server(create_app(corpus), ready.set))
+            servers.append(make_server(lambda: corpus, ready.set))
             await servers[0].serve(sockets=[listener])
 
         thread = threading.Thread(target=lambda: asyncio.run(run()))
@@ -40,7 +50,10 @@ def start(request):
         request.addfinalizer(stop)
         thread.start()
         assert ready.wait(20)
-        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        while wait and not has_page(url):
+            time.sleep(0.05)
+        return url
 
     return serving
 

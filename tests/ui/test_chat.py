@@ -65,7 +65,7 @@ def test_after_any_error_the_question_can_be_asked_again(
             raise errors.pop()
         return search(*arguments, **settings)
 
-    monkeypatch.setattr("ui.chat.ask", failing_twice)
+    monkeypatch.setattr("ui.handlers.ask", failing_twice)
     visitor.open(start(corpus))
 
     answers = [visitor.ask("What colour are apples?")]
@@ -77,7 +77,7 @@ def test_after_any_error_the_question_can_be_asked_again(
     assert "secret" not in answers[0]
     assert answers[1].strip() == "No <b>model</b>: do *this*."
     assert "Apples are red." in answers[2]
-    assert [record.exc_info[1] for record in caplog.records if record.name == "ui.chat"] == [
+    assert [record.exc_info[1] for record in caplog.records if record.name == "ui.handlers"] == [
         unforeseen
     ]
 
@@ -90,7 +90,7 @@ def test_an_empty_corpus_says_what_to_do(start, visitor, corpus):
     assert visitor.page.locator("#chat .example").count() == 0
     answered = visitor.ask("Anything?")
     assert "nothing to search" in answered
-    assert "verbatim index PATH" in answered
+    assert "Choose Documents above" in answered
 
 
 @pytest.mark.browser
@@ -173,8 +173,8 @@ def test_the_server_starts_without_the_model_and_says_when_it_is_there(start, co
     while send(url, "/healthz")[2] == before:
         time.sleep(0.02)
 
-    assert before == b'{"status":"ok","model":false}'
-    assert send(url, "/healthz")[2] == b'{"status":"ok","model":true}'
+    assert before == b'{"status":"ok","page":true,"model":false}'
+    assert send(url, "/healthz")[2] == b'{"status":"ok","page":true,"model":true}'
 
 
 def test_ctrl_c_ends_the_server(corpus, capfd):
@@ -186,7 +186,7 @@ def test_ctrl_c_ends_the_server(corpus, capfd):
         addresses.append(url)
         os.kill(os.getpid(), signal.SIGINT)
 
-    serve(corpus, port=0, on_ready=ready)
+    serve(lambda: corpus, port=0, on_ready=ready)
 
     assert addresses[0].startswith("http://127.0.0.1:")
     assert capfd.readouterr() == ("", "")
@@ -198,8 +198,38 @@ def test_a_port_in_use_and_a_public_host_are_refused_before_anything_is_loaded(c
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(BadSetting, match=rf"^Port {port} is in use\. .* --port\.$"):
-            serve(corpus, port=port)
+            serve(lambda: corpus, port=port)
     with pytest.raises(BadSetting, match="65535"):
-        serve(corpus, port=65536)
+        serve(lambda: corpus, port=65536)
     with pytest.raises(BadSetting, match="later"):
-        serve(corpus, host="0.0.0.0")  # noqa: S104 - it must be refused
+        serve(lambda: corpus, host="0.0.0.0")  # noqa: S104 - it must be refused
+
+
+@pytest.mark.browser
+def test_the_address_answers_at_once_and_a_question_asked_early_is_answered(
+    start, visitor, corpus, monkeypatch
+):
+    corpus.add_text("Apples are red. Pears are green.", name="fruit")
+    allowed, load = threading.Event(), corpus.load
+    monkeypatch.setattr(corpus, "load", lambda: allowed.wait(20) and load())
+    begun = time.perf_counter()
+    url = start(corpus, wait=False)
+    assert status(url, "/") == 200
+    assert time.perf_counter() - begun < 1
+
+    visitor.open(url)
+    visitor.page.fill("#question textarea", "Which pears are green?")
+    visitor.page.keyboard.press("Enter")
+    allowed.set()
+
+    assert "Pears are green." in visitor.answer(1)
+
+
+def test_a_corpus_that_cannot_be_opened_ends_the_server_with_its_error():
+    from ui.server import serve
+
+    def broken():
+        raise ModelUnavailable("No model here.")
+
+    with pytest.raises(ModelUnavailable, match="No model here"):
+        serve(broken, port=0)

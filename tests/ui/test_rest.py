@@ -1,18 +1,41 @@
+import json
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from ui import uploads
+from ui.conversation import Conversations, Turn
 from ui.rest import MOST_SENTENCES, create_router
 
 TEXT = "Apples are red. Pears are green.\n\nPlums are blue."
 
 
 @pytest.fixture
-def client(corpus):
+def conversations() -> Conversations:
+    return Conversations()
+
+
+@pytest.fixture
+def client(corpus, conversations):
     corpus.add_text(TEXT, name="fruit", title="On fruit")
     app = FastAPI()
-    app.include_router(create_router(corpus))
+    app.include_router(create_router(corpus, conversations))
     return TestClient(app)
+
+
+@pytest.fixture
+def scratch(tmp_path, monkeypatch):
+    """The folder that temporary files go to."""
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
+def steps(answer) -> list[dict]:
+    assert answer.status_code == 200
+    return [json.loads(line) for line in answer.text.splitlines()]
 
 
 def test_a_document_comes_with_its_sentences_at_their_offsets(client):
@@ -33,8 +56,9 @@ def test_a_part_of_a_document_can_be_asked_for(client):
     assert (beyond["parts"], beyond["sentences"]) == ([], 3)
 
 
-def test_an_unknown_document_is_a_404_that_says_so(client):
-    answer = client.get("/api/documents/99")
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_an_unknown_document_is_a_404_that_says_so(client, method):
+    answer = client.request(method, "/api/documents/99")
 
     assert answer.status_code == 404
     assert answer.json() == {"detail": "This document is no longer in the corpus."}
@@ -50,3 +74,109 @@ def test_senseless_numbers_are_refused(client, query):
 @pytest.mark.parametrize("number", ["0", "-1", "99999999999999999999", "x"])
 def test_a_senseless_document_number_is_refused(client, number):
     assert client.get(f"/api/documents/{number}").status_code == 422
+
+
+def test_an_upload_tells_its_steps_and_can_be_searched_at_once(client, corpus):
+    told = steps(client.post("/api/documents?name=notes.md", content=b"# Garden\n\nKale grows."))
+
+    assert {step["stage"] for step in told[:-1]} == {"reading", "encoding"}
+    assert told[-1]["status"] == "added"
+    assert told[-1]["document"]["title"] == "Garden"
+    assert [item["title"] for item in client.get("/api/documents").json()] == ["On fruit", "Garden"]
+    with corpus.snapshot() as state:
+        assert state.search("kale grows", limit=1)
+
+
+def test_the_same_name_again_replaces_and_the_same_file_again_changes_nothing(client):
+    name = "/api/documents?name=a.txt"
+
+    assert steps(client.post(name, content=b"One thing."))[-1]["status"] == "added"
+    assert steps(client.post(name, content=b"One thing."))[-1]["status"] == "unchanged"
+    assert steps(client.post(name, content=b"Another thing."))[-1]["status"] == "updated"
+    assert len(client.get("/api/documents").json()) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("x.exe", b"MZ\x90\x00\x03\x00\x00\x00", "not a kind of file"),
+        ("x.pdf", b"%PDF-1.7 broken", "damaged"),
+        ("x.txt", b" \n ", "empty"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why_and_leaves_nothing(
+    client, scratch, name, content, reason
+):
+    told = steps(client.post(f"/api/documents?name={name}", content=content))
+
+    assert told[-1]["status"] == "failed"
+    assert reason in told[-1]["reason"]
+    assert str(scratch) not in json.dumps(told)
+    assert list(scratch.iterdir()) == []
+    assert len(client.get("/api/documents").json()) == 1
+
+
+def test_no_upload_is_kept_once_it_was_read(client, scratch):
+    steps(client.post("/api/documents?name=a.txt", content=b"One thing."))
+
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_large_upload_is_refused_and_not_kept(client, scratch, monkeypatch):
+    monkeypatch.setattr(uploads, "MAX_FILE", 100)
+
+    answer = client.post("/api/documents?name=a.txt", content=b"x" * 101)
+
+    assert answer.status_code == 413
+    assert "verbatim index PATH" in answer.json()["detail"]
+    assert list(scratch.iterdir()) == []
+
+
+def test_an_empty_upload_and_a_full_corpus_are_refused(client, monkeypatch):
+    assert client.post("/api/documents?name=a.txt", content=b"").status_code == 400
+    monkeypatch.setattr(uploads, "MAX_DOCUMENTS", 1)
+    full = client.post("/api/documents?name=a.txt", content=b"One thing.")
+    assert (full.status_code, "Remove some" in full.json()["detail"]) == (409, True)
+    assert client.post("/api/texts", json={"text": "One thing."}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/passwd.txt", "_.._etc_passwd.txt"),
+        ("a/b\\c\0d.txt", "a_b_c_d.txt"),
+        ("...", "file"),
+        ("x" * 500 + ".txt", "x" * 146 + ".txt"),
+        ("<b>ü</b> 日本.txt", "<b>ü<_b> 日本.txt"),
+    ],
+)
+def test_a_file_name_is_never_a_path(client, name, kept):
+    answer = client.post("/api/documents", params={"name": name}, content=b"One thing.")
+
+    assert steps(answer)[-1]["document"]["name"] == kept
+
+
+def test_a_text_can_be_pasted_with_a_title_or_without(client):
+    titled = steps(client.post("/api/texts", json={"text": "Kale grows.", "title": "Garden"}))
+    plain = steps(client.post("/api/texts", json={"text": "Leeks grow slowly."}))
+
+    assert titled[-1]["document"]["title"] == "Garden"
+    assert plain[-1]["document"]["title"] == "Leeks grow slowly."
+    assert client.post("/api/texts", json={"text": ""}).status_code == 422
+    assert client.post("/api/texts", json={"text": "x" * 500_001}).status_code == 422
+
+
+def test_a_document_can_be_removed(client):
+    assert client.delete("/api/documents/1").json() == {"removed": [1]}
+    assert client.get("/api/documents").json() == []
+
+
+def test_a_conversation_can_be_taken_away_as_a_file_by_who_knows_its_name(client, conversations):
+    name = conversations.put("", [Turn("Which pears?")])
+
+    for kind, media in (("md", "text/markdown"), ("json", "application/json")):
+        answer = client.get(f"/api/conversations/{name}.{kind}")
+        assert answer.headers["content-type"].startswith(media)
+        assert f'filename="verbatim-conversation.{kind}"' in answer.headers["content-disposition"]
+    assert client.get("/api/conversations/other.md").status_code == 404
+    assert client.get(f"/api/conversations/{name}.exe").status_code == 422

@@ -1,0 +1,117 @@
+"""Adding, choosing and removing documents on the page."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+FORMATS = ("text", "markdown", "html", "pdf", "docx")
+
+
+def open_documents(visitor) -> None:
+    visitor.page.get_by_role("button", name="Documents", exact=True).click()
+    visitor.page.locator("#documents[open]").wait_for()
+
+
+def add(visitor, *paths) -> str:
+    """Choose files in the dialog; return what it says of the last one."""
+    visitor.page.set_input_files("#documents input[type=file]", [str(path) for path in paths])
+    line = visitor.page.locator("#documents .progress li").first
+    visitor.page.wait_for_function(
+        "() => document.querySelectorAll('#documents .progress .busy').length === 0"
+        " && document.querySelector('#documents .progress li')"
+    )
+    return line.inner_text()
+
+
+def close_documents(visitor) -> None:
+    visitor.page.keyboard.press("Escape")
+    visitor.page.locator("#documents").wait_for(state="hidden")
+
+
+def test_a_file_added_on_an_empty_page_can_be_asked_about(start, visitor, corpus, tmp_path):
+    (tmp_path / "notes.md").write_text("# Garden\n\nThe pears are green. Plums are blue.")
+    visitor.open(start(corpus))
+    open_documents(visitor)
+
+    assert add(visitor, tmp_path / "notes.md") == "notes.md: added, 3 sentences"
+    close_documents(visitor)
+    visitor.page.wait_for_function(
+        "() => document.querySelector('#status').innerText.includes('1 document')"
+    )
+
+    assert "The pears are green." in visitor.ask("Which pears are green?")
+
+
+def test_each_file_has_its_own_line_that_says_what_became_of_it(start, visitor, corpus, tmp_path):
+    (tmp_path / "good.txt").write_text("Kale grows.")
+    (tmp_path / "<b>bad.exe").write_bytes(b"MZ\x90\x00\x03\x00")
+    visitor.open(start(corpus))
+    open_documents(visitor)
+
+    add(visitor, tmp_path / "good.txt", tmp_path / "<b>bad.exe", tmp_path / "good.txt")
+    lines = visitor.page.locator("#documents .progress li").all_inner_texts()
+
+    assert lines[0] == "good.txt: is already there, unchanged, 1 sentence"
+    assert lines[1].startswith("<b>bad.exe: ")
+    assert "not a kind of file" in lines[1]
+    assert lines[2] == "good.txt: added, 1 sentence"
+    assert [document.name for document in corpus.documents()] == ["good.txt"]
+
+
+def test_a_text_can_be_pasted(start, visitor, corpus):
+    visitor.open(start(corpus))
+    open_documents(visitor)
+    visitor.page.get_by_text("Paste a text").click()
+    visitor.page.get_by_label("Title").fill("Garden")
+    visitor.page.get_by_label("Text", exact=True).fill("Kale grows.")
+    visitor.page.get_by_role("button", name="Add this text").click()
+
+    visitor.page.get_by_text("Garden: added, 1 sentence").wait_for()
+    visitor.page.locator("#documents tbody th").wait_for()
+    assert visitor.page.locator("#documents tbody th").all_inner_texts() == ["Garden"]
+
+
+def test_a_document_is_removed_only_after_a_second_word(start, visitor, corpus):
+    corpus.add_text("Apples are red.", name="a", title="Apples")
+    corpus.add_text("Pears are green.", name="b", title="Pears")
+    visitor.open(start(corpus))
+    open_documents(visitor)
+
+    visitor.page.get_by_role("button", name="Remove Apples").click()
+    visitor.page.get_by_role("button", name="Keep Apples").click()
+    assert len(corpus.documents()) == 2
+    visitor.page.get_by_role("button", name="Remove Apples").click()
+    visitor.page.get_by_role("button", name="Yes, remove Apples").click()
+    visitor.page.get_by_text("Removed Apples").wait_for()
+
+    assert [document.title for document in corpus.documents()] == ["Pears"]
+    assert visitor.page.locator("#documents tbody th").all_inner_texts() == ["Pears"]
+
+
+def test_a_question_searches_only_the_documents_that_were_chosen(start, visitor, corpus):
+    corpus.add_text("Apples are red.", name="a", title="Apples")
+    corpus.add_text("Pears are green.", name="b", title="Pears")
+    visitor.open(start(corpus))
+    visitor.page.get_by_role("button", name="Search in all documents").click()
+    visitor.page.locator("#searched input").click()
+    visitor.page.get_by_role("option", name="Pears").click()
+    visitor.page.get_by_role("button", name="Search in 1 document").wait_for()
+
+    answered = visitor.ask("Apples are red")
+
+    assert "Pears are green." in answered
+    assert "Apples are red." not in answered
+
+
+def test_dropped_files_are_added(start, visitor, corpus):
+    visitor.open(start(corpus))
+    visitor.page.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          data.items.add(new File(["Kale grows."], "drop.txt", {type: "text/plain"}));
+          document.body.dispatchEvent(
+            new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
+        }"""
+    )
+
+    visitor.page.get_by_text("drop.txt: added, 1 sentence").wait_for()
+    assert [document.name for document in corpus.documents()] == ["drop.txt"]

@@ -1,0 +1,136 @@
+"""What a person meets on the page beyond the first answer."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+FRUIT = "Anna Berg grows apples. Pears are green. Anna Berg is 35 years old. Plums are blue."
+DARK_PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
+
+
+@pytest.fixture
+def fruit(corpus):
+    corpus.add_text(FRUIT, name="fruit", title="On fruit")
+    return corpus
+
+
+def violations(page) -> list[str]:
+    axe = pytest.importorskip("axe_playwright_python")
+    page.evaluate((Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run()")["violations"]
+    return [f"{item['id']}: {item['nodes'][0]['html'][:200]}" for item in found]
+
+
+def test_a_follow_up_is_searched_in_context_and_can_be_asked_alone(start, visitor, fruit):
+    visitor.open(start(fruit))
+    visitor.ask("What does Anna Berg grow?")
+    answered = visitor.ask("How old is she?")
+
+    assert answered.startswith("Searched for: How old is Anna Berg?")
+    visitor.page.get_by_role("button", name="Search for “How old is she?” alone").click()
+    visitor.page.wait_for_function(
+        "() => !document.querySelector('#chat').innerText.includes('Searched for')"
+        " && !document.querySelector('#question textarea').disabled"
+    )
+    assert visitor.page.locator("#chat [data-testid=user]").count() == 2
+
+
+def test_a_conversation_survives_a_reload_and_a_restart_of_the_server(start, visitor, fruit):
+    first = start(fruit)
+    visitor.open(first)
+    visitor.ask("Which pears are green?")
+    visitor.page.reload()
+    visitor.answer(1)
+
+    assert "Pears are green." in visitor.page.locator("#chat").inner_text()
+    visitor.page.locator('a[href^="#cite-"]').first.click()
+    visitor.page.locator("#viewer .current").wait_for()
+
+
+def test_two_people_have_their_own_conversations(start, visitor, fruit):
+    url = start(fruit)
+    visitor.open(url)
+    other = visitor.page.context.browser.new_context().new_page()
+    other.goto(url)
+    other.locator("#question textarea:focus").wait_for()
+
+    visitor.ask("Which pears are green?")
+
+    assert other.locator("#chat [data-testid=user]").count() == 0
+    other.close()
+
+
+def test_a_thumb_is_stored_with_what_was_shown_and_can_be_taken_back(start, visitor, fruit):
+    visitor.open(start(fruit))
+    visitor.ask("Which pears are green?")
+
+    def stored(count) -> None:
+        for _ in range(50):
+            if len(fruit.feedback()) == count:
+                return
+            visitor.page.wait_for_timeout(100)
+        raise AssertionError(fruit.feedback())
+
+    visitor.page.locator("#chat button[aria-label=Like]").click()
+    stored(1)
+    (feedback,) = fruit.feedback()
+    assert (feedback.question, feedback.verdict) == ("Which pears are green?", "up")
+    assert feedback.passages[0].sentence == "Pears are green."
+    visitor.page.locator("#chat button[aria-label=Liked]").click()
+    stored(0)
+
+
+def test_a_question_can_be_asked_again_and_the_conversation_cleared(start, visitor, fruit):
+    visitor.open(start(fruit))
+    visitor.ask("Which pears are green?")
+    visitor.page.get_by_label("Retry").click()
+    visitor.answer(1)
+    assert visitor.page.locator("#chat [data-testid=user]").count() == 1
+
+    visitor.page.get_by_label("Clear").click()
+    visitor.page.locator("#export a").first.wait_for(state="detached")
+    visitor.page.reload()
+    visitor.page.locator("#question textarea:focus").wait_for()
+    assert visitor.page.locator("#chat [data-testid=user]").count() == 0
+
+
+def test_a_conversation_can_be_saved_as_markdown_and_json(start, visitor, fruit):
+    url = start(fruit)
+    visitor.open(url)
+    visitor.ask("Which pears are green?")
+    saved = {}
+    for kind in ("Markdown", "JSON"):
+        with visitor.page.expect_download() as download:
+            visitor.page.locator("#export").get_by_role("link", name=kind).click()
+        saved[kind] = Path(download.value.path()).read_text(encoding="utf-8")
+
+    assert "> Pears are green." in saved["Markdown"]
+    assert json.loads(saved["JSON"])[0]["question"] == "Which pears are green?"
+
+
+@pytest.mark.parametrize("settings", [{}, DARK_PHONE], ids=["light desktop", "dark phone"])
+def test_every_state_of_the_page_is_accessible_and_fits_its_width(
+    start, visitor, fruit, seed_folder, settings
+):
+    fruit.add([seed_folder])
+    page = visitor.page.context.browser.new_page(**settings)
+    visitor.page = page
+    visitor.open(start(fruit))
+    states = {"empty": violations(page)}
+    visitor.ask("What does Anna Berg grow?")
+    visitor.ask("How old is she?")
+    states["answered"] = violations(page)
+    page.locator('a[href^="#cite-"]').first.click()
+    page.locator("#viewer .current").wait_for()
+    states["source"] = violations(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Documents", exact=True).click()
+    page.locator("#documents tbody tr").first.wait_for()
+    page.get_by_text("Paste a text").click()
+    states["documents"] = violations(page)
+
+    assert {name: found for name, found in states.items() if found} == {}
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.close()

@@ -1,0 +1,226 @@
+// The documents: what there is to search, adding by drop, choice or paste, and removing.
+// Names and titles are untrusted: they only ever become text nodes.
+(() => {
+  "use strict";
+  const MAX_FILE = 50_000_000, MAX_DROP = 500;
+  let dialog, changed = false;
+  const queue = [];
+
+  const make = (tag, properties = {}, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+  const part = (selector) => dialog.querySelector(selector);
+  const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+
+  const build = () => {
+    const files = make("input", {type: "file", multiple: true, hidden: true,
+      onchange: () => { add([...files.files].map((file) => [file, file.name])); files.value = ""; }});
+    const title = make("input", {id: "pasted-title", maxLength: 150});
+    const text = make("textarea", {id: "pasted-text", rows: 5, maxLength: 500_000, required: true});
+    const paste = make("form", {className: "paste"},
+      make("label", {htmlFor: "pasted-title", textContent: "Title"}), title,
+      make("label", {htmlFor: "pasted-text", textContent: "Text"}), text,
+      make("button", {textContent: "Add this text"}));
+    paste.onsubmit = (event) => {
+      event.preventDefault();
+      if (!text.value.trim()) return;
+      enqueue(title.value.trim() || "Pasted text", (report) => send("/api/texts", report, {
+        headers: {"content-type": "application/json"},
+        body: JSON.stringify({title: title.value, text: text.value}),
+      }));
+      paste.reset();
+    };
+    dialog = make("dialog", {id: "documents", ariaLabel: "Documents"},
+      make("header", {},
+        make("h2", {textContent: "Documents"}),
+        make("button", {type: "button", textContent: "×", ariaLabel: "Close documents",
+          onclick: () => dialog.close()})),
+      make("div", {className: "drop"},
+        make("p", {textContent: "Drop files or a folder here: text, Markdown, HTML, PDF, Word."}),
+        make("button", {type: "button", textContent: "Choose files", onclick: () => files.click()}),
+        files),
+      make("details", {}, make("summary", {textContent: "Paste a text"}), paste),
+      make("div", {role: "status"}, make("ul", {className: "progress"})),
+      make("p", {className: "none", textContent: "No documents yet."}),
+      make("table", {hidden: true},
+        make("thead", {}, make("tr", {}, ...["Title", "Type", "Sentences", "Added", "Remove"].map(
+          (name) => make("th", {scope: "col", textContent: name})))),
+        make("tbody")));
+    dialog.addEventListener("close", refresh);
+    document.body.append(dialog);
+    addEventListener("beforeunload", (event) => { if (queue.length) event.preventDefault(); });
+    dropping();
+  };
+
+  // -- the list
+
+  const list = async () => {
+    const answer = await fetch("/api/documents", {cache: "no-store"});
+    if (!answer.ok) return;
+    const found = await answer.json();
+    part("tbody").replaceChildren(...found.reverse().map(row));
+    part("table").hidden = !found.length;
+    part(".none").hidden = found.length > 0;
+  };
+  const row = (item) => {
+    const remove = make("button", {type: "button", textContent: "Remove",
+      ariaLabel: `Remove ${item.title}`});
+    const line = make("tr", {},
+      make("th", {scope: "row", textContent: item.title, title: item.name}),
+      make("td", {textContent: item.format}),
+      make("td", {textContent: item.sentences.toLocaleString("en")}),
+      make("td", {textContent: item.added.slice(0, 10)}),
+      make("td", {}, remove));
+    remove.onclick = () => confirm(item, line, remove);
+    return line;
+  };
+  const confirm = (item, line, remove) => {
+    const yes = make("button", {type: "button", className: "danger", textContent: "Remove it",
+      ariaLabel: `Yes, remove ${item.title}`});
+    const no = make("button", {type: "button", textContent: "Keep", ariaLabel: `Keep ${item.title}`});
+    remove.replaceWith(yes, no);
+    yes.focus();
+    no.onclick = () => { yes.remove(); no.replaceWith(remove); remove.focus(); };
+    yes.onclick = async () => {
+      yes.disabled = no.disabled = true;
+      const answer = await fetch(`/api/documents/${item.id}`, {method: "DELETE"}).catch(() => null);
+      if (answer?.ok || answer?.status === 404) {
+        changed = true;
+        line.remove();
+        say(`Removed ${item.title}`);
+        await list();
+        part("h2").focus();
+        return;
+      }
+      say(`${item.title}: ${await reason(answer)}`, "failed");
+      no.disabled = false;
+      no.click();
+    };
+  };
+
+  // -- adding
+
+  const say = (words, state = "done") => {
+    const line = make("li", {className: state, textContent: words});
+    part(".progress").prepend(line);
+    return line;
+  };
+  const reason = async (answer) => {
+    if (!answer) return "the server can't be reached. Is Verbatim still running?";
+    const told = await answer.json().catch(() => ({}));
+    return typeof told.detail === "string" ? told.detail : `refused (${answer.status})`;
+  };
+  const add = (files) => {
+    if (files.length > MAX_DROP) {
+      say(`${files.length} files at once are too many. Add at most ${MAX_DROP}, or in a terminal: `
+        + "verbatim index PATH", "failed");
+      return;
+    }
+    for (const [file, name] of files) {
+      if (file.size > MAX_FILE) {
+        say(`${name}: larger than 50 MB, the most that is taken here. Split it, or add it in a `
+          + "terminal: verbatim index PATH", "failed");
+        continue;
+      }
+      enqueue(name, (report) => send(`/api/documents?name=${encodeURIComponent(name)}`, report, {
+        headers: {"content-type": "application/octet-stream"}, body: file,
+      }));
+    }
+  };
+  const enqueue = (name, work) => {
+    queue.push({line: say(`${name}: waiting`, "busy"), name, work});
+    if (queue.length === 1) run();
+  };
+  const run = async () => {
+    while (queue.length) {
+      const {line, name, work} = queue[0];
+      const show = (words, state) => {
+        line.className = state;
+        line.textContent = `${name}: ${words}`;
+      };
+      show("sending", "busy");
+      try {
+        await work(show);
+      } catch {
+        show("the connection broke. Try again; what was added before is kept.", "failed");
+      }
+      queue.shift();
+      await list().catch(() => null);
+    }
+  };
+  const STAGES = {reading: () => "reading", encoding: (step) =>
+    step.total ? `understanding ${step.done} of ${count(step.total, "sentence")}` : "understanding"};
+  const send = async (address, show, request) => {
+    const answer = await fetch(address, {method: "POST", ...request});
+    if (!answer.ok) return show(await reason(answer), "failed");
+    let rest = "", outcome = null;
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      const lines = (rest + read.value).split("\n");
+      rest = lines.pop();
+      for (const step of lines.map((line) => JSON.parse(line))) {
+        if (step.stage) show(STAGES[step.stage](step), "busy");
+        else outcome = step;
+      }
+    }
+    if (!outcome) throw new Error("ended without an outcome");
+    changed = changed || Boolean(outcome.document);
+    const words = {added: "added", updated: "replaced its older version",
+      unchanged: "is already there, unchanged"}[outcome.status];
+    if (words) show(`${words}, ${count(outcome.document.sentences, "sentence")}`, "done");
+    else show(outcome.reason, "failed");
+  };
+
+  const dropping = () => {
+    let over = 0;
+    const files = (event) => event.dataTransfer?.types.includes("Files");
+    document.addEventListener("dragenter", (event) => {
+      if (files(event) && ++over) document.body.classList.add("dropping");
+    });
+    document.addEventListener("dragleave", (event) => {
+      if (files(event) && --over <= 0) { over = 0; document.body.classList.remove("dropping"); }
+    });
+    document.addEventListener("dragover", (event) => { if (files(event)) event.preventDefault(); });
+    document.addEventListener("drop", async (event) => {
+      if (!files(event)) return;
+      event.preventDefault();
+      over = 0;
+      document.body.classList.remove("dropping");
+      const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.());
+      const found = entries.some(Boolean)
+        ? (await Promise.all(entries.filter(Boolean).map(inside))).flat()
+        : [...event.dataTransfer.files].map((file) => [file, file.name]);
+      open();
+      add(found.filter(([, name]) => !name.startsWith(".")));
+    });
+  };
+  const inside = async (entry) => {
+    if (entry.isFile)
+      return [[await new Promise((done, failed) => entry.file(done, failed)), entry.name]];
+    const reader = entry.createReader(), found = [];
+    for (;;) {  // gives at most 100 at a time
+      const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+      if (!some.length) return found;
+      found.push(...(await Promise.all(some.map(inside))).flat());
+    }
+  };
+
+  const open = () => {
+    if (!dialog.open) dialog.showModal();
+    part("h2").tabIndex = -1;
+    list().catch(() => null);
+  };
+  // The page learns of the change when the list is closed.
+  const refresh = () => {
+    if (!changed) return;
+    changed = false;
+    document.querySelector("#refresh")?.click();
+  };
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("#open-documents")) open();
+  });
+  if (document.body) build(); else document.addEventListener("DOMContentLoaded", build);
+})();

@@ -1,0 +1,87 @@
+"""What every request passes: only this computer's page may write, and nothing outside is asked."""
+
+import re
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HOSTS = ("127.0.0.1", "localhost")
+MAX_BODY = 1_000_000  # bytes
+MAX_FILE = 50_000_000  # bytes of an uploaded document
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; font-src 'self' data:; frame-src 'none'; object-src 'none'; "
+        "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def guarded(app: ASGIApp) -> ASGIApp:
+    """Return the application behind the guard, for requests to this computer by name only."""
+    return Guard(TrustedHostMiddleware(app, allowed_hosts=HOSTS, www_redirect=False))
+
+
+class Guard:
+    """ASGI middleware: security headers; refuses writes from other sites and remote files."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        received = 0
+        limit = _limit(scope)
+
+        async def receive_limited() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            return {"type": "http.disconnect"} if received > limit else message
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        refusal = _refusal(scope)
+        app = JSONResponse({"detail": refusal[1]}, refusal[0]) if refusal else self._app
+        await app(scope, receive_limited, send_guarded)
+
+
+def _refusal(scope: Scope) -> tuple[int, str] | None:
+    """Return status and reason if a request has to be refused."""
+    headers = Headers(scope=scope)
+    if re.search(r"/(file|proxy)=\s*https?:", scope["path"], re.IGNORECASE):
+        return 403, "Remote files are not fetched."
+    if scope["method"] in ("GET", "HEAD", "OPTIONS"):
+        return None
+    origin = headers.get("origin")
+    foreign = origin is not None and origin.partition("://")[2] != headers.get("host")
+    if foreign or headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        return 403, "The request comes from another site."
+    if scope["path"].startswith("/gradio_api/upload"):
+        return 403, "Files are not taken here."
+    length = headers.get("content-length", "0")
+    if not length.isdecimal() or int(length) > _limit(scope):
+        return 413, "The request is too large."
+    return None
+
+
+def _limit(scope: Scope) -> int:
+    """Return the most bytes that a request may bring."""
+    uploads = scope["method"] == "POST" and scope["path"] == "/api/documents"
+    return MAX_FILE + 1 if uploads else MAX_BODY

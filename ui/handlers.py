@@ -1,0 +1,217 @@
+"""What happens on the chat page: a question, a thumb, a reload."""
+
+import html
+import logging
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from gradio.components.chatbot import ExampleMessage, Message
+
+from index import Corpus, Document, RetrievalError, Verdict
+from qa import ask, feedback_on
+from ui.conversation import (
+    MOST_TURNS,
+    Conversations,
+    Turn,
+    feedback_values,
+    from_browser,
+    to_browser,
+)
+from ui.offline import gr
+from ui.render import FAILED, count, describe, md_text, render_error
+
+MAX_QUESTION = 500  # characters
+_PASSAGES = 5
+_VERDICTS: dict[bool | str, Verdict] = {True: "up", False: "down", "Like": "up", "Dislike": "down"}
+_EXPORTS = (("Markdown", "md"), ("JSON", "json"))
+
+_SEED_ARTICLE = "93605f25a932a7d29b55d938dd8165baca1c055ae3bbd603344e31aca9f298ad"  # SHA-256
+_SEED_QUESTIONS = (
+    "Which countries recognized Guaido?",
+    "What did Jeremy Hunt say about Guaido?",
+    "How high is inflation in Venezuela?",
+    "How many people have died in the protests?",
+)
+
+
+class Handlers:
+    """The page's events, over a corpus. All can be called from outside the page, with anything."""
+
+    def __init__(self, corpus: Corpus, conversations: Conversations) -> None:
+        self._corpus = corpus
+        self._conversations = conversations
+
+    def respond(
+        self,
+        question: object,
+        turns: list[Turn],
+        name: str,
+        chosen: object,
+        *,
+        alone: bool = False,
+    ) -> Iterator[tuple[Any, ...]]:
+        """Show the question, then its answer; the box is locked in between."""
+        question = question.strip()[:MAX_QUESTION] if isinstance(question, str) else ""
+        if not question:
+            yield (gr.skip(),) * 6
+            return
+        turns = turns[1 - MOST_TURNS :]
+        busy = gr.Textbox(value="", interactive=False)
+        yield self._show([*turns, Turn(question)]), gr.skip(), busy, *(gr.skip(),) * 3
+        turn, left = self._answer(question, [] if alone else turns, _chosen(chosen))
+        turns = [*turns, turn]
+        box = gr.Textbox(value=left, interactive=True)
+        yield self._show(turns), turns, box, *self._keep(turns, name)
+
+    def respond_to_example(
+        self, turns: list[Turn], name: str, chosen: object, event: gr.SelectData
+    ) -> Iterator[tuple[Any, ...]]:
+        """Ask the example that was clicked."""
+        yield from self.respond(event.value["text"], turns, name, chosen)
+
+    def ask_alone(self, turns: list[Turn], name: str, chosen: object) -> Iterator[tuple[Any, ...]]:
+        """Ask the last question again, as if nothing had been asked before it."""
+        if turns:
+            yield from self.respond(turns[-1].question, turns[:-1], name, chosen, alone=True)
+
+    def retry(
+        self, turns: list[Turn], name: str, chosen: object, event: gr.RetryData
+    ) -> Iterator[tuple[Any, ...]]:
+        """Ask a question again, in place of its answer and what came after it."""
+        place = _place(event.index)
+        if place < len(turns):
+            yield from self.respond(turns[place].question, turns[:place], name, chosen)
+
+    def judge(self, turns: list[Turn], name: str, event: gr.LikeData) -> tuple[Any, ...]:
+        """Store a thumb on an answer; the same thumb again takes it back."""
+        place = _place(event.index)
+        answer = turns[place].answer if place < len(turns) else None
+        if answer is None:
+            return gr.skip(), gr.skip(), gr.skip()
+        turn = turns[place]
+        verdict = _VERDICTS.get(event.liked)
+        if verdict == turn.verdict:
+            verdict = None
+        try:
+            if verdict:
+                self._corpus.add_feedback(
+                    feedback_on(answer, verdict, key=turn.key, asked=turn.asked)
+                )
+            else:
+                self._corpus.withdraw_feedback(turn.key)
+        except RetrievalError as error:
+            gr.Warning(html.escape(str(error)))
+            return self._show(turns), gr.skip(), gr.skip()
+        turns = [*turns[:place], turn.judged(verdict), *turns[place + 1 :]]
+        return self._show(turns), turns, self._keep(turns, name)[1]
+
+    def refresh(self, chosen: object) -> tuple[Any, ...]:
+        """Show what there is to search, after documents were added or removed."""
+        documents = self._corpus.documents()
+        chat = gr.Chatbot(placeholder=placeholder(documents), examples=examples(documents))
+        return describe(documents), chat, *_scope(documents, _chosen(chosen))
+
+    def choose(self, chosen: object) -> gr.Accordion:
+        """Say how many documents are searched."""
+        return gr.Accordion(_scope_label(_chosen(chosen) or ()))
+
+    def _answer(
+        self, question: str, turns: Sequence[Turn], documents: Sequence[int] | None
+    ) -> tuple[Turn, str]:
+        """Return the turn for a question, and what to leave in the box."""
+        history = [turn.question for turn in turns if turn.answer]
+        try:
+            answer = ask(question, history, k=_PASSAGES, corpus=self._corpus, documents=documents)
+            return Turn(question, answer), ""
+        except RetrievalError as error:
+            return Turn(question, failure=render_error(error)), question
+        except Exception:
+            logging.getLogger(__name__).exception("The search failed")
+            return Turn(question, failure=FAILED), question
+
+    def _show(self, turns: Sequence[Turn]) -> gr.Chatbot:
+        return gr.Chatbot(value=_messages(turns), feedback_value=feedback_values(turns))
+
+    def _keep(self, turns: Sequence[Turn], name: str) -> tuple[str, str, str]:
+        """Return the conversation's name, what the browser keeps of it, and links to take it."""
+        if not any(turn.answer for turn in turns):
+            return name, "[]", ""
+        name = self._conversations.put(name, turns)
+        links = (f"[{label}](/api/conversations/{name}.{kind})" for label, kind in _EXPORTS)
+        return name, to_browser(turns), f"Save this conversation: {' · '.join(links)}"
+
+    def restore(self, kept: object) -> tuple[Any, ...]:
+        """Show the conversation that the browser kept, and what there is to search."""
+        documents = self._corpus.documents()
+        turns = from_browser(kept)
+        name, _, links = self._keep(turns, "")
+        unlocked = gr.Textbox(interactive=True)
+        chat = gr.Chatbot(
+            value=_messages(turns),
+            feedback_value=feedback_values(turns),
+            placeholder=placeholder(documents),
+            examples=examples(documents),
+        )
+        return describe(documents), chat, turns, name, links, *_scope(documents), unlocked
+
+
+def _chosen(chosen: object) -> list[int] | None:
+    """Return the ids of the documents to search; None for all of them."""
+    ids = [item for item in chosen if isinstance(item, int)] if isinstance(chosen, list) else []
+    return ids or None
+
+
+def _place(index: int | tuple[int, int] | list[int]) -> int:
+    """Return which turn a message belongs to: each makes two."""
+    return (index if isinstance(index, int) else index[0]) // 2
+
+
+def _messages(turns: Sequence[Turn]) -> list[gr.MessageDict | Message]:
+    messages: list[gr.MessageDict | Message] = []
+    for turn in turns:
+        messages.append(gr.MessageDict(role="user", content=md_text(turn.question)))
+        reply = gr.MessageDict(role="assistant", content=turn.reply)
+        if turn is turns[-1] and turn.answer and turn.answer.query != turn.question.strip():
+            label = f"Search for “{turn.question.strip()}” alone"
+            reply["options"] = [{"value": "alone", "label": label}]
+        messages.append(reply)
+    return messages
+
+
+def choices(documents: Sequence[Document]) -> list[tuple[str, int]]:
+    """Return documents as the page offers them for a search: title and id."""
+    return [(document.title, document.id) for document in documents]
+
+
+def placeholder(documents: Sequence[Document]) -> str:
+    """Return what the empty conversation says, as Markdown."""
+    if not documents:
+        return (
+            "## Add a document first\n"
+            "Choose **Documents** above, or drop files anywhere on this page."
+        )
+    return (
+        "## What would you like to know?\n"
+        "You get the sentences that come closest, as they stand, and where they stand."
+    )
+
+
+def examples(documents: Sequence[Document]) -> list[ExampleMessage]:
+    """Return questions that the article that comes with Verbatim answers, if it is there."""
+    if all(document.sha256 != _SEED_ARTICLE for document in documents):
+        return []
+    return [ExampleMessage(text=question) for question in _SEED_QUESTIONS]
+
+
+def _scope(
+    documents: Sequence[Document], chosen: Sequence[int] | None = None
+) -> tuple[gr.Accordion, gr.Dropdown]:
+    """Return what chooses the documents to search, with those chosen that are still there."""
+    there = {document.id for document in documents}
+    value = [item for item in chosen or () if item in there]
+    several = gr.Accordion(_scope_label(value), visible=len(documents) > 1)
+    return several, gr.Dropdown(choices=choices(documents), value=value)
+
+
+def _scope_label(chosen: Sequence[int]) -> str:
+    return f"Search in {count(len(chosen), 'document')}" if chosen else "Search in all documents"

@@ -1,0 +1,135 @@
+"""The first second: a page that says that Verbatim is starting, until the application is there."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+Prepared = TypeVar("Prepared")
+
+_PAGE = (Path(__file__).parent / "start_page.html").read_text(encoding="utf-8")
+
+
+class StartPage(Generic[Prepared]):
+    """An ASGI application that answers at once, and makes way for the one it builds meanwhile.
+
+    Attributes:
+        failure: Why the application could not be built; None if it could.
+    """
+
+    def __init__(
+        self,
+        prepare: Callable[[], Prepared],
+        build: Callable[[Prepared], ASGIApp],
+        on_failure: Callable[[], None],
+    ) -> None:
+        """Start nothing yet.
+
+        Args:
+            prepare: The slow part, run in a thread of its own.
+            build: Makes the application of what was prepared, within the event loop.
+            on_failure: Called when either raised.
+        """
+        self.failure: BaseException | None = None
+        self._prepare = prepare
+        self._build = build
+        self._on_failure = on_failure
+        self._app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or live from start to end."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif self._app is not None:
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await _starting(scope["path"])(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        ended = asyncio.Event()
+        task = asyncio.ensure_future(self._run(ended))
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        ended.set()
+        if self._app is None:
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _run(self, ended: asyncio.Event) -> None:
+        """Build the application and run it from its own start to its end."""
+        try:
+            app = self._build(await _in_thread(self._prepare))
+            inner = _Lifespan(app)
+            await inner.start()
+        except Exception as error:  # noqa: BLE001 - whoever serves raises it again
+            self.failure = error
+            self._on_failure()
+            return
+        self._app = app
+        await ended.wait()
+        await inner.end()
+
+
+class _Lifespan:
+    """Speaks ASGI's lifespan protocol with an application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._to: asyncio.Queue[dict[str, str]] = asyncio.Queue()
+        self._from: asyncio.Queue[object] = asyncio.Queue()
+        self._task = asyncio.ensure_future(
+            app({"type": "lifespan", "asgi": {"version": "3.0"}}, self._to.get, self._from.put)
+        )
+
+    async def start(self) -> None:
+        await self._say("lifespan.startup")
+
+    async def end(self) -> None:
+        await self._say("lifespan.shutdown")
+        await self._task
+
+    async def _say(self, what: str) -> None:
+        await self._to.put({"type": what})
+        told = asyncio.ensure_future(self._from.get())
+        await asyncio.wait({told, self._task}, return_when=asyncio.FIRST_COMPLETED)
+        if not told.done():
+            told.cancel()
+            await self._task  # raises what ended it
+
+
+async def _in_thread(work: Callable[[], Prepared]) -> Prepared:
+    """Return what the work returns; the process can end without waiting for its thread."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[Prepared] = loop.create_future()
+
+    def settle(act: Callable[[], None]) -> None:
+        with suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(lambda: None if future.done() else act())
+
+    def run() -> None:
+        try:
+            result = work()
+        except Exception as error:  # noqa: BLE001 - whoever awaits it gets it
+            failed = error
+            settle(lambda: future.set_exception(failed))
+        else:
+            settle(lambda: future.set_result(result))
+
+    threading.Thread(target=run, name="prepare", daemon=True).start()
+    return await future
+
+
+def _starting(path: str) -> Response:
+    never_kept = {"cache-control": "no-store"}
+    if path == "/":
+        return Response(_PAGE, media_type="text/html", headers=never_kept)
+    state = json.dumps({"status": "starting", "page": False, "model": False})
+    return Response(state, 503, media_type="application/json", headers=never_kept)

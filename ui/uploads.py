@@ -1,0 +1,132 @@
+"""Documents that come over HTTP: kept only while they are read, whatever becomes of them."""
+
+import asyncio
+import json
+import logging
+import re
+from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import ClientDisconnect, Request
+
+from index import Corpus, FileOutcome, NamedFile, NamedText, Progress, RetrievalError
+from ui.guard import MAX_FILE
+
+MAX_TEXT = 500_000  # characters of a pasted text
+MAX_DOCUMENTS = 20_000
+_LONGEST_NAME = 150  # characters
+_UNFIT = re.compile(r"[\x00-\x1f\x7f/\\]")
+
+Work = Callable[[Callable[[Progress], None]], list[FileOutcome]]
+
+
+class Refused(Exception):
+    """An upload that isn't taken, with the HTTP status that says so."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+async def receive(request: Request, name: str, folder: str) -> NamedFile:
+    """Write the body of a request to a file in a folder.
+
+    Raises:
+        Refused: It is too large, empty, or the sender left.
+    """
+    fit = _UNFIT.sub("_", name).strip(" .")[-_LONGEST_NAME:] or "file"
+    path = Path(folder) / fit
+    size = 0
+    with path.open("wb") as file:
+        try:
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > MAX_FILE:
+                    raise Refused(
+                        413,
+                        f"{fit} is larger than {MAX_FILE // 1_000_000} MB, the most that is taken "
+                        "here. Split it, or add it in a terminal: verbatim index PATH",
+                    )
+                file.write(chunk)
+        except ClientDisconnect as gone:
+            raise Refused(400, "The upload was broken off.") from gone
+    if not size:
+        raise Refused(400, f"{fit} is empty.")
+    return NamedFile(path, f"upload:{fit}")
+
+
+def check_room(corpus: Corpus) -> None:
+    """Refuse more documents than a page is meant to manage.
+
+    Raises:
+        Refused: The corpus is full.
+    """
+    if len(corpus.documents()) >= MAX_DOCUMENTS:
+        raise Refused(
+            409,
+            f"The corpus holds {MAX_DOCUMENTS:,} documents, the most that can be added here. "
+            "Remove some, or add more in a terminal: verbatim index PATH",
+        )
+
+
+def add_file(corpus: Corpus, file: NamedFile) -> Work:
+    """Return the work of adding an uploaded file."""
+    return lambda progress: corpus.add([file], progress)
+
+
+def add_text(corpus: Corpus, title: str, text: str) -> Work:
+    """Return the work of adding a pasted text; one of the same title is replaced."""
+    title = " ".join(title.split())[:_LONGEST_NAME] or " ".join(text.split())[:60]
+    return lambda progress: corpus.add_texts([NamedText(f"pasted: {title}", text, title)], progress)
+
+
+async def report(work: Work) -> AsyncIterator[str]:
+    """Do the work in a thread; yield a line of JSON for each step, the outcome last."""
+    steps: asyncio.Queue[Progress | None] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def run() -> list[FileOutcome]:
+        try:
+            return work(lambda step: _post(loop, steps, step))
+        finally:
+            _post(loop, steps, None)
+
+    task = asyncio.ensure_future(asyncio.to_thread(run))
+    while (step := await steps.get()) is not None:
+        yield _line(stage=step.stage, done=step.done, total=step.total)
+    try:
+        (outcome,) = await task
+    except RetrievalError as error:
+        yield _line(status="failed", reason=str(error))
+        return
+    except Exception:
+        logging.getLogger(__name__).exception("A document could not be added")
+        yield _line(
+            status="failed",
+            reason="It could not be added. The terminal that Verbatim "
+            "runs in shows what went wrong.",
+        )
+        return
+    document = {"document": _described(outcome)} if outcome.document else {}
+    yield _line(status=outcome.status, reason=outcome.reason, **document)
+
+
+def _post(
+    loop: asyncio.AbstractEventLoop, steps: "asyncio.Queue[Progress | None]", step: Progress | None
+) -> None:
+    try:
+        loop.call_soon_threadsafe(steps.put_nowait, step)
+    except RuntimeError:  # the server has ended; the work is committed all the same
+        return
+
+
+def _described(outcome: FileOutcome) -> dict[str, Any]:
+    known = asdict(outcome.document) if outcome.document else {}
+    return {name: known[name] for name in ("id", "title", "name", "format", "sentences")}
+
+
+def _line(**values: object) -> str:
+    return json.dumps(values, ensure_ascii=False) + "\n"
