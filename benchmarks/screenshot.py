@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def photograph(url: str, picture: Path) -> None:
-    """Ask the question as a person would, and save what is seen then."""
+    """Ask the question as a person would, open its source, and save what is seen then."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
@@ -50,6 +50,8 @@ def photograph(url: str, picture: Path) -> None:
         page.get_by_role("button", name=_QUESTION).click()
         page.locator("#chat blockquote").first.wait_for(timeout=60_000)
         page.locator("#question textarea:enabled").wait_for()
+        page.locator('a[href^="#cite-"]').first.click()
+        page.locator("#viewer .current").wait_for()
         page.wait_for_timeout(500)  # until the page has scrolled to the question
         page.screenshot(path=picture)
         browser.close()
