@@ -500,6 +500,13 @@ def test_a_scanned_pdf_asks_for_ocr():
         load(path)
 
 
+def test_a_pdf_of_too_many_pages_is_refused_before_it_is_read(read, monkeypatch):
+    monkeypatch.setattr("index.loaders.pdf.MAX_PAGES", 2)
+
+    with pytest.raises(FileTooLarge, match=r"3 pages; 2 are the most .* Split it"):
+        read("long.pdf", pdf_bytes(*[[(72, 700, 12, "A page.")]] * 3))
+
+
 def test_an_encrypted_pdf_asks_to_remove_the_password():
     with pytest.raises(UnreadableFile, match=r"encrypted\.pdf is encrypted. Remove its password"):
         load(GOLDEN / "encrypted.pdf")
