@@ -13,6 +13,7 @@ from qa.judged import read_questions
 from qa.report import Outcome, Report
 from qa.retrieval import Mode, load_models, retrieve
 from qa.settings import ReaderName, Settings
+from qa.suggestions import suggest
 from qa.verification import Verification, verify
 
 __all__ = [
@@ -37,5 +38,6 @@ __all__ = [
     "open_corpus",
     "read_questions",
     "retrieve",
+    "suggest",
     "verify",
 ]

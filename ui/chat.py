@@ -61,7 +61,7 @@ def build_page(corpus: Corpus, conversations: Conversations) -> gr.Blocks:
             buttons=["copy"],
             feedback_options=["Like", "Dislike"],
             placeholder=placeholder(documents),
-            examples=examples(documents),
+            examples=examples(corpus, documents),
         )
         with gr.Accordion(
             "Search in all documents", open=False, visible=len(documents) > 1, elem_id="scope"
@@ -103,7 +103,7 @@ def build_page(corpus: Corpus, conversations: Conversations) -> gr.Blocks:
         for asked in (
             box.submit(handlers.respond, [box, turns, name, searched], **search),
             chat.example_select(handlers.respond_to_example, [turns, name, searched], **search),
-            chat.option_select(handlers.ask_alone, [turns, name, searched], **search),
+            chat.option_select(handlers.respond_to_option, [turns, name, searched], **search),
             chat.retry(handlers.retry, [turns, name, searched], **search),
         ):  # should anything fail outside `_answer`, the box must not stay locked
             asked.failure(unlock, outputs=box, **quick)

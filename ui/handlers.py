@@ -5,10 +5,10 @@ import logging
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gradio.components.chatbot import ExampleMessage, Message
+from gradio.components.chatbot import ExampleMessage, Message, OptionDict
 
 from index import Corpus, Document, RetrievalError, Verdict
-from qa import ask, feedback_on
+from qa import Answer, ask, feedback_on, suggest
 from ui.conversation import (
     MOST_TURNS,
     Conversations,
@@ -22,7 +22,10 @@ from ui.render import FAILED, count, describe, md_text, render_error
 
 MAX_QUESTION = 500  # characters
 _PASSAGES = 5
+_READ_FOR_OPTIONS = 2  # passages whose names are offered as further questions
 _VERDICTS: dict[bool | str, Verdict] = {True: "up", False: "down", "Like": "up", "Dislike": "down"}
+_NEWEST, _BEGINNING = 5, 200  # documents and their sentences that examples are made of
+_ALONE = "alone"
 _EXPORTS = (("Markdown", "md"), ("JSON", "json"))
 
 _SEED_ARTICLE = "93605f25a932a7d29b55d938dd8165baca1c055ae3bbd603344e31aca9f298ad"  # SHA-256
@@ -69,9 +72,13 @@ class Handlers:
         """Ask the example that was clicked."""
         yield from self.respond(event.value["text"], turns, name, chosen)
 
-    def ask_alone(self, turns: list[Turn], name: str, chosen: object) -> Iterator[tuple[Any, ...]]:
-        """Ask the last question again, as if nothing had been asked before it."""
-        if turns:
+    def respond_to_option(
+        self, turns: list[Turn], name: str, chosen: object, event: gr.SelectData
+    ) -> Iterator[tuple[Any, ...]]:
+        """Ask what is offered below the last answer: its question alone, or another."""
+        if event.value != _ALONE:
+            yield from self.respond(event.value, turns, name, chosen)
+        elif turns:
             yield from self.respond(turns[-1].question, turns[:-1], name, chosen, alone=True)
 
     def retry(
@@ -108,7 +115,9 @@ class Handlers:
     def refresh(self, chosen: object) -> tuple[Any, ...]:
         """Show what there is to search, after documents were added or removed."""
         documents = self._corpus.documents()
-        chat = gr.Chatbot(placeholder=placeholder(documents), examples=examples(documents))
+        chat = gr.Chatbot(
+            placeholder=placeholder(documents), examples=examples(self._corpus, documents)
+        )
         return describe(documents), chat, *_scope(documents, _chosen(chosen))
 
     def choose(self, chosen: object) -> gr.Accordion:
@@ -150,7 +159,7 @@ class Handlers:
             value=_messages(turns),
             feedback_value=feedback_values(turns),
             placeholder=placeholder(documents),
-            examples=examples(documents),
+            examples=examples(self._corpus, documents),
         )
         return describe(documents), chat, turns, name, links, *_scope(documents), unlocked
 
@@ -171,11 +180,23 @@ def _messages(turns: Sequence[Turn]) -> list[gr.MessageDict | Message]:
     for turn in turns:
         messages.append(gr.MessageDict(role="user", content=md_text(turn.question)))
         reply = gr.MessageDict(role="assistant", content=turn.reply)
-        if turn is turns[-1] and turn.answer and turn.answer.query != turn.question.strip():
-            label = f"Search for “{turn.question.strip()}” alone"
-            reply["options"] = [{"value": "alone", "label": label}]
+        if turn is turns[-1] and turn.answer:
+            reply["options"] = _options(turn.answer, turns)
         messages.append(reply)
     return messages
+
+
+def _options(answer: Answer, turns: Sequence[Turn]) -> list[OptionDict]:
+    """Return what may be asked next: the same question out of context, or about other names."""
+    options: list[OptionDict] = []
+    if answer.query != answer.question.strip():
+        label = f"Search for “{answer.question.strip()}” alone"
+        options.append({"value": _ALONE, "label": label})
+    asked = " ".join([answer.query, *(turn.question for turn in turns)])
+    passages = (passage.text for passage in answer.passages[:_READ_FOR_OPTIONS])
+    offered = suggest(passages, known=asked)
+    options += [OptionDict(value=question, label=question) for question in offered]
+    return options
 
 
 def choices(documents: Sequence[Document]) -> list[tuple[str, int]]:
@@ -196,11 +217,17 @@ def placeholder(documents: Sequence[Document]) -> str:
     )
 
 
-def examples(documents: Sequence[Document]) -> list[ExampleMessage]:
-    """Return questions that the article that comes with Verbatim answers, if it is there."""
-    if all(document.sha256 != _SEED_ARTICLE for document in documents):
-        return []
-    return [ExampleMessage(text=question) for question in _SEED_QUESTIONS]
+def examples(corpus: Corpus, documents: Sequence[Document]) -> list[ExampleMessage]:
+    """Return questions that the documents answer: about what the newest of them name."""
+    if any(document.sha256 == _SEED_ARTICLE for document in documents[-1:]):
+        return [ExampleMessage(text=question) for question in _SEED_QUESTIONS]
+    with corpus.snapshot() as state:
+        texts = [
+            sentence.text
+            for document in documents[-_NEWEST:]
+            for sentence in state.sentences_of(document.id, 1, _BEGINNING)
+        ]
+    return [ExampleMessage(text=question) for question in suggest(texts, count=4)]
 
 
 def _scope(

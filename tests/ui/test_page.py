@@ -134,3 +134,17 @@ def test_every_state_of_the_page_is_accessible_and_fits_its_width(
     assert {name: found for name, found in states.items() if found} == {}
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.close()
+
+
+def test_names_in_the_answer_are_offered_as_further_questions(start, visitor, corpus):
+    corpus.add_text("Anna Berg works with Karl Ohlin. Karl Ohlin sells plums.", name="people")
+    visitor.open(start(corpus))
+    assert visitor.page.locator("#chat .example").first.inner_text().strip() == (
+        "What is said about Karl Ohlin?"
+    )
+    visitor.ask("Who works with Anna Berg?")
+    visitor.page.get_by_role("button", name="What is said about Karl Ohlin?").click()
+    visitor.answer(2)
+
+    asked = visitor.page.locator("#chat [data-testid=user]").last.inner_text()
+    assert asked.strip() == "What is said about Karl Ohlin?"
