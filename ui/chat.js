@@ -32,7 +32,7 @@
   const clipboard = navigator.clipboard, write = clipboard?.writeText.bind(clipboard);
   if (write) clipboard.writeText = (markdown) => {
     const decoder = document.createElement("textarea");
-    decoder.innerHTML = markdown.replace(/^> ?/gm, "").replaceAll("**", "")
+    decoder.innerHTML = markdown.replace(/^> ?/gm, "").replaceAll("*", "")
       .replace(/\[([^\]]*)\]\(#cite-[^)]*\)/g, "$1");
     return write(decoder.value);
   };

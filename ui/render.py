@@ -11,10 +11,11 @@ FAILED = (
     "The terminal that Verbatim runs in shows what went wrong."
 )
 
+_WEAK = 0.25  # probability below which a passage is marked but faintly
 _STRENGTHS = (
     (0.75, "very likely answers"),
     (0.5, "likely answers"),
-    (0.25, "may answer"),
+    (_WEAK, "may answer"),
     (0.0, "probably doesn't answer"),
 )
 
@@ -59,7 +60,10 @@ def render_answer(answer: Answer) -> str:
     for rank, passage in enumerate(answer.passages, start=1):
         before = _context(passage, passage.before, shown)
         after = _context(passage, passage.after, shown)
-        quotation = " ".join(filter(None, (before, f"**{_highlighted(passage)}**", after)))
+        strong = passage.confidence is None or passage.confidence >= _WEAK
+        mark = "**" if strong else "*"
+        found = f"{mark}{_highlighted(passage)}{mark}"
+        quotation = " ".join(filter(None, (before, found, after)))
         first, last = passage.sentences[0].number, passage.sentences[-1].number
         place = _link(f"{rank} · {citation(passage)}", passage.document.id, first, last)
         parts.append(f"> {quotation}\n>\n> {place}{_strength(passage)}{_also(passage)}")

@@ -29,7 +29,13 @@ HOSTILE = [
     "first\n\n<b>second</b>\n\n# third", "    indented", "\tindented",
     "</strong></p></blockquote><form action=https://evil.example>",
 ]  # fmt: skip
-POSITIONS = {"plain": "{}", "bold": "> a **{}** b", "link": "> [{}](#place)", "second": "a {}"}
+POSITIONS = {
+    "plain": "{}",
+    "bold": "> a **{}** b",
+    "faint": "> a *{}* b",
+    "link": "> [{}](#place)",
+    "second": "a {}",
+}
 OPENING = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
 CLOSING = "\u202c\u2069"
 
@@ -116,6 +122,14 @@ def test_marked_words_of_a_hostile_document_stay_text():
 
     assert "<img" not in markdown
     assert shown(markdown)[1] == {"p", "blockquote", "strong", "mark", "a"}
+
+
+def test_a_passage_that_probably_does_not_answer_is_marked_faintly():
+    weak = render_answer(answer(read_passage("Sentence *one*.", confidence=0.1)))
+
+    assert "*Sentence &#42;one&#42;.*" in weak
+    assert "**Sentence" not in weak
+    assert shown(weak)[1] == {"p", "blockquote", "em", "a"}
 
 
 def test_an_answer_that_is_none_says_so_before_the_closest_passages():
