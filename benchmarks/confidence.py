@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from statistics import fmean
 
 from qa import Outcome, Report
+from qa.report import reliability
 
 _SHARES = (1.0, 0.8, 0.6, 0.4, 0.2)
-_BINS = 10
 
 
 def risks(outcomes: Sequence[Outcome]) -> list[tuple[float, float]]:
@@ -29,9 +28,14 @@ def draw(report: Report, target: Path) -> None:
     left.plot([(place + 1) / len(curve) for place in range(len(curve))], curve, color="#b45309")
     left.set(xlabel="share of questions answered, the surest first", ylabel="share of these wrong")
     left.set(xlim=(0, 1), ylim=(0, None), title="Risk and coverage")
-    stated, true, counts = _bins(report.outcomes)
+    tenths = reliability(report.outcomes)
     right.plot([0, 1], [0, 1], color="0.7", linewidth=1)
-    right.scatter(stated, true, s=[8 + 400 * n / sum(counts) for n in counts], color="#b45309")
+    right.scatter(
+        [tenth.stated for tenth in tenths],
+        [tenth.true for tenth in tenths],
+        s=[8 + 400 * tenth.count / len(report.outcomes) for tenth in tenths],
+        color="#b45309",
+    )
     right.set(xlabel="stated probability", ylabel="share of first sentences that answer")
     right.set(xlim=(0, 1), ylim=(0, 1))
     right.set_title(f"Calibration, expected error {report.calibration_error:.3f}")
@@ -45,16 +49,3 @@ def _risk_curve(outcomes: Sequence[Outcome]) -> list[float]:
         wrong += outcome.rank != 1
         curve.append(wrong / count)
     return curve
-
-
-def _bins(outcomes: Sequence[Outcome]) -> tuple[list[float], list[float], list[int]]:
-    """Return mean stated probability, true share and number of each tenth that isn't empty."""
-    held: dict[int, list[Outcome]] = {}
-    for outcome in outcomes:
-        held.setdefault(int(_BINS * (outcome.confidence or 0.0)), []).append(outcome)
-    groups = [held[tenth] for tenth in sorted(held)]
-    return (
-        [fmean(item.confidence or 0.0 for item in group) for group in groups],
-        [fmean(item.rank == 1 for item in group) for group in groups],
-        [len(group) for group in groups],
-    )

@@ -121,6 +121,13 @@ class Passage:
         """The sentence of the passage that was found first."""
         return max(self.sentences, key=lambda sentence: (sentence.score, -sentence.number))
 
+    @property
+    def where(self) -> str:
+        """Where it stands in its document, in words: `sentences 9-10, page 3`."""
+        first, last = self.sentences[0].number, self.sentences[-1].number
+        numbers = f"sentence {first}" if first == last else f"sentences {first}-{last}"
+        return numbers if self.page is None else f"{numbers}, page {self.page}"
+
     def as_dict(self) -> dict[str, Any]:
         """Return the passage as plain dictionaries and lists, ready for JSON."""
         return asdict(self)
@@ -146,6 +153,11 @@ class Answer:
     confidence: float | None
     passages: tuple[Passage, ...]
     documents: int
+
+    @property
+    def in_context(self) -> bool:
+        """Whether the question was given what it lacked before it was searched."""
+        return self.query != self.question.strip()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as plain dictionaries and lists, ready for JSON."""

@@ -103,6 +103,31 @@ class Report:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Tenth:
+    """Outcomes of like confidence: its mean, the share whose first sentence answers, how many."""
+
+    stated: float
+    true: float
+    count: int
+
+
+def reliability(outcomes: Sequence[Outcome]) -> list[Tenth]:
+    """Return what was stated and what was true in each tenth of confidence that isn't empty."""
+    held: dict[int, list[Outcome]] = {}
+    for outcome in outcomes:
+        tenth = min(_BINS - 1, int(_BINS * (outcome.confidence or 0.0)))
+        held.setdefault(tenth, []).append(outcome)
+    return [
+        Tenth(
+            fmean(item.confidence or 0.0 for item in group),
+            fmean(item.rank == 1 for item in group),
+            len(group),
+        )
+        for _, group in sorted(held.items())
+    ]
+
+
 def summarize(outcomes: Sequence[Outcome]) -> Report:
     """Average over outcomes; of none, all means are 0."""
     answerable = [outcome for outcome in outcomes if outcome.answerable]
@@ -151,16 +176,5 @@ def _auroc(outcomes: Sequence[Outcome]) -> float:
 
 
 def _calibration_error(outcomes: Sequence[Outcome]) -> float:
-    bins: dict[int, list[Outcome]] = {}
-    for outcome in outcomes:
-        bins.setdefault(min(_BINS - 1, int(_BINS * (outcome.confidence or 0.0))), []).append(
-            outcome
-        )
-    gaps = [
-        len(held)
-        * abs(
-            fmean(item.confidence or 0.0 for item in held) - fmean(item.rank == 1 for item in held)
-        )
-        for held in bins.values()
-    ]
+    gaps = [tenth.count * abs(tenth.stated - tenth.true) for tenth in reliability(outcomes)]
     return sum(gaps) / len(outcomes)

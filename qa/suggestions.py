@@ -1,15 +1,11 @@
 """Questions to offer a person: about the names that a text speaks of."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-_WORD = re.compile(r"[\w'’-]+|[^\w\s]")
-_LEADING = """
-a an the in on at of for from by with to and but or if as when while after before since his her
-its their our my this that these those he she it they we i you mr mrs ms dr sir
-"""
-_NO_NAME = frozenset(_LEADING.split())
+from qa.question_parts import Word, read
+
+_TITLES = frozenset({"mr", "mrs", "ms", "dr", "sir"})
 _LONGEST = 5  # words of a name
 
 
@@ -31,14 +27,12 @@ def suggest(texts: Iterable[str], *, known: str = "", count: int = 3) -> list[st
 
 
 def _names(text: str) -> Iterator[str]:
-    """Yield runs of two to five capitalised words, without titles and what begins a sentence."""
-    run: list[str] = []
-    for word in [*_WORD.findall(text), "."]:
-        if word[0].isupper():
+    """Yield names of two to five words, without titles."""
+    run: list[Word] = []
+    for word in [*read(text).words, None]:
+        if run and (word is None or word.broken or not word.named):
+            if 2 <= len(run) <= _LONGEST:
+                yield text[run[0].start : run[-1].end]
+            run = []
+        if word and word.named and word.key not in _TITLES:
             run.append(word)
-            continue
-        while run and run[0].casefold() in _NO_NAME:
-            del run[0]
-        if 2 <= len(run) <= _LONGEST:
-            yield " ".join(run)
-        run = []

@@ -5,7 +5,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from qa import Answer
 from ui.render import render_answer
 
 MOST_TURNS = 50  # the whole conversation travels to the browser with every answer
-_MOST_CONVERSATIONS = 200  # kept in memory to be taken away
+_MOST_CONVERSATIONS = 50  # kept in memory to be taken away
 _SEARCHING = "Searching…"
 
 
@@ -57,7 +57,7 @@ _TURNS = TypeAdapter(tuple[Turn, ...])
 
 def to_browser(turns: Sequence[Turn]) -> str:
     """Return answered turns as the browser keeps them: JSON. Failures are left out."""
-    return json.dumps([asdict(turn) for turn in turns if turn.answer], ensure_ascii=False)
+    return _TURNS.dump_json(tuple(turn for turn in turns if turn.answer)).decode()
 
 
 def from_browser(kept: object) -> list[Turn]:
@@ -86,20 +86,17 @@ def as_markdown(turns: Sequence[Turn]) -> str:
 
 def _lines(turn: Turn, answer: Answer) -> list[str]:
     lines = [f"## {_flat(turn.question)}", ""]
-    if answer.query != turn.question.strip():
+    if answer.in_context:
         lines += [f"Searched for: {_flat(answer.query)}", ""]
     if not answer.answered:
         lines += ["The documents do not seem to answer this. What comes closest:", ""]
     for passage in answer.passages:
-        first, last = passage.sentences[0].number, passage.sentences[-1].number
-        numbers = f"sentence {first}" if first == last else f"sentences {first}-{last}"
-        page = f", page {passage.page}" if passage.page else ""
         title, name = _flat(passage.document.title), _flat(passage.document.name)
         lines += [f"> {line}".rstrip() for line in passage.text.splitlines()]
         place = (
             f"characters {passage.start}-{passage.end} of the text with SHA-256 {passage.sha256}"
         )
-        lines += [">", f"> {title} ({name}), {numbers}{page}, {place}", ""]
+        lines += [">", f"> {title} ({name}), {passage.where}, {place}", ""]
     return lines
 
 

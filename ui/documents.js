@@ -147,8 +147,8 @@
         show("the connection broke. Try again; what was added before is kept.", "failed");
       }
       queue.shift();
-      await list().catch(() => null);
     }
+    await list().catch(() => null);
   };
   const STAGES = {reading: () => "reading", encoding: (step) =>
     step.total ? `understanding ${step.done} of ${count(step.total, "sentence")}` : "understanding"};

@@ -24,7 +24,7 @@ MAX_QUESTION = 500  # characters
 _PASSAGES = 5
 _READ_FOR_OPTIONS = 2  # passages whose names are offered as further questions
 _VERDICTS: dict[bool | str, Verdict] = {True: "up", False: "down", "Like": "up", "Dislike": "down"}
-_NEWEST, _BEGINNING = 5, 200  # documents and their sentences that examples are made of
+_NEWEST, _BEGINNING = 5, 50  # documents and their sentences that examples are made of
 _ALONE = "alone"
 _EXPORTS = (("Markdown", "md"), ("JSON", "json"))
 
@@ -189,7 +189,7 @@ def _messages(turns: Sequence[Turn]) -> list[gr.MessageDict | Message]:
 def _options(answer: Answer, turns: Sequence[Turn]) -> list[OptionDict]:
     """Return what may be asked next: the same question out of context, or about other names."""
     options: list[OptionDict] = []
-    if answer.query != answer.question.strip():
+    if answer.in_context:
         label = f"Search for “{answer.question.strip()}” alone"
         options.append({"value": _ALONE, "label": label})
     asked = " ".join([answer.query, *(turn.question for turn in turns)])

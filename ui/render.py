@@ -50,7 +50,7 @@ def render_answer(answer: Answer) -> str:
     if not answer.passages:
         return _nothing_found(answer)
     parts = [_lead(answer)]
-    if answer.query != answer.question.strip():
+    if answer.in_context:
         parts.insert(0, f"Searched for: **{md_text(answer.query)}**")
     shown = {
         (passage.document.id, sentence.start)
@@ -77,10 +77,7 @@ def render_error(error: RetrievalError) -> str:
 
 def citation(passage: Passage) -> str:
     """Return where a passage stands, as Markdown: `title, sentences 9-10, page 3`."""
-    first, last = passage.sentences[0].number, passage.sentences[-1].number
-    place = f"sentence {first}" if first == last else f"sentences {first}-{last}"
-    page = f", page {passage.page}" if passage.page is not None else ""
-    return f"{md_text(passage.document.title)}, {place}{page}"
+    return f"{md_text(passage.document.title)}, {passage.where}"
 
 
 def describe(documents: Sequence[Document]) -> str:

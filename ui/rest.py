@@ -9,9 +9,9 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response, StreamingResponse
 
-from index import Corpus, CorpusError, Document, FileOutcome, Progress, UnknownDocument
+from index import Corpus, CorpusError, FileOutcome, Progress, UnknownDocument
 from ui.conversation import Conversations, as_json, as_markdown
-from ui.uploads import MAX_TEXT, Refused, add_file, add_text, check_room, receive, report
+from ui.uploads import MAX_TEXT, add_text, check_room, described, receive, report
 
 MOST_SENTENCES = 400  # in one answer
 _GONE = "This document is no longer in the corpus."
@@ -39,7 +39,7 @@ def _reading(router: APIRouter, corpus: Corpus) -> None:
     @router.get("/documents")
     def documents() -> list[dict[str, Any]]:
         """Return what is known of each document, without its text."""
-        return [_described(document) for document in corpus.documents()]
+        return [described(document) for document in corpus.documents()]
 
     @router.get("/documents/{document_id}")
     def document(
@@ -55,7 +55,7 @@ def _reading(router: APIRouter, corpus: Corpus) -> None:
                 raise HTTPException(404, _GONE) from error
             sentences = state.sentences_of(document_id, first, first + count - 1)
         return {
-            **_described(found),
+            **described(found),
             "parts": [
                 {
                     "number": sentence.number,
@@ -78,26 +78,20 @@ def _adding(router: APIRouter, corpus: Corpus) -> None:
         try:
             await asyncio.to_thread(check_room, corpus)
             file = await receive(request, name, folder.name)
-        except Refused as refused:
-            folder.cleanup()
-            raise HTTPException(refused.status, refused.reason) from refused
         except BaseException:
             folder.cleanup()
             raise
 
         def add(progress: Callable[[Progress], None]) -> list[FileOutcome]:
             with folder:
-                return add_file(corpus, file)(progress)
+                return corpus.add([file], progress)
 
         return StreamingResponse(report(add), media_type="application/x-ndjson")
 
     @router.post("/texts")
     async def paste(pasted: Pasted) -> Response:
         """Add a text, and tell of it as of a file; one of the same title is replaced."""
-        try:
-            await asyncio.to_thread(check_room, corpus)
-        except Refused as refused:
-            raise HTTPException(refused.status, refused.reason) from refused
+        await asyncio.to_thread(check_room, corpus)
         work = add_text(corpus, pasted.title, pasted.text)
         return StreamingResponse(report(work), media_type="application/x-ndjson")
 
@@ -125,16 +119,3 @@ def _taking(router: APIRouter, conversations: Conversations) -> None:
             media_type="text/markdown" if kind == "md" else "application/json",
             headers={"content-disposition": f'attachment; filename="verbatim-conversation.{kind}"'},
         )
-
-
-def _described(document: Document) -> dict[str, Any]:
-    return {
-        "id": document.id,
-        "title": document.title,
-        "name": document.name,
-        "format": document.format,
-        "sha256": document.sha256,
-        "sentences": document.sentences,
-        "pages": len(document.page_starts),
-        "added": document.added,
-    }

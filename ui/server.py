@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
 
 from index import BadSetting, Corpus
 from ui.guard import HOSTS, guarded
@@ -62,20 +62,16 @@ def serve(
 def make_server(open_corpus: Callable[[], Corpus], ready: Callable[[], None]) -> "Server":
     """Return a server that calls `ready` once it accepts requests."""
 
-    def prepare() -> Corpus:
-        from ui import web  # noqa: F401 - seconds, so not within the event loop
+    def prepare() -> Callable[[], Starlette]:
+        from ui.web import create_app  # takes seconds
 
-        return open_corpus()
-
-    def build(corpus: Corpus) -> ASGIApp:
-        from ui import web
-
-        return web.create_app(corpus)
+        corpus = open_corpus()
+        return lambda: create_app(corpus)
 
     def give_up() -> None:
         server.should_exit = True
 
-    application = StartPage(prepare, build, give_up)
+    application = StartPage(prepare, give_up)
     config = uvicorn.Config(
         guarded(application),
         ws="none",
@@ -96,7 +92,7 @@ class Server(uvicorn.Server):
     def __init__(
         self,
         config: uvicorn.Config,
-        application: StartPage[Corpus],
+        application: StartPage,
         ready: Callable[[], None],
     ) -> None:
         super().__init__(config)

@@ -6,17 +6,18 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TypeVar
 
+from starlette.applications import Starlette
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
-Prepared = TypeVar("Prepared")
+Made = TypeVar("Made")
 
 _PAGE = (Path(__file__).parent / "start_page.html").read_text(encoding="utf-8")
 
 
-class StartPage(Generic[Prepared]):
+class StartPage:
     """An ASGI application that answers at once, and makes way for the one it builds meanwhile.
 
     Attributes:
@@ -25,22 +26,20 @@ class StartPage(Generic[Prepared]):
 
     def __init__(
         self,
-        prepare: Callable[[], Prepared],
-        build: Callable[[Prepared], ASGIApp],
+        prepare: Callable[[], Callable[[], Starlette]],
         on_failure: Callable[[], None],
     ) -> None:
         """Start nothing yet.
 
         Args:
-            prepare: The slow part, run in a thread of its own.
-            build: Makes the application of what was prepared, within the event loop.
-            on_failure: Called when either raised.
+            prepare: The slow part, run in a thread of its own; what it returns makes the
+                application within the event loop.
+            on_failure: Called when either raised, or the application failed to start or end.
         """
         self.failure: BaseException | None = None
         self._prepare = prepare
-        self._build = build
         self._on_failure = on_failure
-        self._app: ASGIApp | None = None
+        self._app: Starlette | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or live from start to end."""
@@ -67,48 +66,19 @@ class StartPage(Generic[Prepared]):
     async def _run(self, ended: asyncio.Event) -> None:
         """Build the application and run it from its own start to its end."""
         try:
-            app = self._build(await _in_thread(self._prepare))
-            inner = _Lifespan(app)
-            await inner.start()
+            app = (await _in_thread(self._prepare))()
+            async with app.router.lifespan_context(app):
+                self._app = app
+                await ended.wait()
         except Exception as error:  # noqa: BLE001 - whoever serves raises it again
             self.failure = error
             self._on_failure()
-            return
-        self._app = app
-        await ended.wait()
-        await inner.end()
 
 
-class _Lifespan:
-    """Speaks ASGI's lifespan protocol with an application."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._to: asyncio.Queue[dict[str, str]] = asyncio.Queue()
-        self._from: asyncio.Queue[object] = asyncio.Queue()
-        self._task = asyncio.ensure_future(
-            app({"type": "lifespan", "asgi": {"version": "3.0"}}, self._to.get, self._from.put)
-        )
-
-    async def start(self) -> None:
-        await self._say("lifespan.startup")
-
-    async def end(self) -> None:
-        await self._say("lifespan.shutdown")
-        await self._task
-
-    async def _say(self, what: str) -> None:
-        await self._to.put({"type": what})
-        told = asyncio.ensure_future(self._from.get())
-        await asyncio.wait({told, self._task}, return_when=asyncio.FIRST_COMPLETED)
-        if not told.done():
-            told.cancel()
-            await self._task  # raises what ended it
-
-
-async def _in_thread(work: Callable[[], Prepared]) -> Prepared:
+async def _in_thread(work: Callable[[], Made]) -> Made:
     """Return what the work returns; the process can end without waiting for its thread."""
     loop = asyncio.get_running_loop()
-    future: asyncio.Future[Prepared] = loop.create_future()
+    future: asyncio.Future[Made] = loop.create_future()
 
     def settle(act: Callable[[], None]) -> None:
         with suppress(RuntimeError):  # the loop has ended meanwhile

@@ -33,15 +33,12 @@ def plain(text: str) -> str:
 
 def place(passage: Passage) -> str:
     """Return where a passage stands, in words: `Report, sentences 9-10, page 3`."""
-    first, last = passage.sentences[0].number, passage.sentences[-1].number
-    numbers = f"sentence {first}" if first == last else f"sentences {first}-{last}"
-    page = f", page {passage.page}" if passage.page else ""
     sure = "" if passage.confidence is None else f", {passage.confidence:.0%} likely to answer"
     others = "; ".join(
         f"{plain(other.document.title)}, sentence {other.number}" for other in passage.also
     )
     same = f" (the same in {others})" if others else ""
-    return f"{plain(passage.document.title)}, {numbers}{page}{sure}{same}"
+    return f"{plain(passage.document.title)}, {passage.where}{sure}{same}"
 
 
 def show_answer(answer: Answer) -> None:

@@ -5,13 +5,13 @@ import json
 import logging
 import re
 from collections.abc import AsyncIterator, Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from fastapi import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
-from index import Corpus, FileOutcome, NamedFile, NamedText, Progress, RetrievalError
+from index import Corpus, Document, FileOutcome, NamedFile, NamedText, Progress, RetrievalError
 from ui.guard import MAX_FILE
 
 MAX_TEXT = 500_000  # characters of a pasted text
@@ -22,20 +22,11 @@ _UNFIT = re.compile(r"[\x00-\x1f\x7f/\\]")
 Work = Callable[[Callable[[Progress], None]], list[FileOutcome]]
 
 
-class Refused(Exception):
-    """An upload that isn't taken, with the HTTP status that says so."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
-        self.reason = reason
-
-
 async def receive(request: Request, name: str, folder: str) -> NamedFile:
     """Write the body of a request to a file in a folder.
 
     Raises:
-        Refused: It is too large, empty, or the sender left.
+        HTTPException: It is too large, empty, or the sender left.
     """
     fit = _UNFIT.sub("_", name).strip(" .")[-_LONGEST_NAME:] or "file"
     path = Path(folder) / fit
@@ -45,16 +36,16 @@ async def receive(request: Request, name: str, folder: str) -> NamedFile:
             async for chunk in request.stream():
                 size += len(chunk)
                 if size > MAX_FILE:
-                    raise Refused(
+                    raise HTTPException(
                         413,
                         f"{fit} is larger than {MAX_FILE // 1_000_000} MB, the most that is taken "
                         "here. Split it, or add it in a terminal: verbatim index PATH",
                     )
                 file.write(chunk)
         except ClientDisconnect as gone:
-            raise Refused(400, "The upload was broken off.") from gone
+            raise HTTPException(400, "The upload was broken off.") from gone
     if not size:
-        raise Refused(400, f"{fit} is empty.")
+        raise HTTPException(400, f"{fit} is empty.")
     return NamedFile(path, f"upload:{fit}")
 
 
@@ -62,19 +53,14 @@ def check_room(corpus: Corpus) -> None:
     """Refuse more documents than a page is meant to manage.
 
     Raises:
-        Refused: The corpus is full.
+        HTTPException: The corpus is full.
     """
     if len(corpus.documents()) >= MAX_DOCUMENTS:
-        raise Refused(
+        raise HTTPException(
             409,
             f"The corpus holds {MAX_DOCUMENTS:,} documents, the most that can be added here. "
             "Remove some, or add more in a terminal: verbatim index PATH",
         )
-
-
-def add_file(corpus: Corpus, file: NamedFile) -> Work:
-    """Return the work of adding an uploaded file."""
-    return lambda progress: corpus.add([file], progress)
 
 
 def add_text(corpus: Corpus, title: str, text: str) -> Work:
@@ -110,7 +96,7 @@ async def report(work: Work) -> AsyncIterator[str]:
             "runs in shows what went wrong.",
         )
         return
-    document = {"document": _described(outcome)} if outcome.document else {}
+    document = {"document": described(outcome.document)} if outcome.document else {}
     yield _line(status=outcome.status, reason=outcome.reason, **document)
 
 
@@ -123,9 +109,18 @@ def _post(
         return
 
 
-def _described(outcome: FileOutcome) -> dict[str, Any]:
-    known = asdict(outcome.document) if outcome.document else {}
-    return {name: known[name] for name in ("id", "title", "name", "format", "sentences")}
+def described(document: Document) -> dict[str, Any]:
+    """Return what is told of a document, without its text."""
+    return {
+        "id": document.id,
+        "title": document.title,
+        "name": document.name,
+        "format": document.format,
+        "sha256": document.sha256,
+        "sentences": document.sentences,
+        "pages": len(document.page_starts),
+        "added": document.added,
+    }
 
 
 def _line(**values: object) -> str:

@@ -194,7 +194,8 @@
       const first = Math.max(1, match.first - PART / 2), state = shown;
       state.busy = true;
       const found = await load(shown.id, first, PART).catch(() => null);
-      if (state !== shown || !found) return;
+      if (state !== shown) return;
+      if (!found) { state.busy = false; return; }
       part(".text").replaceChildren();
       Object.assign(state, {low: first, high: first - 1});
       append(found.parts);

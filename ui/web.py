@@ -17,7 +17,7 @@ from ui.guard import MAX_BODY
 from ui.offline import gr
 from ui.rest import create_router
 
-GOODBYE = 2  # seconds that the models' loading gets to end
+_GOODBYE = 2  # seconds that the models' loading gets to end
 
 
 def create_app(corpus: Corpus) -> FastAPI:
@@ -42,7 +42,7 @@ def create_app(corpus: Corpus) -> FastAPI:
         loading.start()
         yield
         # The corpus is closed next, and nobody should be reading it then.
-        await asyncio.to_thread(loading.join, GOODBYE)
+        await asyncio.to_thread(loading.join, _GOODBYE)
 
     app = FastAPI(
         title="Verbatim", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None

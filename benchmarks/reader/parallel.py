@@ -37,9 +37,9 @@ class Workers:
 
     def backward(self, groups: Sequence[Group]) -> float:
         """Leave the gradient of the groups' loss in the first network, and return the loss."""
-        count = len(self._networks)
+        count = min(len(self._networks), len(groups))
         parts = [groups[place::count] for place in range(count)]
-        losses = list(self._pool.map(self._part, self._networks, parts))
+        losses = list(self._pool.map(self._part, self._networks, parts, [1 / count] * count))
         for other in self._networks[1:]:
             for mine, its in zip(self._networks[0].parameters(), other.parameters(), strict=True):
                 if its.grad is not None:
@@ -47,9 +47,9 @@ class Workers:
             other.zero_grad()
         return sum(losses)
 
-    def _part(self, network: ReaderNetwork, groups: Sequence[Group]) -> float:
+    def _part(self, network: ReaderNetwork, groups: Sequence[Group], share: float) -> float:
         network.train()
-        loss = self._loss(network, groups) / len(self._networks)
+        loss = share * self._loss(network, groups)
         loss.backward()  # type: ignore[no-untyped-call]
         return float(loss.detach())
 
