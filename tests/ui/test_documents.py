@@ -115,3 +115,20 @@ def test_dropped_files_are_added(start, visitor, corpus):
 
     visitor.page.get_by_text("drop.txt: added, 1 sentence").wait_for()
     assert [document.name for document in corpus.documents()] == ["drop.txt"]
+
+
+def test_a_document_added_while_the_page_is_open_can_be_chosen(start, visitor, corpus, tmp_path):
+    (tmp_path / "a.txt").write_text("Apples are red.")
+    (tmp_path / "b.txt").write_text("Pears are green.")
+    visitor.open(start(corpus))
+    open_documents(visitor)
+    add(visitor, tmp_path / "a.txt", tmp_path / "b.txt")
+    close_documents(visitor)
+    visitor.page.get_by_role("button", name="Search in all documents").click()
+    visitor.page.locator("#searched input").click()
+    visitor.page.get_by_role("option").last.click()
+    visitor.page.get_by_role("button", name="Search in 1 document").wait_for()
+
+    answered = visitor.ask("What is red or green?")
+
+    assert ("Apples are red." in answered) != ("Pears are green." in answered)
