@@ -25,8 +25,9 @@ from rich.table import Table
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.reader.examples import HELD_OUT, read_groups
-from benchmarks.reader.perturb import names, similar_words, unanswerable
+from benchmarks.reader.examples import HELD_OUT, read_groups, surroundings
+from benchmarks.reader.lexicon import Lexicon
+from benchmarks.reader.perturb import unanswerable
 from index import Corpus, Snapshot, default_model_folder
 from qa.judging import READ, Calibration, candidate
 from qa.reader import Reader
@@ -91,25 +92,26 @@ def _read_held_out(folder: Path, count: int) -> Held:
     mined = read_groups(folder / "squad.jsonl")
     held_out = mined[int(len(mined) * (1 - HELD_OUT)) :]
     rng = random.Random(0)
-    others = [name for group in held_out for name in names(group["question"])]
-    similar = similar_words(default_model_folder())
+    lexicon = Lexicon(default_model_folder())
     reader = Reader()
     asked: list[Read] = []
     changed: list[Read] = []
     elsewhere = rng.sample(read_groups(folder / "qed.jsonl"), count)
     with Corpus(folder / "squad-corpus") as corpus, corpus.snapshot() as state:
-        chosen = rng.sample(held_out, min(count, len(held_out)))
-        for group in track(chosen, "Reading", console=_console):
+        chosen = rng.sample(range(len(held_out)), min(count, len(held_out)))
+        for place in track(chosen, "Reading", console=_console):
+            group = held_out[place]
             question, right = group["question"], [item["text"] for item in group["right"]]
             asked.append(_read(state, reader, question, right, max(_DEPTHS)))
-            other = unanswerable(question, right[0], others, similar, rng)
+            around = surroundings(held_out, place, group["right"][0])
+            other = unanswerable(question, around, lexicon, rng)
             if other:
                 changed.append(_read(state, reader, other, []))
         far = [
             _read(state, reader, group["question"], [])
             for group in track(elsewhere, "Reading questions of QED", console=_console)
         ]
-        timed = [group["question"] for group in chosen[:25]]
+        timed = [held_out[place]["question"] for place in chosen[:25]]
         times = [_milliseconds(state, reader, timed, depth) for depth in _DEPTHS]
     return Held(asked, changed, far, times)
 

@@ -2,18 +2,26 @@
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tokenizers import Tokenizer
 
-from benchmarks.reader.perturb import careless, names, unanswerable
+from benchmarks.reader.lexicon import Lexicon
+from benchmarks.reader.perturb import (
+    Surroundings,
+    careless,
+    contradicting,
+    names,
+    unanswerable,
+)
 from qa.reader_input import ReaderInput, reader_input
 
 HELD_OUT = 0.1  # share of the groups, the last ones, that the reader is not trained on
 _NEIGHBOURHOOD = 50  # groups on either side whose names may replace a name in a question
+_NEARBY = 6  # wrong sentences whose words and names may
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +37,10 @@ class Mix:
         careless: Share of questions typed carelessly.
     """
 
-    candidates: int = 4
-    unanswerable: float = 0.12
-    paired: float = 0.3
+    candidates: int = 5
+    unanswerable: float = 0.15
+    paired: float = 0.5
+    contradicting: float = 0.4
     removed: float = 0.05
     careless: float = 0.15
 
@@ -77,15 +86,10 @@ def read_groups(path: Path) -> list[dict[str, Any]]:
 class Maker:
     """Makes training groups of mined ones."""
 
-    def __init__(self, encode: Encoder, similar: Mapping[str, Sequence[str]]) -> None:
-        """Keep what every group needs.
-
-        Args:
-            encode: Makes the sequences.
-            similar: Other words for a word, as `similar_words` gives them.
-        """
+    def __init__(self, encode: Encoder, lexicon: Lexicon) -> None:
+        """Keep what every group needs."""
         self._encode = encode
-        self._similar = similar
+        self._lexicon = lexicon
 
     def group(
         self, mined: Sequence[dict[str, Any]], place: int, mix: Mix, rng: random.Random
@@ -94,18 +98,19 @@ class Maker:
         source = mined[place]
         question, answered = source["question"], True
         right = rng.choice(source["right"])
-        near = mined[max(0, place - _NEIGHBOURHOOD) : place + _NEIGHBOURHOOD]
-        others = [name for group in near for name in names(group["question"])]
-        changed = unanswerable(question, right["text"], others, self._similar, rng)
+        around = surroundings(mined, place, right)
+        changed = unanswerable(question, around, self._lexicon, rng)
+        other = contradicting(question, around, right["answer"], self._lexicon, rng)
         chance = rng.random()
         if chance < mix.unanswerable:
             question, answered, changed = changed or question, changed is None, None
         with_right = not mix.unanswerable <= chance < mix.unanswerable + mix.removed
         pair = changed if with_right and rng.random() < mix.paired else None
+        other = other if answered and rng.random() < mix.contradicting else None
         if rng.random() < mix.careless:
             question = careless(question, rng)
             pair = pair and careless(pair, rng)
-        count = mix.candidates - with_right - (pair is not None)
+        count = mix.candidates - with_right - (pair is not None) - (other is not None)
         hard, rest = source["wrong"][:4], source["wrong"][4:]
         wrong = rng.sample(hard, min(len(hard), (count + 1) // 2))
         wrong += rng.sample(rest, min(len(rest), count - len(wrong)))
@@ -115,8 +120,20 @@ class Maker:
         inputs = [first] if with_right else []
         inputs += [self._encode(question, item) for item in wrong]
         inputs += [self._encode(pair, right)] if pair else []
+        inputs += [self._encode(question, {**right, "text": other})] if other else []
         answered = answered and with_right
         return Group(inputs, answered, _token_span(first, right["answer"]) if answered else None)
+
+
+def surroundings(
+    mined: Sequence[dict[str, Any]], place: int, right: dict[str, Any]
+) -> Surroundings:
+    """Return what stands near a right sentence of the mined group at `place`."""
+    near = mined[max(0, place - _NEIGHBOURHOOD) : place + _NEIGHBOURHOOD]
+    wrong = [item["text"] for item in mined[place]["wrong"][:_NEARBY]]
+    passages = " ".join([right["before"], right["after"], *wrong])
+    others = tuple(name for group in near for name in names(group["question"]))
+    return Surroundings(right["text"], passages, others)
 
 
 def batches(

@@ -2,31 +2,15 @@
 
 import random
 import re
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-import torch
-from safetensors.torch import load_file
-from tokenizers import Tokenizer
+from benchmarks.reader.lexicon import Lexicon
 
-_OPPOSITES = {
-    a: b
-    for pair in (
-        "first last", "largest smallest", "highest lowest", "most least", "more fewer",
-        "before after", "oldest youngest", "earliest latest", "biggest smallest", "north south",
-        "east west", "northern southern", "eastern western", "increase decrease", "win lose",
-        "won lost", "begin end", "began ended", "start stop", "started stopped", "best worst",
-        "male female", "men women", "longest shortest", "high low", "larger smaller",
-        "above below", "accept reject", "accepted rejected", "allowed prohibited", "major minor",
-        "early late", "public private", "positive negative", "add remove", "include exclude",
-        "included excluded", "supported opposed", "born killed", "bought sold", "buy sell",
-        "strong weak", "rich poor", "internal external", "maximum minimum", "majority minority",
-    )
-    for a, b in (pair.split(), pair.split()[::-1])
-}  # fmt: skip
 _AUXILIARY = re.compile(r"\b(did|does|do|is|was|were|are|can|could|will|would|has|have|had)\b")
-_NAME = re.compile(r"(?<=\s)[A-Z][\w'-]+(?: (?:of |the )?[A-Z][\w'-]+)*")
+_NAME = re.compile(r"(?<=[\w,] )[A-Z][\w'-]+(?: (?:of |the )?[A-Z][\w'-]+)*")
 _NUMBER = re.compile(r"\b\d{1,4}\b")
+_WORD = re.compile(r"\b[a-z]{4,}\b")
 _ASKED = {
     "when": ("where", "why", "how"),
     "where": ("when", "why", "how"),
@@ -36,84 +20,79 @@ _ASKED = {
     "what country": ("what year", "what month"),
 }
 _ASKING = re.compile(rf"\b({'|'.join(_ASKED)})\b", re.IGNORECASE)
-_LEAST_SIMILAR, _SAME = 0.3, 0.46  # cosines of word embeddings
-_SELDOM = 0.15
+
+Way = Callable[[], str | None]
 
 
-def names(question: str) -> list[str]:
-    """Return the names in a question: capitalised words that don't begin it."""
-    return _NAME.findall(question)
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands near a question's sentence, to change words for.
 
-
-def similar_words(folder: Path) -> dict[str, list[str]]:
-    """Return, for each common word of a model, others that it stands near to but isn't part of.
-
-    Sister terms ("river": "lake", "creek"), now and then a synonym. Words of one stem are left
-    out, and so are the nearest ones, most of which mean the same.
-
-    Args:
-        folder: Holds the model, whose word embeddings are compared.
+    Attributes:
+        sentence: The sentence that answers the question.
+        passages: The sentences around it and others on the same matter.
+        names: Names from questions about the same or other documents.
     """
-    vocabulary = Tokenizer.from_file(str(folder / "tokenizer.json")).get_vocab()
-    words = [word for word in vocabulary if len(word) > 3 and word.isascii() and word.isalpha()]
-    weights = load_file(folder / "model.safetensors")["embeddings.word_embeddings.weight"]
-    rows = torch.tensor([vocabulary[word] for word in words])
-    vectors = torch.nn.functional.normalize(weights[rows].float(), dim=-1)
-    similar = {}
-    for start in range(0, len(words), 1024):
-        cosines, places = (vectors[start : start + 1024] @ vectors.T).topk(25)
-        for word, near, scores in zip(
-            words[start : start + 1024], places.tolist(), cosines.tolist(), strict=True
-        ):
-            similar[word] = [
-                words[place]
-                for place, score in zip(near, scores, strict=True)
-                if _LEAST_SIMILAR < score < _SAME and _sister(word, words[place])
-            ]
-    return similar
+
+    sentence: str
+    passages: str
+    names: Sequence[str] = ()
+
+
+def names(text: str) -> list[str]:
+    """Return the names in a text: capitalised words that don't begin it."""
+    return _NAME.findall(text)
 
 
 def unanswerable(
-    question: str,
-    sentence: str,
-    other_names: Sequence[str],
-    similar: Mapping[str, Sequence[str]],
-    rng: random.Random,
+    question: str, around: Surroundings, lexicon: Lexicon, rng: random.Random
 ) -> str | None:
     """Return the question changed in one respect, so that its sentence no longer answers it.
 
-    A name or number becomes another, a word its opposite or a sister term, the question asks for
-    something else, or a negation comes in: the ways in which SQuAD 2.0's authors say people write
-    such questions.
+    A name or number becomes another, a word its opposite, a sister term or a word of the same kind
+    from nearby, two names trade places, the question asks for something else, or a negation comes
+    in: the ways in which SQuAD 2.0's authors say people write such questions.
 
     Args:
         question: A question.
-        sentence: The sentence that answers it.
-        other_names: Names from questions about the same or other documents.
-        similar: Other words for a word, as `similar_words` gives them.
+        around: The sentence that answers it, and what stands near.
+        lexicon: Opposites and kindred words.
         rng: Source of chance.
 
     Returns:
         The changed question, or None if nothing in it can be changed.
     """
-    ways: list[Callable[[], str | None]] = [
-        lambda: _other_name(question, other_names, rng),
-        lambda: _other_number(question, rng),
-        lambda: _opposite(question, rng),
-        lambda: _sister_term(question, sentence, similar, rng),
+    edit = _Edit(question, around.sentence, around, lexicon, rng)
+    ways = [
+        *edit.ways(),
+        (1.0, lambda: _traded(question, rng)),
+        (0.4, lambda: _negated(question, rng)),
+        (0.4, lambda: _other_kind(question, rng)),
     ]
-    rng.shuffle(ways)
-    last: list[Callable[[], str | None]] = [
-        lambda: _negated(question, rng),
-        lambda: _other_kind(question, rng),
-    ]
-    rng.shuffle(last)  # these fit nearly always
-    ways = [*last[:1], *ways, *last[1:]] if rng.random() < _SELDOM else [*ways, *last]
-    for way in ways:
-        changed = way()
-        if changed and changed != question:
-            return changed
-    return None
+    return _first(question, ways, rng)
+
+
+def contradicting(
+    question: str,
+    around: Surroundings,
+    answer: tuple[int, int],
+    lexicon: Lexicon,
+    rng: random.Random,
+) -> str | None:
+    """Return the sentence changed where it says what the question says, so that it doesn't answer.
+
+    Args:
+        question: A question.
+        around: The sentence that answers it, and what stands near.
+        answer: Place of the answer in the sentence, which stays as it is.
+        lexicon: Opposites and kindred words.
+        rng: Source of chance.
+
+    Returns:
+        The changed sentence, or None if it shares nothing with the question that can be changed.
+    """
+    edit = _Edit(around.sentence, question, around, lexicon, rng, kept=answer)
+    return _first(around.sentence, edit.ways(), rng)
 
 
 def careless(question: str, rng: random.Random) -> str:
@@ -134,33 +113,106 @@ def careless(question: str, rng: random.Random) -> str:
     return question
 
 
-def _other_name(question: str, others: Sequence[str], rng: random.Random) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """Changes of one word or name of a text that another text says too.
+
+    Attributes:
+        text: What is changed.
+        said: The other text.
+        kept: Place in the text that stays as it is.
+    """
+
+    text: str
+    said: str
+    around: Surroundings
+    lexicon: Lexicon
+    rng: random.Random
+    kept: tuple[int, int] = (0, 0)
+
+    def ways(self) -> list[tuple[float, Way]]:
+        """Return the ways to change it, each with its weight."""
+        return [
+            (3.0, lambda: self._word(self.lexicon.opposites)),
+            (2.5, self._name),
+            (1.2, lambda: self._word(self._near)),
+            (0.8, lambda: self._word(self.lexicon.sisters)),
+            (1.0, self._number),
+        ]
+
+    def _word(self, others: Callable[[str], Sequence[str]]) -> str | None:
+        found = [m for m in self._shared(_WORD) if not _AUXILIARY.fullmatch(m[0])]
+        self.rng.shuffle(found)
+        for word in found:
+            choice = others(word[0])
+            if choice:
+                return self._with(word, self.rng.choice(choice))
+        return None
+
+    def _near(self, word: str) -> list[str]:
+        said = f"{self.text} {self.said}".lower()
+        nearby = _WORD.findall(self.around.passages)
+        return self.lexicon.alike(word, [w for w in nearby if w[:5] not in said])[:3]
+
+    def _name(self) -> str | None:
+        found = self._shared(_NAME)
+        if not found:
+            return None
+        name = self.rng.choice(found)
+        near = names(self.around.passages)
+        others = near if near and self.rng.random() < 0.6 else self.around.names
+        others = [
+            o for o in others if o not in self.text and o not in self.said and o not in name[0]
+        ]
+        alike = [other for other in others if len(other.split()) == len(name[0].split())]
+        return self._with(name, self.rng.choice(alike or others)) if others else None
+
+    def _number(self) -> str | None:
+        found = self._shared(_NUMBER)
+        if not found:
+            return None
+        number = self.rng.choice(found)
+        nearby = [n for n in _NUMBER.findall(self.around.passages) if len(n) == len(number[0])]
+        nearby = [n for n in nearby if n not in self.text and n not in self.said]
+        if nearby and self.rng.random() < 0.5:
+            return self._with(number, self.rng.choice(nearby))
+        shift = self.rng.choice([-20, -10, -7, -3, -1, 1, 2, 4, 9, 15, 30])
+        return self._with(number, str(abs(int(number[0]) + shift)))
+
+    def _shared(self, pattern: re.Pattern[str]) -> list[re.Match[str]]:
+        said = {word[:5] for word in re.findall(r"\w+", self.said.lower())}
+        start, end = self.kept
+        return [
+            match
+            for match in pattern.finditer(self.text)
+            if not (match.start() < end and match.end() > start)
+            and any(
+                word[:5] in said
+                for word in match[0].lower().split()
+                if len(word) > 3 or word.isdigit()
+            )
+        ]
+
+    def _with(self, match: re.Match[str], other: str) -> str:
+        return self.text[: match.start()] + other + self.text[match.end() :]
+
+
+def _first(text: str, ways: list[tuple[float, Way]], rng: random.Random) -> str | None:
+    """Return what the first way gives that fits, in an order drawn by the ways' weights."""
+    order = sorted(ways, key=lambda way: rng.random() ** (1 / way[0]), reverse=True)
+    return next((changed for _, way in order if (changed := way()) and changed != text), None)
+
+
+def _traded(question: str, rng: random.Random) -> str | None:
+    """Return the question with two of its names in each other's place."""
     found = list(_NAME.finditer(question))
-    if not found or not others:
+    if len(found) < 2:
         return None
-    name = rng.choice(found)
-    alike = [other for other in others if len(other.split()) == len(name[0].split())]
-    other = rng.choice(alike or others)
-    if other in question or name[0] in other:
+    one, other = sorted(rng.sample(found, 2), key=lambda match: match.start())
+    if re.fullmatch(r",? (and|or) ", question[one.end() : other.start()]):
         return None
-    return question[: name.start()] + other + question[name.end() :]
-
-
-def _other_number(question: str, rng: random.Random) -> str | None:
-    found = list(_NUMBER.finditer(question))
-    if not found:
-        return None
-    number = rng.choice(found)
-    shift = rng.choice([-20, -10, -7, -3, 2, 4, 9, 15, 30])
-    return question[: number.start()] + str(abs(int(number[0]) + shift)) + question[number.end() :]
-
-
-def _opposite(question: str, rng: random.Random) -> str | None:
-    found = [m for m in re.finditer(r"\w+", question) if m[0].lower() in _OPPOSITES]
-    if not found:
-        return None
-    word = rng.choice(found)
-    return question[: word.start()] + _OPPOSITES[word[0].lower()] + question[word.end() :]
+    between = question[one.end() : other.start()]
+    return question[: one.start()] + other[0] + between + one[0] + question[other.end() :]
 
 
 def _negated(question: str, rng: random.Random) -> str | None:
@@ -171,21 +223,6 @@ def _negated(question: str, rng: random.Random) -> str | None:
     return f"{question[: auxiliary.end()]} not{question[auxiliary.end() :]}"
 
 
-def _sister_term(
-    question: str, sentence: str, similar: Mapping[str, Sequence[str]], rng: random.Random
-) -> str | None:
-    said = {word[:5] for word in re.findall(r"\w+", sentence.lower())}
-    shared = [
-        m
-        for m in re.finditer(r"\b[a-z]+\b", question)
-        if m[0][:5] in said and similar.get(m[0]) and not _AUXILIARY.fullmatch(m[0])
-    ]
-    if not shared:
-        return None
-    word = rng.choice(shared)
-    return question[: word.start()] + rng.choice(similar[word[0]]) + question[word.end() :]
-
-
 def _other_kind(question: str, rng: random.Random) -> str | None:
     found = _ASKING.search(question)
     if not found:
@@ -193,9 +230,3 @@ def _other_kind(question: str, rng: random.Random) -> str | None:
     other = rng.choice(_ASKED[found[0].lower()])
     other = other.capitalize() if found[0][0].isupper() else other
     return question[: found.start()] + other + question[found.end() :]
-
-
-def _sister(word: str, other: str) -> bool:
-    """Return whether two words have different stems and the same kind of ending."""
-    endings = [next((e for e in ("ing", "ed", "s") if w.endswith(e)), "") for w in (word, other)]
-    return word[:4] != other[:4] and endings[0] == endings[1]

@@ -26,9 +26,9 @@ from torch.nn import functional
 from transformers import BertConfig
 
 from benchmarks.reader.examples import HELD_OUT, Encoder, Group, Maker, Mix, batches, read_groups
+from benchmarks.reader.lexicon import Lexicon
 from benchmarks.reader.network import ReaderNetwork
 from benchmarks.reader.parallel import Workers, judge
-from benchmarks.reader.perturb import similar_words
 from index.encoder import default_model_folder
 
 _SHARES = {"squad": 0.45, "qed": 0.25, "reddit": 0.15, "amazon": 0.15}
@@ -42,7 +42,7 @@ def main() -> None:
     parser.add_argument("--groups", type=Path, required=True, help="folder `mine` wrote to")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints")
     parser.add_argument("--steps", type=int, default=4000)
-    parser.add_argument("--batch", type=int, default=16, help="questions in a step")
+    parser.add_argument("--batch", type=int, default=12, help="questions in a step")
     parser.add_argument("--rate", type=float, default=1.2e-4, help="greatest learning rate")
     parser.add_argument("--every", type=int, default=250, help="steps between checkpoints")
     parser.add_argument("--seed", type=int, default=1)
@@ -52,7 +52,7 @@ def main() -> None:
 
     folder = default_model_folder()
     encode = Encoder(Tokenizer.from_file(str(folder / "tokenizer.json")))
-    maker = Maker(encode, similar_words(folder))
+    maker = Maker(encode, Lexicon(folder))
     mined = {name: read_groups(options.groups / f"{name}.jsonl") for name in _SHARES}
     cut = int(len(mined["squad"]) * (1 - HELD_OUT))
     held_out, mined["squad"] = mined["squad"][cut:][::8], mined["squad"][:cut]
@@ -185,8 +185,8 @@ def _evaluate(
     first = marked = exact = 0
     best: list[float] = []
     answerable: list[int] = []
-    whole = Mix(candidates=9, unanswerable=0, paired=0, removed=0, careless=0)
-    changed = Mix(candidates=9, unanswerable=1, paired=0, removed=0, careless=0)
+    whole = Mix(candidates=9, unanswerable=0, paired=0, contradicting=0, removed=0, careless=0)
+    changed = Mix(candidates=9, unanswerable=1, paired=0, contradicting=0, removed=0, careless=0)
     for mix in (whole, changed):
         for place in range(len(groups)):
             group = maker.group(groups, place, mix, rng)
