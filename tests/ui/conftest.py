@@ -26,13 +26,17 @@ def has_page(url) -> bool:
         return json.loads(connection.getresponse().read())["page"]
 
 
-@pytest.fixture
-def start(request):
-    """Serve a corpus on a free port; return the address."""
-    from ui.server import make_server  # slow, so not while tests are collected
+class Servers:
+    """Chats served from this process."""
 
-    def serving(corpus, *, wait=True) -> str:
-        listener = socket.create_server(("127.0.0.1", 0))
+    def __init__(self) -> None:
+        self._stops = {}
+
+    def __call__(self, corpus, *, port=0, wait=True) -> str:
+        """Serve a corpus, by default on a free port; return the address."""
+        from ui.server import make_server  # slow, so not while tests are collected
+
+        listener = socket.create_server(("127.0.0.1", port))
         ready = threading.Event()
         servers = []
 
@@ -47,15 +51,28 @@ def start(request):
             thread.join(20)
             listener.close()
 
-        request.addfinalizer(stop)
         thread.start()
         assert ready.wait(20)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self._stops[url] = stop
         while wait and not has_page(url):
             time.sleep(0.05)
         return url
 
-    return serving
+    def stop(self, url) -> None:
+        self._stops.pop(url)()
+
+    def stop_all(self) -> None:
+        for url in list(self._stops):
+            self.stop(url)
+
+
+@pytest.fixture
+def start():
+    """Call it with a corpus to serve it."""
+    servers = Servers()
+    yield servers
+    servers.stop_all()
 
 
 @pytest.fixture

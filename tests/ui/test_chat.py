@@ -97,7 +97,9 @@ def test_an_empty_corpus_says_what_to_do(start, visitor, corpus):
 def test_hostile_text_is_text_and_is_copied_word_for_word(start, visitor, corpus):
     attack = (
         "Pears <img src=x onerror='window.hit=1'> ![x](https://evil.example/x.png) **a** $$x$$ "
-        "<script>window.hit=1</script> [b](javascript:window.hit=1) https://evil.example"
+        "<script>window.hit=1</script> [b](javascript:window.hit=1) https://evil.example "
+        r"\(x^2\) \[y\] \href{javascript:window.hit=1}{z} "
+        "\u202esdrawkcab\u202c"
     )
     corpus.add_text(f"{attack} `c` &lt; end.", name="n", title=f"T {attack}")
     requested = []

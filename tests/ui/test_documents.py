@@ -1,9 +1,14 @@
 """Adding, choosing and removing documents on the page."""
 
+import threading
+from pathlib import Path
+
+import docx
 import pytest
 
 pytestmark = pytest.mark.browser
-FORMATS = ("text", "markdown", "html", "pdf", "docx")
+GOLDEN = Path(__file__).parents[1] / "golden" / "loaders"
+PEARS = "The pears in the cold frame are green."
 
 
 def open_documents(visitor) -> None:
@@ -39,6 +44,74 @@ def test_a_file_added_on_an_empty_page_can_be_asked_about(start, visitor, corpus
     )
 
     assert "The pears are green." in visitor.ask("Which pears are green?")
+
+
+def file_of(kind, folder) -> Path:
+    """Return a file that says PEARS, in one of the formats."""
+    path = folder / f"pears.{kind}"
+    if kind == "docx":
+        document = docx.Document()
+        document.add_heading("Garden")
+        document.add_paragraph(PEARS)
+        document.save(str(path))
+    else:
+        before, after = {"html": ("<h1>Garden</h1><p>", "</p>"), "md": ("# Garden\n\n", "\n")}.get(
+            kind, ("", "")
+        )
+        path.write_text(f"{before}{PEARS}{after}", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("kind", ["txt", "md", "html", "docx"])
+def test_each_format_leads_from_upload_to_an_answer(start, visitor, corpus, tmp_path, kind):
+    visitor.open(start(corpus))
+    open_documents(visitor)
+    assert add(visitor, file_of(kind, tmp_path)).startswith(f"pears.{kind}: added, ")
+    close_documents(visitor)
+
+    assert PEARS in visitor.ask("Which pears are green?")
+    visitor.page.locator('a[href^="#cite-"]').first.click()
+    visitor.page.locator("#viewer .current").wait_for()
+    assert PEARS in visitor.page.locator("#viewer").inner_text()
+
+
+def test_a_pdf_leads_from_upload_to_an_answer_with_its_page(start, visitor, corpus):
+    visitor.open(start(corpus))
+    open_documents(visitor)
+    assert add(visitor, GOLDEN / "lighthouse.pdf").startswith("lighthouse.pdf: added, ")
+    close_documents(visitor)
+
+    assert ", page 1" in visitor.ask("Who built the lighthouse?")
+    visitor.page.locator('a[href^="#cite-"]').first.click()
+    visitor.page.locator("#viewer .current").wait_for()
+
+
+def test_questions_are_answered_while_a_file_is_added(start, visitor, corpus, tmp_path, encoder):
+    corpus.add_text("Apples are red.", name="a")
+    (tmp_path / "b.txt").write_text(PEARS)
+    asked, encode = threading.Event(), encoder.encode_documents
+
+    def waiting(texts, progress=None):
+        assert asked.wait(20)
+        return encode(texts, progress)
+
+    encoder.encode_documents = waiting
+    url = start(corpus)
+    visitor.open(url)
+    other = type(visitor)(visitor.page.context.browser.new_page())
+    other.open(url)
+    open_documents(visitor)
+    visitor.page.set_input_files("#documents input[type=file]", str(tmp_path / "b.txt"))
+    visitor.page.locator("#documents .progress .busy").wait_for()
+
+    during = other.ask("Which pears are green?")
+    asked.set()
+    visitor.page.get_by_text("b.txt: added, 1 sentence").wait_for()
+    after = other.ask("Which pears are green?")
+
+    assert "Apples are red." in during
+    assert PEARS not in during
+    assert PEARS in after
 
 
 def test_each_file_has_its_own_line_that_says_what_became_of_it(start, visitor, corpus, tmp_path):

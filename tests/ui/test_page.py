@@ -38,28 +38,51 @@ def test_a_follow_up_is_searched_in_context_and_can_be_asked_alone(start, visito
 
 
 def test_a_conversation_survives_a_reload_and_a_restart_of_the_server(start, visitor, fruit):
-    first = start(fruit)
-    visitor.open(first)
+    url = start(fruit)
+    visitor.open(url)
     visitor.ask("Which pears are green?")
     visitor.page.reload()
-    visitor.answer(1)
+    assert "Pears are green." in visitor.answer(1)
 
-    assert "Pears are green." in visitor.page.locator("#chat").inner_text()
+    start.stop(url)
+    start(fruit, port=int(url.rsplit(":")[-1]))
+    visitor.open(url)
+    assert "Pears are green." in visitor.answer(1)
+    assert "Plums are blue." in visitor.ask("Which plums are blue?")
     visitor.page.locator('a[href^="#cite-"]').first.click()
     visitor.page.locator("#viewer .current").wait_for()
 
 
-def test_two_people_have_their_own_conversations(start, visitor, fruit):
+def test_two_people_at_once_have_their_own_conversations(start, visitor, fruit):
     url = start(fruit)
     visitor.open(url)
-    other = visitor.page.context.browser.new_context().new_page()
-    other.goto(url)
-    other.locator("#question textarea:focus").wait_for()
+    context = visitor.page.context.browser.new_context()
+    other = type(visitor)(context.new_page())
+    other.open(url)
 
-    visitor.ask("Which pears are green?")
+    questions = {visitor: "Which pears are green?", other: "Which plums are blue?"}
+    for person, question in questions.items():
+        person.page.fill("#question textarea", question)
+    for person in questions:
+        person.page.keyboard.press("Enter")
 
-    assert other.locator("#chat [data-testid=user]").count() == 0
-    other.close()
+    for person, question in questions.items():
+        assert person.answer(1)
+        asked = person.page.locator("#chat [data-testid=user]").all_inner_texts()
+        assert [text.strip() for text in asked] == [question]
+    context.close()
+
+
+@pytest.mark.model
+def test_a_question_that_is_not_answered_is_told_so_before_the_closest(
+    start, visitor, seed_corpus
+):
+    visitor.open(start(seed_corpus))
+
+    answered = visitor.ask("Who won the football World Cup in 2014?")
+
+    assert answered.startswith("1 document searched, and none seems to answer this.")
+    assert "1 · " in answered
 
 
 def test_a_thumb_is_stored_with_what_was_shown_and_can_be_taken_back(start, visitor, fruit):
