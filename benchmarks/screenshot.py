@@ -1,4 +1,4 @@
-"""The picture in the README: the chat's answer to the first question a person tries.
+"""The pictures in the README: the chat's answer with its source, a follow-up on a phone, documents.
 
 Run it from the top folder of the project: `python -m benchmarks.screenshot`. It needs Chromium on
 the path, or where the environment variable CHROMIUM says.
@@ -11,19 +11,20 @@ import tempfile
 import threading
 from pathlib import Path
 
-from playwright.sync_api import ViewportSize, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from index import Corpus
 from ui.server import serve
 
 _ROOT = Path(__file__).parent.parent
-_PICTURE = _ROOT / "docs" / "chat.png"
-_SIZE = ViewportSize(width=1280, height=800)
-_QUESTION = "Which countries recognized Guaido?"
+_FOLDER = _ROOT / "docs"
+_DESKTOP = ViewportSize(width=1280, height=800)
+_PHONE = ViewportSize(width=390, height=844)
+_QUESTION, _FOLLOW_UP = "Which countries recognized Guaido?", "How old is he?"
 
 
 def main() -> None:
-    """Make the picture."""
+    """Make the pictures."""
     with tempfile.TemporaryDirectory() as folder, Corpus(folder, create=True) as corpus:
         corpus.add([_ROOT / "seeds"])
         ready: queue.Queue[str] = queue.Queue()
@@ -33,28 +34,53 @@ def main() -> None:
             kwargs={"port": 0, "on_ready": ready.put},
             daemon=True,
         ).start()
-        _PICTURE.parent.mkdir(exist_ok=True)
-        photograph(ready.get(timeout=120), _PICTURE)
-    print(f"{_PICTURE.relative_to(_ROOT)}: {_PICTURE.stat().st_size:,} bytes")
+        url = ready.get(timeout=120)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+                args=["--no-sandbox", "--disable-gpu"],
+            )
+            _answer_with_source(browser.new_page(viewport=_DESKTOP, color_scheme="light"), url)
+            _follow_up(browser.new_page(viewport=_PHONE, color_scheme="dark"), url)
+            _documents(browser.new_page(viewport=_PHONE, color_scheme="light"), url)
+            browser.close()
 
 
-def photograph(url: str, picture: Path) -> None:
-    """Ask the question as a person would, open its source, and save what is seen then."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-gpu"],
-        )
-        page = browser.new_page(viewport=_SIZE, color_scheme="light")
-        page.goto(url)
-        page.get_by_role("button", name=_QUESTION).click()
-        page.locator("#chat blockquote").first.wait_for(timeout=60_000)
-        page.locator("#question textarea:enabled").wait_for()
-        page.locator('a[href^="#cite-"]').first.click()
-        page.locator("#viewer .current").wait_for()
-        page.wait_for_timeout(500)  # until the page has scrolled to the question
-        page.screenshot(path=picture)
-        browser.close()
+def _answer_with_source(page: Page, url: str) -> None:
+    """Ask the question as a person would, and open its source."""
+    _ask_example(page, url)
+    page.locator('a[href^="#cite-"]').first.click()
+    page.locator("#viewer .current").wait_for()
+    _save(page, "chat.png")
+
+
+def _follow_up(page: Page, url: str) -> None:
+    _ask_example(page, url)
+    page.fill("#question textarea", _FOLLOW_UP)
+    page.keyboard.press("Enter")
+    page.locator("#chat [data-testid=user]").nth(1).wait_for()
+    page.locator("#question textarea:enabled").wait_for()
+    _save(page, "follow-up.png")
+
+
+def _documents(page: Page, url: str) -> None:
+    page.goto(url)
+    page.get_by_role("button", name="Documents", exact=True).click()
+    page.locator("#documents tbody tr").first.wait_for()
+    _save(page, "documents.png")
+
+
+def _ask_example(page: Page, url: str) -> None:
+    page.goto(url)
+    page.get_by_role("button", name=_QUESTION).click()
+    page.locator("#chat blockquote").first.wait_for(timeout=60_000)
+    page.locator("#question textarea:enabled").wait_for()
+
+
+def _save(page: Page, name: str) -> None:
+    page.wait_for_timeout(500)  # until the page has scrolled to the question
+    page.screenshot(path=_FOLDER / name)
+    print(f"docs/{name}: {(_FOLDER / name).stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

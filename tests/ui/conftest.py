@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -122,6 +123,14 @@ class Visitor:
     def answer(self, number) -> str:
         self.page.wait_for_function(ANSWERED, arg=number)
         return self.page.locator("#chat [data-testid=bot]").last.inner_text()
+
+    def violations(self) -> list[str]:
+        """Return what axe finds wrong with the page as it is."""
+        axe = pytest.importorskip("axe_playwright_python")
+        script = Path(axe.__file__).parent / "axe.min.js"
+        self.page.evaluate(script.read_text(encoding="utf-8"))
+        found = self.page.evaluate("axe.run()")["violations"]
+        return [f"{item['id']}: {item['nodes'][0]['html'][:200]}" for item in found]
 
     def left_in_box(self) -> str:
         return self.page.input_value(BOX)

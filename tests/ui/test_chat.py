@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from contextlib import closing
+from importlib import resources
 
 import pytest
 
@@ -71,6 +72,7 @@ def test_after_any_error_the_question_can_be_asked_again(
     answers = [visitor.ask("What colour are apples?")]
     for _ in range(2):
         assert visitor.left_in_box() == "What colour are apples?"
+        assert visitor.violations() == []
         answers.append(visitor.ask_again())
 
     assert answers[0].startswith("The search failed.")
@@ -91,6 +93,7 @@ def test_an_empty_corpus_says_what_to_do(start, visitor, corpus):
     answered = visitor.ask("Anything?")
     assert "nothing to search" in answered
     assert "Choose Documents above" in answered
+    assert visitor.violations() == []
 
 
 @pytest.mark.browser
@@ -225,6 +228,14 @@ def test_the_address_answers_at_once_and_a_question_asked_early_is_answered(
     allowed.set()
 
     assert "Pears are green." in visitor.answer(1)
+
+
+@pytest.mark.browser
+def test_the_start_page_is_accessible(visitor):
+    visitor.page.set_content(resources.files("ui").joinpath("start_page.html").read_text())
+
+    assert "Starting" in visitor.page.get_by_role("status").inner_text()
+    assert visitor.violations() == []
 
 
 def test_a_corpus_that_cannot_be_opened_ends_the_server_with_its_error():

@@ -7,20 +7,13 @@ import pytest
 
 pytestmark = pytest.mark.browser
 FRUIT = "Anna Berg grows apples. Pears are green. Anna Berg is 35 years old. Plums are blue."
-DARK_PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
+DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 
 @pytest.fixture
 def fruit(corpus):
     corpus.add_text(FRUIT, name="fruit", title="On fruit")
     return corpus
-
-
-def violations(page) -> list[str]:
-    axe = pytest.importorskip("axe_playwright_python")
-    page.evaluate((Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run()")["violations"]
-    return [f"{item['id']}: {item['nodes'][0]['html'][:200]}" for item in found]
 
 
 def test_a_follow_up_is_searched_in_context_and_can_be_asked_alone(start, visitor, fruit):
@@ -74,15 +67,14 @@ def test_two_people_at_once_have_their_own_conversations(start, visitor, fruit):
 
 
 @pytest.mark.model
-def test_a_question_that_is_not_answered_is_told_so_before_the_closest(
-    start, visitor, seed_corpus
-):
+def test_a_question_that_is_not_answered_is_told_so_before_the_closest(start, visitor, seed_corpus):
     visitor.open(start(seed_corpus))
 
     answered = visitor.ask("Who won the football World Cup in 2014?")
 
     assert answered.startswith("1 document searched, and none seems to answer this.")
     assert "1 · " in answered
+    assert visitor.violations() == []
 
 
 def test_a_thumb_is_stored_with_what_was_shown_and_can_be_taken_back(start, visitor, fruit):
@@ -133,29 +125,33 @@ def test_a_conversation_can_be_saved_as_markdown_and_json(start, visitor, fruit)
     assert json.loads(saved["JSON"])[0]["question"] == "Which pears are green?"
 
 
-@pytest.mark.parametrize("settings", [{}, DARK_PHONE], ids=["light desktop", "dark phone"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("colours", ["light", "dark"])
 def test_every_state_of_the_page_is_accessible_and_fits_its_width(
-    start, visitor, fruit, seed_folder, settings
+    start, visitor, fruit, seed_folder, size, colours
 ):
     fruit.add([seed_folder])
-    page = visitor.page.context.browser.new_page(**settings)
+    page = visitor.page.context.browser.new_page(viewport=size, color_scheme=colours)
     visitor.page = page
     visitor.open(start(fruit))
-    states = {"empty": violations(page)}
+    states = {"empty": visitor.violations()}
     visitor.ask("What does Anna Berg grow?")
     visitor.ask("How old is she?")
-    states["answered"] = violations(page)
+    states["answered"] = visitor.violations()
     page.locator('a[href^="#cite-"]').first.click()
     page.locator("#viewer .current").wait_for()
-    states["source"] = violations(page)
+    states["source"] = visitor.violations()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Documents", exact=True).click()
     page.locator("#documents tbody tr").first.wait_for()
     page.get_by_text("Paste a text").click()
-    states["documents"] = violations(page)
+    states["documents"] = visitor.violations()
+    close = page.get_by_role("button", name="Close documents").bounding_box()
 
     assert {name: found for name, found in states.items() if found} == {}
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("(d => d.scrollWidth <= d.clientWidth)(document.querySelector('dialog'))")
+    assert close["x"] + close["width"] <= page.viewport_size["width"]
     page.close()
 
 
