@@ -4,7 +4,7 @@
 >>> retrieve("Which countries recognized Guaido?")[0].text  # doctest: +SKIP
 """
 
-from qa.answering import ask
+from qa.answering import ask, ask_batch
 from qa.answers import Answer, Excerpt, Passage, Place, ScoredSentence, Source
 from qa.corpora import open_corpus
 from qa.evaluation import JudgedQuestion, evaluate
@@ -31,6 +31,7 @@ __all__ = [
     "Source",
     "Verification",
     "ask",
+    "ask_batch",
     "evaluate",
     "feedback_on",
     "feedback_questions",

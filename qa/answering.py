@@ -1,4 +1,4 @@
-"""`ask`: from a question to an answer that says what was searched and what was found."""
+"""`ask`, `ask_batch`: answers that say what was searched for and what was found."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,6 +53,36 @@ def ask(
         passages=tuple(passages),
         documents=len(searched),
     )
+
+
+def ask_batch(
+    questions: Sequence[str],
+    *,
+    k: int = 5,
+    corpus: Corpus | Path | str | None = None,
+    documents: Sequence[int | str] | None = None,
+    mode: Mode = "hybrid",
+    reader: ReaderName | None = None,
+) -> list[Answer]:
+    """Answer questions that don't lean on each other, all over one state of the corpus.
+
+    Args:
+        questions: The questions.
+        k: As in `retrieve`, and so the others, and the errors.
+        corpus: As in `retrieve`.
+        documents: As in `retrieve`.
+        mode: As in `retrieve`.
+        reader: As in `retrieve`.
+
+    Returns:
+        An answer for each question, in their order.
+    """
+    opened = open_corpus(corpus)
+    with opened.snapshot():
+        return [
+            ask(question, k=k, corpus=opened, documents=documents, mode=mode, reader=reader)
+            for question in questions
+        ]
 
 
 def _answers(confidence: float | None) -> bool:

@@ -1,4 +1,4 @@
-"""The command line: `verbatim index`, `ask`, `chat`, `documents`, `remove`, `verify`, `eval`.
+"""The command line: `verbatim index`, `ask`, `chat`, `mcp`, `documents`, `remove`, `verify`, ...
 
 Exit codes: 0 done; 1 done, but nothing found, something wrong or a file failed; 2 the input can't
 be used; 3 the corpus can't be used; 4 the model can't be loaded.
@@ -16,6 +16,7 @@ from qa import (
     ReaderName,
     Settings,
     ask,
+    ask_batch,
     evaluate,
     feedback_questions,
     open_corpus,
@@ -75,7 +76,18 @@ def index_(
 
 @app.command("ask")
 def ask_(
-    question: Annotated[str, typer.Argument(help="Your question.", show_default=False)],
+    question: Annotated[
+        str | None, typer.Argument(help="Your question.", show_default=False)
+    ] = None,
+    batch: Annotated[
+        typer.FileText | None,
+        typer.Option(
+            help="Ask each line of a file (- for standard input); one answer a line, as JSON.",
+            show_default=False,
+            encoding="utf-8-sig",
+            errors="replace",
+        ),
+    ] = None,
     k: Annotated[int, typer.Option("-k", help="How many passages to show.")] = 5,
     corpus: CorpusOption = None,
     document: Annotated[
@@ -85,14 +97,25 @@ def ask_(
     as_json: JsonOption = False,
 ) -> None:
     """Show the passages that answer a question best, or that come closest."""
-    answer = ask(
-        question, k=k, corpus=_open(corpus), documents=document or None, reader=_reader(reader)
-    )
-    if as_json:
-        _print_json(answer.as_dict())
+    if (question is None) == (batch is None):
+        raise BadSetting("Give either a QUESTION or --batch FILE with a question on each line.")
+    settings: dict[str, Any] = {
+        "k": k,
+        "corpus": _open(corpus),
+        "documents": document or None,
+        "reader": _reader(reader),
+    }
+    if batch is not None:
+        answers = ask_batch([line.strip() for line in batch if line.strip()], **settings)
+        for answer in answers:
+            _print_json(answer.as_dict(), indent=None)
     else:
-        terminal.show_answer(answer)
-    if not answer.answered:
+        answers = [ask(question or "", **settings)]
+        if as_json:
+            _print_json(answers[0].as_dict())
+        else:
+            terminal.show_answer(answers[0])
+    if not all(answer.answered for answer in answers):
         raise typer.Exit(1)
 
 
@@ -109,6 +132,14 @@ def chat(
         terminal.console.print(f"Verbatim is at {url} - end it with Ctrl-C")
 
     serve(lambda: _open(corpus), port=port, open_browser=open_browser, on_ready=ready)
+
+
+@app.command()
+def mcp(corpus: CorpusOption = None) -> None:
+    """Serve the corpus over standard input and output to a program that speaks MCP."""
+    from ui.tools import serve_stdio
+
+    serve_stdio(lambda: open_corpus(corpus))
 
 
 @app.command()
@@ -193,6 +224,6 @@ def _reader(name: str | None) -> ReaderName | None:
     return cast("ReaderName | None", name)  # `retrieve` refuses any other
 
 
-def _print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
-    text = json.dumps(value, indent=2, ensure_ascii=False)
+def _print_json(value: Any, indent: int | None = 2) -> None:  # noqa: ANN401 - whatever JSON can hold
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
     typer.echo(text.encode("utf-8", "backslashreplace").decode())  # half a surrogate pair, as JSON

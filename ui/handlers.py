@@ -1,7 +1,6 @@
 """What happens on the chat page: a question, a thumb, a reload."""
 
 import html
-import logging
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -17,8 +16,9 @@ from ui.conversation import (
     from_browser,
     to_browser,
 )
+from ui.messages import public_message
 from ui.offline import gr
-from ui.render import FAILED, count, describe, md_text, render_error
+from ui.render import FAILED, count, describe, md_text
 
 MAX_QUESTION = 500  # characters
 _PASSAGES = 5
@@ -107,7 +107,7 @@ class Handlers:
             else:
                 self._corpus.withdraw_feedback(turn.key)
         except RetrievalError as error:
-            gr.Warning(html.escape(str(error)))
+            gr.Warning(html.escape(public_message(error)[1]))
             return self._show(turns), gr.skip(), gr.skip()
         turns = [*turns[:place], turn.judged(verdict), *turns[place + 1 :]]
         return self._show(turns), turns, self._keep(turns, name)[1]
@@ -132,11 +132,10 @@ class Handlers:
         try:
             answer = ask(question, history, k=_PASSAGES, corpus=self._corpus, documents=documents)
             return Turn(question, answer), ""
-        except RetrievalError as error:
-            return Turn(question, failure=render_error(error)), question
-        except Exception:
-            logging.getLogger(__name__).exception("The search failed")
-            return Turn(question, failure=FAILED), question
+        except Exception as error:  # noqa: BLE001 - the box must stay usable, whatever happens
+            status, message = public_message(error)
+            failure = FAILED if status == 500 else md_text(message)
+            return Turn(question, failure=failure), question
 
     def _show(self, turns: Sequence[Turn]) -> gr.Chatbot:
         return gr.Chatbot(value=_messages(turns), feedback_value=feedback_values(turns))

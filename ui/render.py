@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from index import Document, RetrievalError
+from index import Document
 from qa import Answer, Excerpt, Passage
 
 FAILED = (
@@ -68,11 +68,6 @@ def render_answer(answer: Answer) -> str:
         place = _link(f"{rank} · {citation(passage)}", passage.document.id, first, last)
         parts.append(f"> {quotation}\n>\n> {place}{_strength(passage)}{_also(passage)}")
     return "\n\n".join(parts)
-
-
-def render_error(error: RetrievalError) -> str:
-    """Return a foreseen error as Markdown; its message says what to do."""
-    return md_text(str(error))
 
 
 def citation(passage: Passage) -> str:

@@ -2,17 +2,17 @@
 
 import asyncio
 import json
-import logging
 import re
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
 
 from fastapi import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
-from index import Corpus, Document, FileOutcome, NamedFile, NamedText, Progress, RetrievalError
+from index import Corpus, FileOutcome, NamedFile, NamedText, Progress
 from ui.guard import MAX_FILE
+from ui.messages import public_message
+from ui.reading import described
 
 MAX_TEXT = 500_000  # characters of a pasted text
 MAX_DOCUMENTS = 20_000
@@ -85,16 +85,8 @@ async def report(work: Work) -> AsyncIterator[str]:
         yield _line(stage=step.stage, done=step.done, total=step.total)
     try:
         (outcome,) = await task
-    except RetrievalError as error:
-        yield _line(status="failed", reason=str(error))
-        return
-    except Exception:
-        logging.getLogger(__name__).exception("A document could not be added")
-        yield _line(
-            status="failed",
-            reason="It could not be added. The terminal that Verbatim "
-            "runs in shows what went wrong.",
-        )
+    except Exception as error:  # noqa: BLE001 - the headers have left: only the text can tell
+        yield _line(status="failed", reason=public_message(error)[1])
         return
     document = {"document": described(outcome.document)} if outcome.document else {}
     yield _line(status=outcome.status, reason=outcome.reason, **document)
@@ -107,20 +99,6 @@ def _post(
         loop.call_soon_threadsafe(steps.put_nowait, step)
     except RuntimeError:  # the server has ended; the work is committed all the same
         return
-
-
-def described(document: Document) -> dict[str, Any]:
-    """Return what is told of a document, without its text."""
-    return {
-        "id": document.id,
-        "title": document.title,
-        "name": document.name,
-        "format": document.format,
-        "sha256": document.sha256,
-        "sentences": document.sentences,
-        "pages": len(document.page_starts),
-        "added": document.added,
-    }
 
 
 def _line(**values: object) -> str:

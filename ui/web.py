@@ -1,22 +1,30 @@
-"""The web application: the chat page, what it reads over HTTP, and /healthz."""
+"""The web application: the chat page, REST, MCP, and /healthz."""
 
 import asyncio
 import logging
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 
 from index import Corpus
 from qa import load_models
-from ui import chat
+from ui import chat, rest_documents, rest_questions
+from ui.admission import Admission
 from ui.conversation import Conversations
 from ui.guard import MAX_BODY
 from ui.offline import gr
-from ui.rest import create_router
+from ui.rest_errors import tell_errors
+from ui.tools import create_tools
 
+_DESCRIPTION = (
+    "Passages of your own documents that answer a question, word for word. Offsets are half-open "
+    "and count Unicode code points of a document's text: `text[start:end]` is what is quoted."
+)
 _GOODBYE = 2  # seconds that the models' loading gets to end
 
 
@@ -36,17 +44,30 @@ def create_app(corpus: Corpus) -> FastAPI:
         else:
             model.set()
 
+    admission = Admission()
+    tools = create_tools(lambda: corpus, admission)
+    mcp = tools.streamable_http_app(json_response=True, stateless_http=True)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         loading = threading.Thread(target=load, name="load-model", daemon=True)
         loading.start()
-        yield
+        async with tools.session_manager.run():
+            yield
         # The corpus is closed next, and nobody should be reading it then.
         await asyncio.to_thread(loading.join, _GOODBYE)
 
-    app = FastAPI(
-        title="Verbatim", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None
+    app = FastAPIOffline(
+        title="Verbatim",
+        description=_DESCRIPTION,
+        version=version("verbatim-qa"),
+        lifespan=lifespan,
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        static_url="/api/docs/static",
     )
+    tell_errors(app)
     app.add_middleware(CORSMiddleware, allow_origins=[])  # else Gradio adds a laxer one
 
     @app.get("/healthz")
@@ -54,7 +75,9 @@ def create_app(corpus: Corpus) -> FastAPI:
         return {"status": "ok", "page": True, "model": model.is_set()}
 
     conversations = Conversations()
-    app.include_router(create_router(corpus, conversations))
+    app.include_router(rest_questions.create_router(corpus, admission))
+    app.include_router(rest_documents.create_router(corpus, conversations))
+    app.router.routes.extend(mcp.routes)
     gr.mount_gradio_app(
         app,
         chat.build_page(corpus, conversations),

@@ -9,7 +9,7 @@ from importlib import resources
 
 import pytest
 
-from index import BadSetting, ModelUnavailable
+from index import BadSetting, ModelUnavailable, UnknownDocument
 from qa import ask as search
 
 FIRST = "Which countries recognized Guaido?"
@@ -58,7 +58,7 @@ def test_after_any_error_the_question_can_be_asked_again(
     start, visitor, corpus, monkeypatch, caplog
 ):
     corpus.add_text("Apples are red. Pears are green.", name="fruit")
-    errors = [ModelUnavailable("No <b>model</b>: do *this*."), RuntimeError("secret")]
+    errors = [UnknownDocument("No <b>file</b>: do *this*."), RuntimeError("secret")]
     unforeseen = errors[-1]
 
     def failing_twice(*arguments, **settings):
@@ -77,9 +77,9 @@ def test_after_any_error_the_question_can_be_asked_again(
 
     assert answers[0].startswith("The search failed.")
     assert "secret" not in answers[0]
-    assert answers[1].strip() == "No <b>model</b>: do *this*."
+    assert answers[1].strip() == "No <b>file</b>: do *this*."
     assert "Apples are red." in answers[2]
-    assert [record.exc_info[1] for record in caplog.records if record.name == "ui.handlers"] == [
+    assert [record.exc_info[1] for record in caplog.records if record.name == "ui.messages"] == [
         unforeseen
     ]
 

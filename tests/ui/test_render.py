@@ -7,9 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from index import Document, EmptyQuestion
+from index import Document
 from qa import Answer, Excerpt, Passage, ScoredSentence, Source
-from ui.render import describe, md_text, render_answer, render_error
+from ui.render import describe, md_text, render_answer
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -231,10 +231,6 @@ def test_finding_nothing_says_what_was_searched_and_what_to_do():
     assert "Choose **Documents** above" in empty
     assert "in 2 documents" in full
     assert "add a document that covers it" in full
-
-
-def test_the_message_of_an_error_is_shown_as_it_is():
-    assert shown(render_error(EmptyQuestion("No <b>*file*</b>"))) == ("No <b>*file*</b>", {"p"})
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from fastapi.testclient import TestClient
 
 from ui import uploads
 from ui.conversation import Conversations, Turn
-from ui.rest import MOST_SENTENCES, create_router
+from ui.rest_documents import MOST_SENTENCES, create_router
 
 TEXT = "Apples are red. Pears are green.\n\nPlums are blue."
 

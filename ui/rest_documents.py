@@ -11,7 +11,8 @@ from starlette.responses import Response, StreamingResponse
 
 from index import Corpus, CorpusError, FileOutcome, Progress, UnknownDocument
 from ui.conversation import Conversations, as_json, as_markdown
-from ui.uploads import MAX_TEXT, add_text, check_room, described, receive, report
+from ui.reading import MOST_CHARACTERS, DocumentText, described, read_text
+from ui.uploads import MAX_TEXT, add_text, check_room, receive, report
 
 MOST_SENTENCES = 400  # in one answer
 _GONE = "This document is no longer in the corpus."
@@ -28,7 +29,7 @@ class Pasted(BaseModel):
 
 def create_router(corpus: Corpus, conversations: Conversations) -> APIRouter:
     """Return the routes under `/api` for a corpus and the conversations held over it."""
-    router = APIRouter(prefix="/api")
+    router = APIRouter(prefix="/api", tags=["documents"])
     _reading(router, corpus)
     _adding(router, corpus)
     _taking(router, conversations)
@@ -68,6 +69,21 @@ def _reading(router: APIRouter, corpus: Corpus) -> None:
                 for sentence in sentences
             ],
         }
+
+    @router.get("/documents/{document_id}/text")
+    def text(
+        document_id: DocumentId,
+        start: Annotated[int, Query(ge=0, le=2**31)] = 0,
+        length: Annotated[int, Query(ge=1, le=MOST_CHARACTERS)] = MOST_CHARACTERS,
+    ) -> DocumentText:
+        """Return `length` characters of a document's text from offset `start`.
+
+        Offsets count Unicode code points. The SHA-256 is that of the whole text in UTF-8.
+        """
+        try:
+            return read_text(corpus, document_id, start, length)
+        except UnknownDocument as error:
+            raise HTTPException(404, _GONE) from error
 
 
 def _adding(router: APIRouter, corpus: Corpus) -> None:

@@ -1,0 +1,99 @@
+"""Questions over HTTP: the same answers as from Python, as JSON."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from index import Corpus
+from qa import Answer, Mode, Passage, ReaderName, ask, ask_batch, retrieve
+from ui.admission import Admission
+
+MAX_BATCH = 100
+_MOST_HISTORY = 50
+QuestionText = Annotated[
+    str,
+    Field(min_length=1, max_length=10_000, examples=["Which countries recognized Guaido?"]),
+]
+DocumentKey = (
+    Annotated[int, Field(ge=1, le=2**62)] | Annotated[str, Field(min_length=1, max_length=2000)]
+)
+History = Annotated[
+    Sequence[QuestionText],
+    Field(
+        max_length=_MOST_HISTORY,
+        description="The questions asked before it, oldest first; it is searched in their context.",
+        examples=[[]],
+    ),
+]
+
+
+class Search(BaseModel):
+    """Where and how to search."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    k: int = Field(5, ge=1, le=100, description="How many passages to return.")
+    documents: list[DocumentKey] | None = Field(
+        None,
+        max_length=1000,
+        description="Search these only: ids, names or titles. Null searches all.",
+    )
+    mode: Mode = Field("hybrid", description="`dense` and `lexical` are one kind of search alone.")
+    reader: ReaderName | None = Field(
+        None, description="`none` ranks by the search alone: faster, and without a confidence."
+    )
+
+    def settings(self) -> dict[str, Any]:
+        """Return them as `qa`'s functions take them."""
+        return self.model_dump(include=set(Search.model_fields))
+
+
+class Question(Search):
+    """A question, and what was asked before it."""
+
+    question: QuestionText
+    history: History = ()
+
+
+class Retrieval(Search):
+    """A question taken as it is."""
+
+    question: QuestionText
+
+
+class Questions(Search):
+    """Questions that don't lean on each other."""
+
+    questions: Annotated[list[QuestionText], Field(min_length=1, max_length=MAX_BATCH)]
+
+
+def create_router(corpus: Corpus, admission: Admission) -> APIRouter:
+    """Return the routes that answer questions over a corpus."""
+    router = APIRouter(prefix="/api", tags=["questions"])
+
+    @router.post("/ask")
+    async def ask_(body: Question) -> Answer:
+        """Answer a question with passages, word for word, best first.
+
+        `answered` says whether the first passage seems to answer; `query` what was searched for.
+        """
+        settings = body.settings()
+        return await admission.run(
+            lambda: ask(body.question, body.history, corpus=corpus, **settings)
+        )
+
+    @router.post("/ask/batch")
+    async def ask_batch_(body: Questions) -> list[Answer]:
+        """Answer up to 100 questions, all over the same state of the corpus."""
+        settings = body.settings()
+        return await admission.run(lambda: ask_batch(body.questions, corpus=corpus, **settings))
+
+    @router.post("/retrieve")
+    async def retrieve_(body: Retrieval) -> list[Passage]:
+        """Return the passages found for a question, best first."""
+        settings = body.settings()
+        return await admission.run(lambda: retrieve(body.question, corpus=corpus, **settings))
+
+    return router
