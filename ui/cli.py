@@ -23,6 +23,7 @@ from qa import (
     read_questions,
 )
 from ui import terminal
+from ui.exposure import TOKEN_VARIABLE, Exposure, read_token
 
 app = typer.Typer(
     name="verbatim",
@@ -46,6 +47,7 @@ NO_FEEDBACK = (
     "There is no feedback on an answer yet. Give it in the chat (verbatim chat) with the thumbs "
     "below an answer, then measure again."
 )
+OTHERS: dict[str, Any] = {"rich_help_panel": "For other computers", "show_default": False}
 CHOICE_HELP = "A document's id, name or title; see `verbatim documents`."
 
 
@@ -122,16 +124,53 @@ def ask_(
 @app.command()
 def chat(
     corpus: CorpusOption = None,
-    port: Annotated[int, typer.Option(help="Port on this machine; 0 takes any free one.")] = 7860,
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes any free one.")] = 7860,
     open_browser: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
+    host: Annotated[str, typer.Option(help="Address to listen on.", **OTHERS)] = "127.0.0.1",
+    name: Annotated[
+        list[str] | None,
+        typer.Option(help="What clients call this server; may be repeated.", **OTHERS),
+    ] = None,
+    token_file: Annotated[
+        Path | None,
+        typer.Option(
+            help=f"File with the token that clients bring; or {TOKEN_VARIABLE}.", **OTHERS
+        ),
+    ] = None,
+    tls_certificate: Annotated[
+        Path | None, typer.Option(help="PEM file of the certificate.", **OTHERS)
+    ] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="PEM file of its key.", **OTHERS)] = None,
+    behind_proxy: Annotated[
+        str | None, typer.Option(help="IP address of a proxy that does TLS.", **OTHERS)
+    ] = None,
+    rate: Annotated[
+        int | None, typer.Option(help="Requests a minute for each client; 0: any.", min=0, **OTHERS)
+    ] = None,
 ) -> None:
-    """Serve the chat on this machine."""
+    """Serve the chat, REST and MCP, by default on this computer only."""
     from ui.server import serve
+
+    exposure = Exposure(
+        host=host,
+        names=tuple(name or ()),
+        token=read_token(token_file),
+        certificate=tls_certificate,
+        key=tls_key,
+        proxy=behind_proxy,
+        rate=rate,
+    )
 
     def ready(url: str) -> None:
         terminal.console.print(f"Verbatim is at {url} - end it with Ctrl-C")
 
-    serve(lambda: _open(corpus), port=port, open_browser=open_browser, on_ready=ready)
+    serve(
+        lambda: _open(corpus),
+        port=port,
+        open_browser=open_browser,
+        on_ready=ready,
+        exposure=exposure,
+    )
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""What every request passes: only this computer's page may write, and nothing outside is asked."""
+"""What every request passes: only the page itself may write, and nothing outside is asked."""
 
 import re
 
@@ -7,7 +7,10 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-HOSTS = ("127.0.0.1", "localhost")
+from ui.access import TokenGate
+from ui.exposure import Exposure
+from ui.rate import RateLimit
+
 MAX_BODY = 1_000_000  # bytes
 MAX_FILE = 50_000_000  # bytes of an uploaded document
 _HEADERS = {
@@ -25,9 +28,13 @@ _HEADERS = {
 }
 
 
-def guarded(app: ASGIApp) -> ASGIApp:
-    """Return the application behind the guard, for requests to this computer by name only."""
-    return Guard(TrustedHostMiddleware(app, allowed_hosts=HOSTS, www_redirect=False))
+def guarded(app: ASGIApp, exposure: Exposure) -> ASGIApp:
+    """Return the application behind everything that a request has to pass."""
+    if exposure.token is not None:
+        app = TokenGate(app, exposure.token, secure=exposure.encrypted)
+    app = RateLimit(app, exposure.questions_a_minute)
+    hosts = exposure.allowed_hosts
+    return Guard(TrustedHostMiddleware(app, allowed_hosts=hosts, www_redirect=False))
 
 
 class Guard:

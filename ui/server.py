@@ -1,4 +1,4 @@
-"""The web server, for this computer only: it answers at once and loads what it needs meanwhile."""
+"""The web server: it answers at once and loads what it needs meanwhile."""
 
 import asyncio
 import errno
@@ -12,7 +12,8 @@ import uvicorn
 from starlette.applications import Starlette
 
 from index import BadSetting, Corpus
-from ui.guard import HOSTS, guarded
+from ui.exposure import Exposure
+from ui.guard import guarded
 from ui.start_page import StartPage
 
 _GOODBYE = 2  # seconds for what still runs when the server ends
@@ -21,8 +22,8 @@ _GOODBYE = 2  # seconds for what still runs when the server ends
 def serve(
     open_corpus: Callable[[], Corpus],
     *,
-    host: str = "127.0.0.1",
     port: int = 7860,
+    exposure: Exposure | None = None,
     open_browser: bool = False,
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
@@ -30,17 +31,20 @@ def serve(
 
     Args:
         open_corpus: Returns what answers come from; called once, in a thread.
-        host: `127.0.0.1` or `localhost`.
         port: 0 takes any free one.
+        exposure: Who may reach it; by default this computer only.
         open_browser: Whether to show the page in the default browser.
         on_ready: Called with the page's address once requests are accepted.
 
     Raises:
-        BadSetting: The port can't be had, or the host would let other computers in.
+        BadSetting: The port or the address can't be had.
         Exception: What `open_corpus` raised.
     """
-    listener = _listen(host, port)
-    url = f"http://{host}:{listener.getsockname()[1]}"
+    exposure = exposure or Exposure()
+    listener = _listen(exposure.host, port)
+    scheme = "https" if exposure.certificate else "http"
+    name = exposure.names[0] if exposure.names else exposure.host
+    url = f"{scheme}://{name}:{listener.getsockname()[1]}"
 
     def ready() -> None:
         if on_ready:
@@ -49,7 +53,7 @@ def serve(
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     async def run() -> None:
-        server = make_server(open_corpus, ready)
+        server = make_server(open_corpus, ready, exposure)
         await asyncio.sleep(0)  # a Ctrl-C so far takes effect here; from now on uvicorn minds it
         await server.serve(sockets=[listener])
         if server.application.failure:
@@ -59,7 +63,9 @@ def serve(
         asyncio.run(run())
 
 
-def make_server(open_corpus: Callable[[], Corpus], ready: Callable[[], None]) -> "Server":
+def make_server(
+    open_corpus: Callable[[], Corpus], ready: Callable[[], None], exposure: Exposure
+) -> "Server":
     """Return a server that calls `ready` once it accepts requests."""
 
     def prepare() -> Callable[[], Starlette]:
@@ -73,12 +79,15 @@ def make_server(open_corpus: Callable[[], Corpus], ready: Callable[[], None]) ->
 
     application = StartPage(prepare, give_up)
     config = uvicorn.Config(
-        guarded(application),
+        guarded(application, exposure),
         ws="none",
         log_level="warning",
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=exposure.proxy is not None,
+        forwarded_allow_ips=exposure.proxy,
+        ssl_certfile=exposure.certificate,
+        ssl_keyfile=exposure.key,
         limit_concurrency=200,
         timeout_graceful_shutdown=_GOODBYE,
     )
@@ -113,15 +122,13 @@ class Server(uvicorn.Server):
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    if host not in HOSTS:
-        raise BadSetting(
-            f"{host} would let other computers in, and this version serves its own computer only; "
-            "serving others needs a later one. Use 127.0.0.1."
-        )
     if not 0 <= port <= 65535:
         raise BadSetting(f"There is no port {port}: they go from 0 to 65535. Choose with --port.")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port))
+        return socket.create_server((host, port), family=family)
+    except socket.gaierror as error:
+        raise BadSetting(f"{host} is no address of this computer. Choose with --host.") from error
     except OSError as error:
         reason = (
             "is in use"

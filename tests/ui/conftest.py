@@ -33,8 +33,9 @@ class Servers:
     def __init__(self) -> None:
         self._stops = {}
 
-    def __call__(self, corpus, *, port=0, wait=True) -> str:
+    def __call__(self, corpus, *, port=0, wait=True, exposure=None) -> str:
         """Serve a corpus, by default on a free port; return the address."""
+        from ui.exposure import Exposure
         from ui.server import make_server  # slow, so not while tests are collected
 
         listener = socket.create_server(("127.0.0.1", port))
@@ -42,7 +43,7 @@ class Servers:
         servers = []
 
         async def run() -> None:
-            servers.append(make_server(lambda: corpus, ready.set))
+            servers.append(make_server(lambda: corpus, ready.set, exposure or Exposure()))
             await servers[0].serve(sockets=[listener])
 
         thread = threading.Thread(target=lambda: asyncio.run(run()))

@@ -1,0 +1,117 @@
+"""Who may reach the server: this computer only, or others with a token over an encrypted line."""
+
+import ipaddress
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from index import BadSetting
+
+LOOPBACK = ("127.0.0.1", "localhost")
+SHORTEST_TOKEN = 20  # characters
+TOKEN_VARIABLE = "VERBATIM_TOKEN"  # noqa: S105 - the variable's name
+_RATE = 120  # questions a minute that each client may ask, once others can reach the server
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Where the server listens, and what it asks of those who come.
+
+    Attributes:
+        host: Address to listen on.
+        names: Names by which it may be called, in the Host header, besides this computer's own.
+        token: Secret that clients have to bring; None lets everybody in, on this computer only.
+        certificate: PEM file of the TLS certificate; None without TLS.
+        key: PEM file of its private key.
+        proxy: Address of a proxy that does TLS, whose word about its clients is believed.
+        rate: Questions a minute that one client may ask; 0 for any number. None: any number from
+            this computer only, else 120.
+    """
+
+    host: str = "127.0.0.1"
+    names: tuple[str, ...] = ()
+    token: str | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+    proxy: str | None = None
+    rate: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what would let others in unprotected.
+
+        Raises:
+            BadSetting: Something is missing; the message says what.
+        """
+        if self.token is not None and len(self.token) < SHORTEST_TOKEN:
+            raise BadSetting(
+                f"The token is shorter than {SHORTEST_TOKEN} characters. Make one with: "
+                'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+            )
+        if (self.certificate is None) != (self.key is None):
+            raise BadSetting("TLS takes both --tls-certificate and --tls-key.")
+        if self.proxy is not None and not _is_address(self.proxy):
+            raise BadSetting(f"--behind-proxy takes the proxy's IP address, not {self.proxy!r}.")
+        if self.local:
+            return
+        if self.token is None:
+            raise BadSetting(
+                f"On {self.host} other computers could read your documents. Set {TOKEN_VARIABLE} "
+                "to a secret of your own, or give --token-file; clients then have to bring it."
+            )
+        if not self.encrypted:
+            raise BadSetting(
+                f"On {self.host} the token and your documents would travel unencrypted. Give "
+                "--tls-certificate and --tls-key, or --behind-proxy ADDRESS if a proxy does TLS."
+            )
+        if not self.names:
+            raise BadSetting(
+                f"Name with --name what {self.host} is called in its clients' addresses, such as "
+                "verbatim.example.org or 192.168.1.20; requests for any other name are refused."
+            )
+
+    @property
+    def local(self) -> bool:
+        """Whether only this computer can reach the server."""
+        return self.host in LOOPBACK and self.proxy is None
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether clients reach it over TLS."""
+        return self.certificate is not None or self.proxy is not None
+
+    @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """The names that a Host header may hold."""
+        return (*LOOPBACK, *self.names)
+
+    @property
+    def questions_a_minute(self) -> int:
+        """What one client may ask; 0 for any number."""
+        if self.rate is not None:
+            return self.rate
+        return 0 if self.local else _RATE
+
+
+def read_token(file: Path | None) -> str | None:
+    """Return the token from a file, or else from the environment, if there is one.
+
+    Raises:
+        BadSetting: The file can't be read, or is empty.
+    """
+    if file is None:
+        return os.environ.get(TOKEN_VARIABLE) or None
+    try:
+        token = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(f"The token file {file} can't be read: {error}.") from error
+    if not token:
+        raise BadSetting(f"The token file {file} is empty. Write a secret of your own into it.")
+    return token
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
