@@ -10,8 +10,8 @@ from index.documents import Document, LoadedFile
 from index.encoder import Encoder
 from index.errors import BadSetting, EmptyDocument, PathNotFound, UserError
 from index.lexical import LexicalWriter, entries
-from index.loaders import choose_title, is_supported, load
-from index.sentences import split_sentences
+from index.loaders import choose_title, is_supported
+from index.parsing import Parsed, parse_file, split_text
 from index.store import NewDocument, Store, sentence_hash, text_sha256
 
 Status = Literal["added", "updated", "unchanged", "failed"]
@@ -74,7 +74,7 @@ class NamedFile:
 class _Source:
     source: str
     name: str
-    read: Callable[[], tuple[str, LoadedFile | None]]
+    read: Callable[[], tuple[str, Parsed | None]]
 
 
 class Ingestion:
@@ -115,32 +115,31 @@ class Ingestion:
         self._commit()
         return self._outcomes
 
-    def _read(self, file: NamedFile) -> tuple[str, LoadedFile | None]:
+    def _read(self, file: NamedFile) -> tuple[str, Parsed | None]:
         path = file.path
         if not path.exists():
             raise PathNotFound(f"There is no file or folder {str(path)!r}.")
         stamp = f"{_EXTRACTION}:{_file_sha256(path)}" if path.is_file() else ""
         if stamp and self._store.stamp(file.source) == stamp:
             return stamp, None
-        return stamp, load(path)
+        return stamp, parse_file(path)
 
     def _add(self, item: _Source) -> None:
         try:
-            stamp, file = item.read()
-            spans = split_sentences(file.text) if file else []
-            if file and not spans:
+            stamp, parsed = item.read()
+            if parsed and not parsed.spans:
                 raise EmptyDocument(f"{item.name} holds no text.")
         except UserError as error:
             self._outcomes.append(FileOutcome(item.source, "failed", reason=str(error)))
             return
         known = self._store.document_from(item.source)
-        if file is None or (known and _same(known, file)):
+        if parsed is None or (known and _same(known, parsed.file)):
             self._store.set_stamp(item.source, stamp)
             self._outcomes.append(FileOutcome(item.source, "unchanged", known))
             return
         self._batch.append(
             (
-                NewDocument(item.source, item.name, stamp, file, spans),
+                NewDocument(item.source, item.name, stamp, parsed.file, parsed.spans),
                 "updated" if known else "added",
             )
         )
@@ -222,12 +221,13 @@ def _same(known: Document, file: LoadedFile) -> bool:
     )
 
 
-def _loaded(given: NamedText) -> tuple[str, LoadedFile]:
+def _loaded(given: NamedText) -> tuple[str, Parsed]:
     if not given.name.strip():
         raise BadSetting("Give the text a name, so that it can be cited and removed.")
     text = given.text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
     title = given.title or choose_title("", text, given.name)
-    return f"text:{text_sha256(text)}", LoadedFile(text, title, "text")
+    parsed = Parsed(LoadedFile(text, title, "text"), split_text(text, given.name))
+    return f"text:{text_sha256(text)}", parsed
 
 
 def _file_sha256(path: Path) -> str:

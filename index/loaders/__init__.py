@@ -63,7 +63,7 @@ def load(path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> LoadedFile:
     data = _read(path, name, max_bytes)
     try:
         loaded = _LOADERS[detect(data, path.suffix.lower(), name)](data, name)
-    except RetrievalError:
+    except (RetrievalError, MemoryError):
         raise
     except Exception as error:  # Parsers fail in a hundred ways on a damaged file.
         raise UnreadableFile(

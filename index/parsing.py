@@ -1,0 +1,157 @@
+"""Files and texts cut into sentences in a process of their own, with limits on time and memory.
+
+A file can be made to explode in memory or to keep a parser busy for ever. Here that costs the
+process that reads it, and the corpus gets an error that names the file.
+"""
+
+import atexit
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, cast
+
+from index import errors
+from index.documents import LoadedFile, Span
+from index.errors import FileTooLarge, RetrievalError, UnreadableFile
+
+TIME_LIMIT = 120.0  # seconds for one file
+MEMORY_LIMIT = 3_000_000_000  # bytes of address space, where the system can limit it
+_IDLE = 60  # seconds after which a process that has nothing to do ends by itself
+_START = (
+    "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
+    "from index.parsing_worker import main; main(int(sys.argv[2]), int(sys.argv[3]))"
+)
+_SECRETS = ("VERBATIM_TOKEN",)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A file's text and its sentences' places."""
+
+    file: LoadedFile
+    spans: Sequence[Span]
+
+
+def parse_file(path: Path, time_limit: float = TIME_LIMIT) -> Parsed:
+    """Return the text of a file, cut into sentences.
+
+    Raises:
+        UserError: As `index.load` does; also when reading takes too long or too much memory.
+    """
+    found = _worker.ask({"path": str(path)}, path.name or "The file", time_limit)
+    pages = tuple(found["page_starts"])
+    file = LoadedFile(found["text"], found["title"], found["format"], pages)
+    return Parsed(file, _spans(found))
+
+
+def split_text(text: str, name: str, time_limit: float = TIME_LIMIT) -> list[Span]:
+    """Return the places of a text's sentences.
+
+    Raises:
+        UserError: It takes too long or too much memory.
+    """
+    return _spans(_worker.ask({"text": text}, name, time_limit))
+
+
+_Pipes = tuple[IO[bytes], IO[bytes]]
+
+
+class _Worker:
+    """A process that reads one file after another, started when needed and after each death."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def ask(self, request: dict[str, Any], name: str, time_limit: float) -> dict[str, Any]:
+        """Return what the process makes of a request."""
+        line = json.dumps(request).encode() + b"\n"
+        with self._lock:
+            fresh = self._process is None
+            answer, late = self._exchange(line, time_limit)
+            if answer is None and not late and not fresh:  # it may have ended for idleness
+                answer, late = self._exchange(line, time_limit)
+        if late:
+            raise FileTooLarge(
+                f"{name} took longer than {time_limit:.0f} seconds to read and was given up. "
+                "Split it, or save it in a simpler form."
+            )
+        if answer is None:
+            raise UnreadableFile(
+                f"{name} can't be read: the program that reads it broke down. Open the file in "
+                "the program it was made with, save it anew and add that file."
+            )
+        found: dict[str, Any] = json.loads(answer)
+        if "error" in found:
+            kind: type[RetrievalError] = getattr(errors, found["error"])
+            raise kind(found["message"])
+        return found
+
+    def _exchange(self, line: bytes, time_limit: float) -> tuple[bytes | None, bool]:
+        """Return the answer, None if the process died, and whether it was for taking too long."""
+        process = self._process or self._start()
+        self._process = process
+        late = threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(time_limit, give_up)
+        timer.daemon = True
+        timer.start()
+        answer = b""
+        try:
+            requests, answers = cast("_Pipes", (process.stdin, process.stdout))
+            requests.write(line)
+            requests.flush()
+            answer = answers.readline()
+        except BrokenPipeError:
+            pass
+        finally:
+            timer.cancel()
+            if not answer.endswith(b"\n"):
+                self._end()
+        return (answer, False) if answer.endswith(b"\n") else (None, late.is_set())
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        environment = {key: value for key, value in os.environ.items() if key not in _SECRETS}
+        return subprocess.Popen(  # noqa: S603 - our own interpreter and words
+            [
+                sys.executable,
+                "-I",
+                "-c",
+                _START,
+                json.dumps(sys.path),
+                str(MEMORY_LIMIT),
+                str(_IDLE),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            start_new_session=True,  # a Ctrl-C is for us; it ends when its input does
+        )
+
+    def _end(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def close(self) -> None:
+        """End the process."""
+        with self._lock:
+            self._end()
+
+
+def _spans(found: dict[str, Any]) -> list[Span]:
+    return [Span(*span) for span in found["spans"]]
+
+
+_worker = _Worker()
+atexit.register(_worker.close)

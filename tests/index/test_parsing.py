@@ -1,0 +1,159 @@
+"""Files are read in a process of their own, which a hostile one can end but not outlast."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from index.errors import FileTooLarge, UnreadableFile, UnsupportedFormat
+from index.loaders import load
+from index.parsing import _worker, parse_file, split_text
+from index.sentences import split_sentences
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "loaders"
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def new_process():
+    _worker.close()
+    yield
+    _worker.close()
+
+
+@pytest.mark.parametrize("name", ["lighthouse.txt", "lighthouse.html", "lighthouse.pdf"])
+def test_a_file_is_read_as_within_this_process(name):
+    parsed = parse_file(GOLDEN / name)
+
+    assert parsed.file == load(GOLDEN / name)
+    assert parsed.spans == split_sentences(parsed.file.text)
+
+
+def test_errors_come_back_as_they_were_raised(tmp_path):
+    (tmp_path / "a.exe").write_bytes(b"MZ\0\0")
+
+    with pytest.raises(UnsupportedFormat, match=r"^a\.exe"):
+        parse_file(tmp_path / "a.exe")
+    with pytest.raises(UnreadableFile, match=r"encrypted\.pdf"):
+        parse_file(GOLDEN / "encrypted.pdf")
+
+
+def test_names_and_texts_of_any_characters_arrive(tmp_path):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\n\xe2\x80\xae.txt"))
+    path.write_text("Line one.\u2028Two \ud83d.", encoding="utf-8", errors="replace")
+
+    assert parse_file(path).file.text == load(path).text
+    assert split_text("A\x00\ud800. B.", "x") == split_sentences("A\x00\ud800. B.")
+
+
+def test_what_takes_too_long_is_given_up_and_the_next_file_is_read(monkeypatch):
+    parse_file(GOLDEN / "lighthouse.txt")
+    os.kill(_worker._process.pid, signal.SIGSTOP)
+    begun = time.monotonic()
+
+    with pytest.raises(FileTooLarge, match=r"lighthouse\.txt took longer than 1 seconds"):
+        parse_file(GOLDEN / "lighthouse.txt", time_limit=1)
+
+    assert time.monotonic() - begun < 5
+    assert parse_file(GOLDEN / "lighthouse.txt").spans
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the address space")
+def test_what_takes_too_much_memory_is_given_up_and_the_next_file_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("index.parsing.MEMORY_LIMIT", 800_000_000)
+    (tmp_path / "large.html").write_bytes(b"<p>" + b"<i>x " * 19_000_000)
+
+    with pytest.raises((FileTooLarge, UnreadableFile), match=r"large\.html"):
+        parse_file(tmp_path / "large.html")
+
+    assert parse_file(GOLDEN / "lighthouse.txt").spans
+
+
+def test_a_process_that_breaks_down_is_an_unreadable_file(monkeypatch):
+    parse_file(GOLDEN / "lighthouse.txt")
+    os.kill(_worker._process.pid, signal.SIGSTOP)
+    threading.Timer(0.3, os.kill, (_worker._process.pid, signal.SIGKILL)).start()
+    monkeypatch.setattr(_worker, "_start", broken)
+
+    with pytest.raises(UnreadableFile, match=r"lighthouse\.txt can't be read"):
+        parse_file(GOLDEN / "lighthouse.txt")
+
+
+def broken() -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-c", "input(); import os; os.abort()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def test_a_process_that_ended_for_idleness_is_started_again():
+    parse_file(GOLDEN / "lighthouse.txt")
+    first = _worker._process
+    first.kill()
+    first.wait()
+
+    assert parse_file(GOLDEN / "lighthouse.txt").spans
+    assert _worker._process.pid != first.pid
+
+
+def test_it_ends_with_the_program_that_started_it():
+    code = (
+        "from pathlib import Path; from index import parsing; import sys, os;"
+        "parsing.parse_file(Path(sys.argv[1])); print(parsing._worker._process.pid, flush=True);"
+        "os.kill(os.getpid(), 9)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, str(GOLDEN / "lighthouse.txt")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    for _ in range(100):
+        if not alive(int(ran.stdout)):
+            return
+        time.sleep(0.05)
+    raise AssertionError(ran.stdout)
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{pid}/stat")  # one that nobody waits for may stay as a zombie
+    return not status.exists() or status.read_text().split()[2] != "Z"
+
+
+def test_the_token_of_a_server_stays_out_of_it(monkeypatch):
+    monkeypatch.setenv("VERBATIM_TOKEN", "secret")
+    parse_file(GOLDEN / "lighthouse.txt")
+    environment = Path(f"/proc/{_worker._process.pid}/environ")
+    if not environment.exists():
+        pytest.skip("There is no /proc here")
+
+    assert b"VERBATIM_TOKEN" not in environment.read_bytes()
+    assert b"PATH=" in environment.read_bytes()
+
+
+def test_a_file_that_breaks_the_process_fails_alone(corpus, tmp_path, monkeypatch):
+    (tmp_path / "bad.txt").write_text("Pears are green.")
+    (tmp_path / "good.txt").write_text("Apples are red.")
+    exchange = _worker._exchange
+
+    def breaking(line, time_limit):
+        return (None, True) if b"bad.txt" in line else exchange(line, time_limit)
+
+    monkeypatch.setattr(_worker, "_exchange", breaking)
+    outcomes = corpus.add([tmp_path / "bad.txt", tmp_path / "good.txt"])
+
+    assert [outcome.status for outcome in outcomes] == ["failed", "added"]
+    assert "longer than 120 seconds" in outcomes[0].reason
