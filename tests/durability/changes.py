@@ -1,0 +1,68 @@
+"""Changes a corpus for ever, noting each change before and after: to be killed at any instant.
+
+    python changes.py FOLDER JOURNAL SEED
+
+Every document is named, and every sentence of it says which document and version it belongs to.
+"""
+
+import json
+import os
+import random
+import sys
+from pathlib import Path
+
+from index import Corpus, NamedText
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from conftest import ToyEncoder
+
+NAMES = [f"document{number}" for number in range(12)]
+
+
+def text_of(name: str, version: int, sentences: int) -> str:
+    return "\n\n".join(
+        f"Sentence {number} of {name} says {name}v{version}." for number in range(sentences)
+    )
+
+
+class Journal:
+    """Notes that outlive the process that makes them."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("a", encoding="utf-8")
+
+    def note(self, **entry: object) -> None:
+        self._file.write(json.dumps(entry) + "\n")
+        self._file.flush()
+
+
+def change(corpus: Corpus, journal: Journal, rng: random.Random, version: int) -> None:
+    """Add, update or remove a few documents."""
+    names = rng.sample(NAMES, rng.randint(1, 3))
+    if rng.random() < 0.3:
+        there = {document.name for document in corpus.documents()}
+        wanted = {name: None for name in names if name in there}
+        journal.note(begun=wanted)
+        if wanted:
+            corpus.remove(list(wanted))
+    else:
+        texts = {name: text_of(name, version, rng.choice([1, 3, 40, 400])) for name in names}
+        wanted = dict.fromkeys(names, f"v{version}")
+        journal.note(begun=wanted)
+        corpus.add_texts(NamedText(name, text, name) for name, text in texts.items())
+    journal.note(done=wanted)
+
+
+def main(folder: str, journal: str, seed: str) -> None:
+    rng = random.Random(int(seed))  # noqa: S311 - no secret
+    notes = Journal(Path(journal))
+    version = int(seed) * 100_000
+    with Corpus(folder, create=True, encoder=ToyEncoder()) as corpus:
+        notes.note(opened=os.getpid())
+        while True:
+            version += 1
+            change(corpus, notes, rng, version)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
