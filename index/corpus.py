@@ -19,6 +19,7 @@ from index.feedback import Feedback
 from index.feedback_table import FeedbackTable
 from index.ingest import FileOutcome, Ingestion, NamedFile, NamedText, Progress, remove_documents
 from index.lexical import LexicalIndex, LexicalWriter, entries
+from index.lexical_files import discard_if_damaged
 from index.search import Snapshot
 from index.store import EMPTY, Store
 from index.usage import Usage
@@ -66,9 +67,12 @@ class Corpus:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CorpusError(f"{self.folder} can't be used as a corpus folder: {error}") from error
+        # Held across processes; within this one, threads take turns at `_write_lock` first.
+        self._file_lock = FileLock(self.folder / "write.lock", thread_local=False)
         self._store = Store(self.folder)
         try:
             self._model = CorpusModel(self._store, self.folder, model, encoder)
+            discard_if_damaged(self.folder / "lexical", self._file_lock)
             self._lexical = LexicalIndex(self.folder / "lexical")
         except BaseException:
             self._store.close()
@@ -76,8 +80,6 @@ class Corpus:
         self._feedback = FeedbackTable(self._store)
         self._usage = Usage(f"The corpus in {self.folder}")
         self._write_lock = threading.RLock()
-        # Held across processes; within this one, threads take turns at `_write_lock` first.
-        self._file_lock = FileLock(self.folder / "write.lock", thread_local=False)
 
     @staticmethod
     def exists(folder: Path | str) -> bool:

@@ -27,17 +27,27 @@ class Database:
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         self._closed = False
+        if self._emptied():
+            raise self._damaged("it is empty, but the corpus was not")
         try:
             migrate(self.connection)
         except sqlite3.DatabaseError as error:
             self.close()
-            raise CorpusDamaged(
-                f"{self.path} can't be read ({error}). Restore the folder from a backup, or "
-                "remove it and index your documents again."
-            ) from error
+            raise self._damaged(error) from error
         except BaseException:
             self.close()
             raise
+
+    def _emptied(self) -> bool:
+        """Return whether the file is there but holds nothing, beside indexes made from it."""
+        indexes = any(path.is_dir() for path in self.path.parent.iterdir())
+        return indexes and self.path.exists() and not self.path.stat().st_size
+
+    def _damaged(self, error: object) -> CorpusDamaged:
+        return CorpusDamaged(
+            f"{self.path} can't be read ({error}). Restore the folder from a backup, or "
+            "remove it and index your documents again."
+        )
 
     def close(self) -> None:
         """Close every thread's connection; none of them may be in use."""
@@ -87,10 +97,14 @@ class Database:
         if connection.in_transaction:
             yield
             return
-        connection.execute(begin)
         try:
+            connection.execute(begin)
             yield
             connection.execute("COMMIT")
+        except sqlite3.DatabaseError as error:
+            if type(error) is sqlite3.DatabaseError:  # its kinds are about space, locks and use
+                raise self._damaged(error) from error
+            raise
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")

@@ -4,7 +4,6 @@ The index may hold sentences that the store has deleted or never committed; it n
 generation that it covers. The caller drops the ids that the store doesn't know.
 """
 
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from tantivy import (
 )
 
 from index.documents import Sentence
+from index.lexical_files import LexicalFiles
 from index.spelling import join_acronyms, spelling_variants
 
 SENTENCE, WINDOW = "sentence", "window"  # the two fields that are searched
@@ -57,7 +57,7 @@ class LexicalIndex:
     """A tantivy index in a folder."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the index in `folder`; one that can't be read is replaced by an empty one."""
+        """Open the index in `folder`; where there is none, an empty one is made."""
         folder.mkdir(parents=True, exist_ok=True)
         self._schema = (
             SchemaBuilder()
@@ -68,12 +68,8 @@ class LexicalIndex:
             .add_text_field(WINDOW, tokenizer_name="english", index_option="freq")
             .build()
         )
-        try:
-            self._index = Index(self._schema, path=str(folder), reuse=True)
-        except (ValueError, OSError):
-            shutil.rmtree(folder)
-            folder.mkdir()
-            self._index = Index(self._schema, path=str(folder), reuse=False)
+        self._files = LexicalFiles(folder)
+        self._index = Index(self._schema, path=str(folder), reuse=True)
         self._words = _analyzer(stem=False)
         self._terms = _analyzer(stem=True)
         self._index.register_tokenizer("english", self._terms)
@@ -94,10 +90,11 @@ class LexicalIndex:
         """
         writer = self._index.writer(heap_size=_WRITER_MEMORY, num_threads=1)
         try:
-            yield LexicalWriter(writer)
+            yield LexicalWriter(writer, self._files)
         finally:
             writer.rollback()
             writer.wait_merging_threads()
+            self._files.record()
 
 
 class LexicalSearcher:
@@ -158,8 +155,9 @@ class LexicalSearcher:
 class LexicalWriter:
     """Changes to a lexical index; see `LexicalIndex.writing`."""
 
-    def __init__(self, writer: IndexWriter) -> None:
+    def __init__(self, writer: IndexWriter, files: LexicalFiles) -> None:
         self._writer = writer
+        self._files = files
 
     def clear(self) -> None:
         """Remove everything."""
@@ -189,6 +187,7 @@ class LexicalWriter:
             marker.add_text("covers", f"{_FORMAT}:{generation}")
         self._writer.add_document(marker)
         self._writer.commit()
+        self._files.record()
 
 
 def _analyzer(*, stem: bool) -> TextAnalyzer:

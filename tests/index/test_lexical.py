@@ -1,11 +1,13 @@
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.documents import Sentence
 from index.lexical import SENTENCE, WINDOW, LexicalIndex, entries
+from index.lexical_files import discard_if_damaged
 
 TEXTS = (
     "Mr Guaido was recognised by the United States.",
@@ -96,9 +98,21 @@ def test_a_damaged_index_is_replaced_by_an_empty_one(tmp_path, index):
     for file in (tmp_path / "lexical").iterdir():
         file.write_bytes(b"damaged")
 
+    discard_if_damaged(tmp_path / "lexical", FileLock(tmp_path / "lock"))
     again = LexicalIndex(tmp_path / "lexical")
 
     assert again.searcher("first") is None
+
+
+def test_an_index_that_a_writer_is_at_work_on_is_taken_as_it_is(tmp_path, index):
+    with index.writing() as writer:
+        writer.commit("first")
+    (tmp_path / "lexical" / "sha256.json").unlink()
+
+    with FileLock(tmp_path / "lock"):
+        discard_if_damaged(tmp_path / "lexical", FileLock(tmp_path / "lock"))
+
+    assert LexicalIndex(tmp_path / "lexical").searcher("first")
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -1,0 +1,87 @@
+"""Whether the files of the lexical index are those that were written: a list of their SHA-256.
+
+tantivy reads its files as they are; a damaged one makes it fail in the midst of a search, or find
+something else.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from filelock import BaseFileLock, Timeout
+
+_LIST = "sha256.json"
+_META = "meta.json"  # tantivy's own: names the segments that make up the index
+_MANAGED = ".managed.json"  # tantivy's own: names all files, those of no use any more among them
+_GLANCE = 0.2  # seconds to see whether anybody is writing
+
+
+def discard_if_damaged(folder: Path, lock: BaseFileLock) -> None:
+    """Remove the index in `folder` if it isn't what was written; it is then made again.
+
+    Args:
+        folder: The index's folder.
+        lock: What a writer holds. While one is at work its files are ahead of the list, and are
+            taken as they are.
+    """
+    files = LexicalFiles(folder)
+    if not files.intact():
+        with suppress(Timeout), lock.acquire(timeout=_GLANCE):
+            if not files.intact():
+                shutil.rmtree(folder)
+
+
+class LexicalFiles:
+    """The list of one index folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: dict[str, str] = {}  # segment files never change
+
+    def record(self) -> None:
+        """Write the list of what the index consists of now, aside and then in its place."""
+        meta = (self._folder / _META).read_bytes()
+        names = self._segment_files(json.loads(meta))
+        self._known = {name: self._known.get(name) or self._sha256(name) for name in names}
+        listed = {**self._known, _META: hashlib.sha256(meta).hexdigest()}
+        aside = self._folder / f"{_LIST}.new"
+        with aside.open("w", encoding="utf-8") as file:
+            json.dump(listed, file)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(self._folder / _LIST)
+
+    def intact(self) -> bool:
+        """Return whether everything on the list is there and unchanged; an empty folder is."""
+        if not (self._folder / _META).exists() and not (self._folder / _LIST).exists():
+            return True
+        try:
+            listed = json.loads((self._folder / _LIST).read_text(encoding="utf-8"))
+            json.loads((self._folder / _MANAGED).read_text(encoding="utf-8"))
+            return _META in listed and all(
+                self._sha256(name) == known for name, known in listed.items()
+            )
+        except (OSError, ValueError, TypeError, AttributeError):
+            return False
+
+    def _segment_files(self, meta: dict[str, Any]) -> list[str]:
+        deleted = {
+            segment["segment_id"].replace("-", ""): segment["deletes"]
+            and segment["deletes"]["opstamp"]
+            for segment in meta["segments"]
+        }
+        found = []
+        for path in sorted(self._folder.iterdir()):
+            segment, _, rest = path.name.partition(".")
+            outdated = rest.endswith("del") and rest != f"{deleted.get(segment)}.del"
+            if segment in deleted and not outdated:
+                found.append(path.name)
+        return found
+
+    def _sha256(self, name: str) -> str:
+        with (self._folder / name).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
