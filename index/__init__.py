@@ -1,6 +1,7 @@
 """From files to scored sentences: knows nothing of questions, chat or answers."""
 
 from index.check import Problem
+from index.copies import backup, restore
 from index.corpus import Corpus
 from index.documents import Document, Hit, Sentence
 from index.encoder import DEFAULT_MODEL, Encoder, default_model_folder
@@ -56,6 +57,8 @@ __all__ = [
     "UserError",
     "Verdict",
     "Weights",
+    "backup",
     "default_model_folder",
     "load",
+    "restore",
 ]

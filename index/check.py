@@ -7,9 +7,7 @@ import numpy as np
 from index.dense import DenseIndex
 from index.documents import Document, Sentence
 from index.search import Snapshot
-from index.store import Store, text_sha256
-
-_TOLERANCE = 1e-4  # of a unit vector's length
+from index.store import Store, sentence_hash, text_sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,22 +17,30 @@ class Problem:
     Attributes:
         part: `database`, `document`, `vectors`, `dense` or `lexical`.
         message: What is wrong, and where.
+        document: Id of the document it is about; None if it is about all.
     """
 
     part: str
     message: str
+    document: int | None = None
 
 
 def check(store: Store, state: Snapshot, dense: DenseIndex) -> list[Problem]:
     """Return all that is wrong: database, texts and offsets, vectors, derived indexes."""
-    problems = [Problem("database", message) for message in store.integrity_errors()]
+    problems = [Problem("database", message) for message in _database_errors(store)]
     for document in store.documents():
         problems += [
-            Problem("document", f"{document.name} (document {document.id}): {message}")
+            Problem("document", f"{document.name} (document {document.id}): {message}", document.id)
             for message in _document_errors(
-                document, store.text(document.id), store.sentences_of(document.id)
+                document, store.text(document.id), _sentences(store, document.id)
             )
         ]
+    problems += [
+        Problem("vectors", f"the vector of sentence {number} of document {id_} changed", id_)
+        for id_, number in _changed_vectors(store)
+    ]
+    if any(problem.part == "vectors" for problem in problems):
+        return problems  # no index can be made from them
     wanted = store.sentence_ids()
     dense.update(store)
     held = np.sort(dense.engine.ids())
@@ -42,16 +48,6 @@ def check(store: Store, state: Snapshot, dense: DenseIndex) -> list[Problem]:
         problems.append(
             Problem("dense", f"holds {len(held)} sentences, the database {len(wanted)}")
         )
-    found = 0
-    for ids, vectors in store.vectors(wanted, dense.engine.dimension):
-        found += len(ids)
-        wrong = ids[np.abs(np.linalg.norm(vectors, axis=1) - 1) > _TOLERANCE]
-        problems += [
-            Problem("vectors", f"the vector of sentence {number} is not of length 1")
-            for number in wrong.tolist()
-        ]
-    if found != len(wanted):
-        problems.append(Problem("vectors", f"{len(wanted) - found} sentences have no vector"))
     if state.lexical_count != len(wanted):
         problems.append(
             Problem("lexical", f"holds {state.lexical_count} sentences, not {len(wanted)}")
@@ -59,19 +55,49 @@ def check(store: Store, state: Snapshot, dense: DenseIndex) -> list[Problem]:
     return problems
 
 
-def _document_errors(document: Document, text: str, sentences: list[Sentence]) -> list[str]:
+def _database_errors(store: Store) -> list[str]:
+    """Return what SQLite itself finds wrong with its file."""
+    rows = store.connection.execute("PRAGMA integrity_check").fetchall()
+    broken = store.connection.execute("PRAGMA foreign_key_check").fetchall()
+    messages = [str(row[0]) for row in rows if row[0] != "ok"]
+    return messages + [f"row {row[1]} of {row[0]} refers to nothing" for row in broken]
+
+
+def _changed_vectors(store: Store) -> list[tuple[int, int]]:
+    """Return document and number of the sentences whose vector isn't the one that was stored."""
+    rows = store.connection.execute(
+        "SELECT document_id, number FROM sentence LEFT JOIN vector ON vector.id = vector_id "
+        "WHERE checksum IS NOT crc32(embedding) ORDER BY document_id, number"
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def _sentences(store: Store, document_id: int) -> list[tuple[Sentence, str]]:
+    """Return a document's sentences, each with the hash of the text it was stored with."""
+    rows = store.connection.execute(
+        "SELECT number, text_hash FROM sentence JOIN vector ON vector.id = vector_id "
+        "WHERE document_id = ?",
+        (document_id,),
+    )
+    hashes = dict(rows.fetchall())
+    return [(item, hashes.get(item.number, "")) for item in store.sentences_of(document_id)]
+
+
+def _document_errors(
+    document: Document, text: str, sentences: list[tuple[Sentence, str]]
+) -> list[str]:
     errors = []
     if text_sha256(text) != document.sha256:
         errors.append("its text is not the one that was stored (SHA-256 differs)")
     if len(text) != document.characters:
         errors.append(f"its text has {len(text)} characters, not {document.characters}")
-    if [sentence.number for sentence in sentences] != list(range(1, document.sentences + 1)):
+    if [sentence.number for sentence, _ in sentences] != list(range(1, document.sentences + 1)):
         errors.append(f"its sentences are not numbered 1 to {document.sentences}")
     end = 0
-    for sentence in sentences:
+    for sentence, known in sentences:
         if not end <= sentence.start < sentence.end <= len(text):
             errors.append(f"sentence {sentence.number} is out of place")
-        elif text[sentence.start : sentence.end] != sentence.text:
-            errors.append(f"sentence {sentence.number} is not what stands at its place")
+        elif sentence_hash(text[sentence.start : sentence.end]) != known:
+            errors.append(f"sentence {sentence.number} is not what was stored")
         end = sentence.end
     return errors

@@ -17,9 +17,18 @@ from index.encoder import Encoder
 from index.errors import CorpusError, CorpusLocked, CorpusNotFound
 from index.feedback import Feedback
 from index.feedback_table import FeedbackTable
-from index.ingest import FileOutcome, Ingestion, NamedFile, NamedText, Progress, remove_documents
-from index.lexical import LexicalIndex, LexicalWriter, entries
+from index.ingest import (
+    FileOutcome,
+    Ingestion,
+    NamedFile,
+    NamedText,
+    Progress,
+    remove_documents,
+    repair_lexical,
+)
+from index.lexical import LexicalIndex, LexicalWriter
 from index.lexical_files import discard_if_damaged
+from index.repair import repair_documents
 from index.search import Snapshot
 from index.store import EMPTY, Store
 from index.usage import Usage
@@ -215,6 +224,12 @@ class Corpus:
             self._save_dense()
         return ids
 
+    def repair(self, progress: Callable[[Progress], None] | None = None) -> list[Problem]:
+        """Make anew what is wrong, as far as texts and files allow, and return what is left."""
+        with self._ingestion(progress) as ingestion:
+            repair_documents(self._store, ingestion, self.check())
+        return self.check()
+
     # -- feedback: changes no document and no index, so it never waits for indexing to end
 
     def add_feedback(self, feedback: Feedback) -> Feedback:
@@ -272,20 +287,10 @@ class Corpus:
                 ) from error
             try:
                 with self._lexical.writing() as writer:
-                    self._repair_lexical(writer)
+                    repair_lexical(self._store, self._lexical, writer)
                     yield writer
             finally:
                 self._file_lock.release()
-
-    def _repair_lexical(self, writer: LexicalWriter) -> None:
-        generation = self._store.generation
-        searcher = self._lexical.searcher(generation)
-        if searcher and searcher.count == self._store.sentence_count:
-            return
-        writer.clear()
-        for document in self._store.documents():
-            writer.add(entries(self._store.sentences_of(document.id)))
-        writer.commit(generation)
 
     def _save_dense(self) -> None:
         _, dense = self._model.ready()

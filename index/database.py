@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.errors import CorpusClosed, CorpusDamaged
-from index.migrations import migrate
+from index.migrations import crc32, migrate
 
 FILE_NAME = "corpus.sqlite3"
 
@@ -69,6 +69,7 @@ class Database:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")  # a commit survives loss of power
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.create_function("crc32", 1, crc32, deterministic=True)
             with self._guard:
                 if self._closed:
                     connection.close()

@@ -9,7 +9,7 @@ from typing import Literal
 from index.documents import Document, LoadedFile
 from index.encoder import Encoder
 from index.errors import BadSetting, EmptyDocument, PathNotFound, UserError
-from index.lexical import LexicalWriter, entries
+from index.lexical import LexicalIndex, LexicalWriter, entries
 from index.loaders import choose_title, is_supported
 from index.parsing import Parsed, parse_file, split_text
 from index.store import NewDocument, Store, sentence_hash, text_sha256
@@ -115,6 +115,14 @@ class Ingestion:
         self._commit()
         return self._outcomes
 
+    def put_again(self, mended: Iterable[tuple[Document, Parsed]]) -> None:
+        """Store documents anew in place of what is there."""
+        for document, parsed in mended:
+            stamp = self._store.stamp(document.source) or ""
+            new = NewDocument(document.source, document.name, stamp, parsed.file, parsed.spans)
+            self._batch.append((new, "updated"))
+        self._commit()
+
     def _read(self, file: NamedFile) -> tuple[str, Parsed | None]:
         path = file.path
         if not path.exists():
@@ -184,6 +192,18 @@ class Ingestion:
             self._writer.remove(replaced.tolist())
             self._writer.commit(after)
         self._batch.clear()
+
+
+def repair_lexical(store: Store, index: LexicalIndex, writer: LexicalWriter) -> None:
+    """Make the lexical index anew if it lacks anything of the store's state."""
+    generation = store.generation
+    searcher = index.searcher(generation)
+    if searcher and searcher.count == store.sentence_count:
+        return
+    writer.clear()
+    for document in store.documents():
+        writer.add(entries(store.sentences_of(document.id)))
+    writer.commit(generation)
 
 
 def remove_documents(store: Store, writer: LexicalWriter, document_ids: Sequence[int]) -> None:

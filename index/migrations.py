@@ -1,9 +1,15 @@
 """Numbered steps that bring a corpus database from any earlier format to today's."""
 
 import sqlite3
+import zlib
 from collections.abc import Callable
 
 from index.errors import SchemaTooNew
+
+
+def crc32(value: object) -> int:
+    """Return the CRC-32 of bytes; of anything else, what no bytes give."""
+    return zlib.crc32(value) if isinstance(value, bytes) else -1
 
 
 def m001_create_tables(connection: sqlite3.Connection) -> None:
@@ -60,9 +66,17 @@ def m002_create_feedback(connection: sqlite3.Connection) -> None:
     )
 
 
+def m003_add_vector_checksums(connection: sqlite3.Connection) -> None:
+    """CRC-32 of each vector, to notice one that changed on the disk."""
+    connection.create_function("crc32", 1, crc32, deterministic=True)
+    connection.execute("ALTER TABLE vector ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0")
+    connection.execute("UPDATE vector SET checksum = crc32(embedding)")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_create_tables,
     m002_create_feedback,
+    m003_add_vector_checksums,
 )
 
 

@@ -1,7 +1,4 @@
-"""The truth of a corpus: documents, sentences and vectors in one SQLite file.
-
-Everything else in the folder is derived from it.
-"""
+"""The truth of a corpus: one SQLite file, from which all else in the folder is derived."""
 
 import hashlib
 import json
@@ -17,6 +14,7 @@ from numpy.typing import NDArray
 from index.database import Database
 from index.documents import Document, LoadedFile, Sentence, Span
 from index.errors import CorpusDamaged, UnknownDocument
+from index.migrations import crc32
 
 EMPTY = "empty"  # the generation of a corpus to which nothing was ever added
 
@@ -168,7 +166,8 @@ class Store(Database):
         self.connection.execute("DELETE FROM sentence WHERE document_id = ?", row)
         hashes = [sentence_hash(document.sentence_text(span)) for span in document.spans]
         self.connection.executemany(
-            "INSERT OR IGNORE INTO vector (text_hash, embedding) VALUES (?, ?)",
+            "INSERT OR IGNORE INTO vector (text_hash, embedding, checksum) "
+            "VALUES (?1, ?2, crc32(?2))",
             (
                 (key, new_vectors[key].astype("<f4").tobytes())
                 for key in hashes
@@ -191,6 +190,14 @@ class Store(Database):
             "DELETE FROM document WHERE id = ?", ((number,) for number in document_ids)
         )
 
+    def forget_changed_vectors(self, document_id: int) -> None:
+        """Let nothing use again the vectors of a document that aren't what was stored."""
+        self.connection.execute(
+            "UPDATE vector SET text_hash = 'changed ' || id WHERE checksum IS NOT crc32(embedding) "
+            "AND id IN (SELECT vector_id FROM sentence WHERE document_id = ?)",
+            (document_id,),
+        )
+
     def drop_unused_vectors(self) -> None:
         """Delete the vectors that no sentence uses any more. Call in a `transaction`."""
         self.connection.execute(
@@ -201,7 +208,7 @@ class Store(Database):
     # -- sentences
 
     def sentence_ids(self, document_ids: Sequence[int] | None = None) -> NDArray[np.int64]:
-        """Return the ids of all sentences, or of those of some documents, ascending."""
+        """Return the ids of all sentences, or those of some documents, ascending."""
         if document_ids is None:
             rows = self.connection.execute("SELECT id FROM sentence ORDER BY id")
         else:
@@ -237,7 +244,7 @@ class Store(Database):
     def sentences_of(
         self, document_id: int, first: int = 1, last: int | None = None
     ) -> list[Sentence]:
-        """Return the sentences numbered `first` to `last` (both included) of a document."""
+        """Return the sentences numbered `first` to `last` of a document."""
         rows = self.connection.execute(
             f"{_SENTENCE} WHERE document_id = ? AND number BETWEEN ? AND ? ORDER BY number",
             (document_id, first, 2**62 if last is None else last),
@@ -264,25 +271,18 @@ class Store(Database):
         """
         for start in range(0, len(ids), batch):
             rows = self.connection.execute(
-                "SELECT sentence.id, embedding FROM sentence JOIN vector ON vector.id = vector_id "
-                "WHERE sentence.id IN (SELECT value FROM json_each(?))",
+                "SELECT sentence.id, embedding, checksum FROM sentence JOIN vector "
+                "ON vector.id = vector_id WHERE sentence.id IN (SELECT value FROM json_each(?))",
                 (json.dumps(ids[start : start + batch].tolist()),),
             ).fetchall()
-            if any(len(row[1]) != 4 * dimension for row in rows):
+            if any(len(row[1]) != 4 * dimension or crc32(row[1]) != row[2] for row in rows):
                 raise CorpusDamaged(
-                    f"{self.path} holds vectors of another size than its model's {dimension}. "
-                    "Restore the folder from a backup, or remove it and index again."
+                    f"{self.path} holds vectors that aren't what was stored. Mend it with: "
+                    "verbatim verify --repair"
                 )
             found = np.array([row[0] for row in rows], dtype=np.int64)
             joined = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4")
             yield found, joined.astype(np.float32).reshape(len(rows), dimension)
-
-    def integrity_errors(self) -> list[str]:
-        """Return what SQLite itself finds wrong with the file; nothing if it is sound."""
-        rows = self.connection.execute("PRAGMA integrity_check").fetchall()
-        broken = self.connection.execute("PRAGMA foreign_key_check").fetchall()
-        messages = [str(row[0]) for row in rows if row[0] != "ok"]
-        return messages + [f"row {row[1]} of {row[0]} refers to nothing" for row in broken]
 
 
 _DOCUMENT = """SELECT id, source, name, title, format, sha256, characters, sentences, added,

@@ -11,7 +11,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from index import BadSetting, Corpus
+from index import BadSetting, Corpus, backup, restore
 from qa import (
     ReaderName,
     Settings,
@@ -209,21 +209,49 @@ def remove(
 
 
 @app.command()
-def verify(corpus: CorpusOption = None, as_json: JsonOption = False) -> None:
+def verify(
+    corpus: CorpusOption = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Make anew what is wrong, from texts and files.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Check the whole corpus: texts, offsets, vectors and indexes against each other."""
     opened = _open(corpus)
     problems = opened.check()
+    if repair and problems:
+        if not as_json:
+            terminal.show_problems(problems, opened.documents())
+        with terminal.indexing_progress() as progress:
+            problems = opened.repair(progress)
     if as_json:
         _print_json([asdict(problem) for problem in problems])
-    elif problems:
-        for problem in problems:
-            terminal.console.print(f"{problem.part}: {problem.message}", markup=False)
     else:
-        found = opened.documents()
-        sentences = sum(document.sentences for document in found)
-        terminal.console.print(f"Sound: {len(found):,} documents, {sentences:,} sentences.")
+        terminal.show_problems(problems, opened.documents(), left=repair)
     if problems:
         raise typer.Exit(1)
+
+
+@app.command("backup")
+def backup_(
+    file: Annotated[Path, typer.Argument(help="Where to; a new file.", show_default=False)],
+    corpus: CorpusOption = None,
+) -> None:
+    """Copy the corpus to one file, while it may be in use."""
+    size = backup(corpus or Settings.from_environment().corpus, file)
+    terminal.console.print(f"Wrote {file}, {size / 1e6:,.1f} MB.", markup=False)
+
+
+@app.command("restore")
+def restore_(
+    file: Annotated[Path, typer.Argument(help="What `verbatim backup` wrote.", show_default=False)],
+    corpus: CorpusOption = None,
+) -> None:
+    """Make a corpus from a backup; there must be none in its place."""
+    folder = corpus or Settings.from_environment().corpus
+    restore(file, folder)
+    with Corpus(folder) as opened:
+        terminal.show_problems(opened.check(), opened.documents())
 
 
 @app.command("eval")

@@ -15,6 +15,7 @@ from rich.text import Text
 import index
 from index import Status
 from qa import Answer, Outcome, Passage, Report
+from ui.render import count
 
 console = Console()
 errors = Console(stderr=True)
@@ -81,6 +82,30 @@ def show_documents(documents: Sequence[index.Document]) -> None:
             document.added[:10],
         )
     console.print(table)
+
+
+def show_problems(
+    problems: Sequence[index.Problem],
+    documents: Sequence[index.Document],
+    *,
+    left: bool = False,
+) -> None:
+    """Print what is wrong with a corpus, and what to do; or that it is sound.
+
+    Args:
+        problems: What is wrong.
+        documents: The corpus's documents.
+        left: Whether that is what a repair left.
+    """
+    for problem in problems:
+        console.print(Text(plain(f"{problem.part}: {problem.message}")))
+    if not problems:
+        sentences = sum(document.sentences for document in documents)
+        console.print(
+            f"Sound: {count(len(documents), 'document')}, {count(sentences, 'sentence')}."
+        )
+    elif left:
+        console.print("This is left: add these documents again, or restore a backup.")
 
 
 @contextmanager

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index import Corpus, Feedback
 from index.documents import LoadedFile, Span
 from index.errors import UnknownDocument
 from index.migrations import MIGRATIONS, migrate
@@ -124,29 +123,3 @@ def test_a_migration_that_fails_leaves_the_earlier_format(tmp_path, monkeypatch)
     assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
     assert connection.execute("SELECT count(*) FROM sentence").fetchone() == (0,)
     connection.close()
-
-
-def test_a_corpus_from_before_feedback_opens_with_all_it_held_and_takes_feedback(
-    tmp_path, encoder, monkeypatch
-):
-    def state(corpus: Corpus) -> tuple:
-        with corpus.snapshot() as snapshot:
-            return corpus._store.generation, corpus.documents(), snapshot.search("two", limit=3)
-
-    with monkeypatch.context() as patch:
-        patch.setattr("index.migrations.MIGRATIONS", MIGRATIONS[:1])
-        with Corpus(tmp_path, create=True, encoder=encoder) as old:
-            old.add_text("One. Two. Three.", name="a")
-            before = state(old)
-    database = sqlite3.connect(tmp_path / "corpus.sqlite3")
-    assert database.execute("PRAGMA user_version").fetchone() == (1,)
-    assert ("feedback",) not in database.execute("SELECT name FROM sqlite_master").fetchall()
-    database.close()
-
-    with Corpus(tmp_path, encoder=encoder) as corpus:
-        assert state(corpus) == before
-        assert corpus.feedback() == []
-        kept = corpus.add_feedback(Feedback("k", "2026-01-01T00:00Z", "q", "q", "up", None, ()))
-        assert corpus.check() == []
-    with Corpus(tmp_path, encoder=encoder) as again:
-        assert again.feedback() == [kept]

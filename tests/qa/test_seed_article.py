@@ -48,10 +48,10 @@ def test_judged_questions_find_their_sentences_by_the_search_alone(seed_corpus):
 def test_with_the_reader_more_are_right_and_most_without_an_answer_are_refused(seed_corpus):
     report = evaluate(read_questions(QUESTIONS), seed_corpus)
 
-    assert report.p_at_1 >= 0.96, report.failures
+    assert report.p_at_1 >= 0.98, report.failures
     assert report.r_at_5 >= 0.96
-    assert report.auroc >= 0.92
-    assert report.abstention_recall >= 0.8
+    assert report.auroc >= 0.95
+    assert report.abstention_recall >= 0.85
 
 
 def test_judged_sentences_stand_in_the_article(seed_corpus):

@@ -1,5 +1,7 @@
 import json
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -122,9 +124,7 @@ def test_documents_are_listed_and_removed(indexed):
 
 
 def test_verify_passes_a_sound_corpus_and_fails_a_damaged_one(indexed, tmp_path):
-    assert indexed("verify")[:2] == (0, "Sound: 1 documents, 2 sentences.\n")
-
-    import sqlite3
+    assert indexed("verify")[:2] == (0, "Sound: 1 document, 2 sentences.\n")
 
     with sqlite3.connect(tmp_path / "default" / "corpus.sqlite3") as database:
         database.execute("UPDATE document SET text = 'Apples are tan. Pears are green.'")
@@ -210,3 +210,25 @@ def test_markup_in_documents_is_shown_as_text(verbatim, tmp_path):
     out = verbatim("ask", "pears green")[1]
 
     assert text in out
+
+
+def test_a_damaged_corpus_is_named_mended_from_its_file_and_sound_again(indexed, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "default" / "corpus.sqlite3")) as database:
+        database.execute("UPDATE document SET text = 'Apples are tan. Pears are green.'")
+        database.commit()
+
+    code, out, _ = indexed("verify", "--repair")
+
+    assert code == 0
+    assert "its text is not the one that was stored" in out
+    assert out.endswith("Sound: 1 document, 2 sentences.\n")
+
+
+def test_a_corpus_is_copied_and_restored_elsewhere(indexed, tmp_path):
+    file, folder = tmp_path / "copy", tmp_path / "again"
+
+    assert indexed("backup", file)[0] == 0
+    assert indexed("restore", file, "-c", folder)[:2] == (0, "Sound: 1 document, 2 sentences.\n")
+    assert indexed("ask", "Which pears are green?", "-c", folder)[0] == 0
+    code, _, err = indexed("restore", file, "-c", folder)
+    assert (code, "is there already" in err) == (2, True)
