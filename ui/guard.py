@@ -4,7 +4,7 @@ import re
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.access import TokenGate
@@ -13,6 +13,7 @@ from ui.rate import RateLimit
 
 MAX_BODY = 1_000_000  # bytes
 MAX_FILE = 50_000_000  # bytes of an uploaded document
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "DELETE")
 _HEADERS = {
     "content-security-policy": (
         "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
@@ -65,17 +66,29 @@ class Guard:
             await send(message)
 
         refusal = _refusal(scope)
-        app = JSONResponse({"detail": refusal[1]}, refusal[0]) if refusal else self._app
-        await app(scope, receive_limited, send_guarded)
+        await (refusal or self._app)(scope, receive_limited, send_guarded)
 
 
-def _refusal(scope: Scope) -> tuple[int, str] | None:
-    """Return status and reason if a request has to be refused."""
-    headers = Headers(scope=scope)
+def _refusal(scope: Scope) -> Response | None:
+    """Return the answer to a request that has to be refused."""
+    if scope["method"] not in METHODS:
+        allow = {"allow": ", ".join(METHODS)}
+        return JSONResponse({"detail": "This method is not served."}, 405, allow)
+    reading = scope["method"] in ("GET", "HEAD", "OPTIONS")
+    reason = _fetching(scope) or (None if reading else _writing(scope))
+    return JSONResponse({"detail": reason[1]}, reason[0]) if reason else None
+
+
+def _fetching(scope: Scope) -> tuple[int, str] | None:
+    """Return why a request is refused that would have the server fetch something."""
     if re.search(r"/(file|proxy)=\s*https?:", scope["path"], re.IGNORECASE):
         return 403, "Remote files are not fetched."
-    if scope["method"] in ("GET", "HEAD", "OPTIONS"):
-        return None
+    return None
+
+
+def _writing(scope: Scope) -> tuple[int, str] | None:
+    """Return why a request is refused that would change something."""
+    headers = Headers(scope=scope)
     origin = headers.get("origin")
     foreign = origin is not None and origin.partition("://")[2] != headers.get("host")
     if foreign or headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):

@@ -12,9 +12,23 @@ from starlette.responses import Response, StreamingResponse
 from index import Corpus, CorpusError, FileOutcome, Progress, UnknownDocument
 from ui.conversation import Conversations, as_json, as_markdown
 from ui.reading import MOST_CHARACTERS, DocumentText, described, read_text
+from ui.rest_errors import RESPONSES
 from ui.uploads import MAX_TEXT, add_text, check_room, receive, report
 
 MOST_SENTENCES = 400  # in one answer
+_FILE = {
+    "requestBody": {
+        "required": True,
+        "description": "The file as it is.",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "minLength": 1}}},
+    }
+}
+_STEPS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A line of JSON for each step, the outcome last.",
+        "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
+    }
+}
 _GONE = "This document is no longer in the corpus."
 
 DocumentId = Annotated[int, Path(ge=1, le=2**62)]
@@ -29,7 +43,7 @@ class Pasted(BaseModel):
 
 def create_router(corpus: Corpus, conversations: Conversations) -> APIRouter:
     """Return the routes under `/api` for a corpus and the conversations held over it."""
-    router = APIRouter(prefix="/api", tags=["documents"])
+    router = APIRouter(prefix="/api", tags=["documents"], responses=RESPONSES)
     _reading(router, corpus)
     _adding(router, corpus)
     _taking(router, conversations)
@@ -87,7 +101,9 @@ def _reading(router: APIRouter, corpus: Corpus) -> None:
 
 
 def _adding(router: APIRouter, corpus: Corpus) -> None:
-    @router.post("/documents")
+    @router.post(
+        "/documents", response_class=StreamingResponse, responses=_STEPS, openapi_extra=_FILE
+    )
     async def upload(request: Request, name: Annotated[str, Query(max_length=1000)]) -> Response:
         """Add the file in the body; a line of JSON tells each step, the last one the outcome."""
         folder = tempfile.TemporaryDirectory(prefix="verbatim-")
@@ -104,7 +120,7 @@ def _adding(router: APIRouter, corpus: Corpus) -> None:
 
         return StreamingResponse(report(add), media_type="application/x-ndjson")
 
-    @router.post("/texts")
+    @router.post("/texts", response_class=StreamingResponse, responses=_STEPS)
     async def paste(pasted: Pasted) -> Response:
         """Add a text, and tell of it as of a file; one of the same title is replaced."""
         await asyncio.to_thread(check_room, corpus)
@@ -123,7 +139,7 @@ def _adding(router: APIRouter, corpus: Corpus) -> None:
 
 
 def _taking(router: APIRouter, conversations: Conversations) -> None:
-    @router.get("/conversations/{name}.{kind}")
+    @router.get("/conversations/{name}.{kind}", include_in_schema=False)
     def conversation(name: str, kind: Literal["md", "json"]) -> Response:
         """Return a conversation as a file: Markdown with quotations and sources, or JSON."""
         turns = conversations.get(name)

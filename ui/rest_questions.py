@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from index import Corpus
 from qa import Answer, Mode, Passage, ReaderName, ask, ask_batch, retrieve
 from ui.admission import Admission
+from ui.rest_errors import RESPONSES
 
 MAX_BATCH = 100
 _MOST_HISTORY = 50
@@ -71,7 +72,7 @@ class Questions(Search):
 
 def create_router(corpus: Corpus, admission: Admission) -> APIRouter:
     """Return the routes that answer questions over a corpus."""
-    router = APIRouter(prefix="/api", tags=["questions"])
+    router = APIRouter(prefix="/api", tags=["questions"], responses=RESPONSES)
 
     @router.post("/ask")
     async def ask_(body: Question) -> Answer:

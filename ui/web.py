@@ -18,7 +18,7 @@ from ui.admission import Admission
 from ui.conversation import Conversations
 from ui.guard import MAX_BODY
 from ui.offline import gr
-from ui.rest_errors import tell_errors
+from ui.rest_errors import refuse_the_rest, tell_errors
 from ui.tools import create_tools
 
 _DESCRIPTION = (
@@ -78,6 +78,7 @@ def create_app(corpus: Corpus) -> FastAPI:
     app.include_router(rest_questions.create_router(corpus, admission))
     app.include_router(rest_documents.create_router(corpus, conversations))
     app.router.routes.extend(mcp.routes)
+    refuse_the_rest(app)
     gr.mount_gradio_app(
         app,
         chat.build_page(corpus, conversations),

@@ -1,0 +1,156 @@
+"""Files, texts and questions of any content: an answer or an error that says what to do.
+
+2,000 inputs by default; VERBATIM_FUZZ_INPUTS=100000 is the long mode.
+"""
+
+import io
+import os
+import random
+import re
+import time
+from pathlib import Path
+
+import docx
+import pytest
+
+from index.errors import UserError
+from index.parsing import parse_file, split_text
+from qa.followups import in_context
+
+INPUTS = int(os.environ.get("VERBATIM_FUZZ_INPUTS", "2000"))
+GOLDEN = Path(__file__).parents[1] / "golden" / "loaders"
+SLOWEST = 20.0  # seconds for one small input; most take a thousandth of that
+STRANGE = [
+    "\u202e", "\u2066", "\u0301" * 40, "\ufeff", "\u2028", "\x00", "\x1b[2J", "\ud800", "\xad",
+    "...", "?!", "”", "(", "Dr. ", "e.g. ", "\r", "\t", "1.2.3.", "Ⅷ", "ﬁ", "中文。", "م", "$$",
+    "<b>", "`", "%PDF-", "PK\x03\x04", "<!--", "]]>", "&#x0;", "```", "| --- |", "[x]: y",
+    "\n\n", " " * 99, "\U0001f3f3\ufe0f\u200d\U0001f308",
+]  # fmt: skip
+WORDS = [
+    "Who",
+    "is",
+    "he",
+    "she",
+    "it",
+    "they",
+    "the",
+    "of",
+    "Guaido?",
+    "What",
+    "about",
+    "that",
+    "one",
+    "And",
+    "When",
+    "did",
+    "How",
+    "old",
+]
+
+
+def rng_of(name: str) -> random.Random:
+    return random.Random(name)  # noqa: S311 - no secret
+
+
+def sample(kind: str) -> bytes:
+    if kind == "docx":
+        document = docx.Document()
+        document.add_heading("The lighthouse")
+        document.add_paragraph("It was built in 1820. Its lamp burned oil.")
+        document.add_table(2, 2).cell(0, 0).text = "Lamp"
+        stream = io.BytesIO()
+        document.save(stream)
+        return stream.getvalue()
+    if kind == "md":
+        return (
+            b"# Title\n\nSome *text* with `code`.\n\n- a\n- b\n\n| x | y |\n|---|---|\n| 1 | 2 |\n"
+        )
+    return (GOLDEN / f"lighthouse.{kind}").read_bytes()
+
+
+def mutated(content: bytes, rng: random.Random) -> bytes:
+    changed = bytearray(content)
+    for _ in range(rng.choice([1, 1, 2, 5, 50])):
+        place = rng.randrange(len(changed) + 1)
+        length = rng.choice([1, 1, 4, 100, 5000])
+        match rng.randrange(6):
+            case 0:
+                changed[place : place + 1] = bytes([rng.randrange(256)])
+            case 1:
+                del changed[place : place + length]
+            case 2:
+                changed[place:place] = changed[place : place + length]
+            case 3:
+                changed[place:place] = rng.choice(STRANGE).encode("utf-8", "surrogatepass")
+            case 4:
+                other = rng.randrange(len(changed) + 1)
+                changed[place:place] = changed[other : other + length] * rng.choice([1, 2, 50])
+            case _:
+                changed[place : place + 4] = rng.randbytes(4)
+        if not changed:
+            changed = bytearray(b" ")
+    return bytes(changed)
+
+
+def strange_text(rng: random.Random) -> str:
+    parts = (
+        rng.choice([rng.choice(STRANGE), rng.choice(WORDS), chr(rng.randrange(0x110000)), ". "])
+        for _ in range(rng.choice([1, 3, 10, 60, 400]))
+    )
+    return rng.choice(["", " "]).join(parts)
+
+
+@pytest.mark.parametrize("kind", ["txt", "md", "html", "pdf", "docx"])
+def test_a_file_of_any_content_is_read_or_refused(tmp_path, kind):
+    rng, whole = rng_of(kind), sample(kind)
+    path = tmp_path / f"file.{kind}"
+    for _ in range(INPUTS // 10):
+        path.write_bytes(mutated(whole, rng))
+        begun = time.monotonic()
+        refusal, parsed = "", None
+        try:
+            parsed = parse_file(path)
+        except UserError as error:
+            refusal = str(error)
+        assert not re.search(r"took longer|broke down|\n", refusal), refusal
+        assert str(tmp_path) not in refusal
+        if parsed:
+            text = parsed.file.text
+            assert not set(text) & set(map(chr, [*range(9), *range(11, 32)]))
+            ends = [0, *(span.end for span in parsed.spans)]
+            starts = [*(span.start for span in parsed.spans), len(text)]
+            assert all(end <= start for end, start in zip(ends, starts, strict=True))
+        assert time.monotonic() - begun < SLOWEST
+
+
+def test_a_text_of_any_content_is_cut_into_sentences_that_lose_nothing():
+    rng = rng_of("text")
+    for _ in range(INPUTS // 4):
+        text = strange_text(rng)
+        begun = time.monotonic()
+
+        spans = split_text(text, "a text")
+
+        end = 0
+        for span in spans:
+            assert end <= span.start < span.end <= len(text)
+            assert not text[end : span.start].strip()
+            end = span.end
+        assert not text[end:].strip()
+        assert time.monotonic() - begun < SLOWEST
+
+
+def test_a_question_of_any_content_after_any_others_is_searched(corpus):
+    rng = rng_of("question")
+    corpus.add_text("Anna Berg grows apples. She is 35. Pears are green.", name="fruit")
+    with corpus.snapshot() as state:
+        for _ in range(INPUTS // 4):
+            history = [strange_text(rng)[:500] for _ in range(rng.randrange(4))]
+            question = strange_text(rng)[:10_000]
+            begun = time.monotonic()
+
+            query = in_context(question, history).text
+            hits = state.search(query, limit=5)
+
+            assert len(hits) <= 5
+            assert time.monotonic() - begun < SLOWEST
