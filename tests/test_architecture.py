@@ -1,6 +1,7 @@
 """What holds the code together: layers, no cycles, small files, light imports."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -70,3 +71,28 @@ def test_importing_loads_nothing_heavy(package):
     )
 
     assert loaded.stdout.strip() == ""
+
+
+def test_nothing_is_unpickled():
+    banned = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal", "cloudpickle"}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            elif isinstance(node, ast.keyword) and node.arg == "allow_pickle":
+                names = ["pickle"] if ast.unparse(node.value) != "False" else []
+            assert not banned & {name.split(".")[0] for name in names}, path
+
+
+def test_every_test_that_the_security_page_names_is_there():
+    page = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in page.splitlines() if line.startswith("| ")][1:]
+    for row in rows:
+        for file, names in re.findall(r"`([\w/]+\.py)`(?:: ((?:`\w+…?`(?:, )?)+))?", row[3]):
+            place = ROOT / file if "/" in file else ROOT / "tests" / "ui" / file
+            tests = place.read_text(encoding="utf-8")
+            for name in re.findall(r"`(\w+)…?`", names):
+                assert f"def test_{name}" in tests, (file, name)

@@ -48,11 +48,12 @@ class Admission:
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
-        if self._waiting >= self._room:
+        if self._free.locked() and self._waiting >= self._room:
             raise Busy("Too many questions at once. Try again in a few seconds.")
         self._waiting += 1
         try:
-            await asyncio.wait_for(self._free.acquire(), self._patience)
+            async with asyncio.timeout(self._patience):
+                await self._free.acquire()
         except TimeoutError as error:
             raise Busy("Too many questions at once. Try again in a minute.") from error
         finally:

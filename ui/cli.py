@@ -19,11 +19,10 @@ from qa import (
     ask_batch,
     evaluate,
     feedback_questions,
-    open_corpus,
     read_questions,
 )
-from ui import terminal
-from ui.exposure import TOKEN_VARIABLE, Exposure, read_token
+from ui import cli_serving, terminal
+from ui.cli_options import CHOICE_HELP, CorpusOption, JsonOption, ReaderOption, open_given
 
 app = typer.Typer(
     name="verbatim",
@@ -34,21 +33,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-CorpusOption = Annotated[
-    Path | None,
-    typer.Option("--corpus", "-c", help="Folder of the corpus.", show_default="your own"),
-]
-ReaderOption = Annotated[
-    str | None,
-    typer.Option(help="`none` ranks by the search alone: faster.", show_default="shipped"),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 NO_FEEDBACK = (
     "There is no feedback on an answer yet. Give it in the chat (verbatim chat) with the thumbs "
     "below an answer, then measure again."
 )
-OTHERS: dict[str, Any] = {"rich_help_panel": "For other computers", "show_default": False}
-CHOICE_HELP = "A document's id, name or title; see `verbatim documents`."
 
 
 @app.command("index")
@@ -103,7 +91,7 @@ def ask_(
         raise BadSetting("Give either a QUESTION or --batch FILE with a question on each line.")
     settings: dict[str, Any] = {
         "k": k,
-        "corpus": _open(corpus),
+        "corpus": open_given(corpus),
         "documents": document or None,
         "reader": _reader(reader),
     }
@@ -121,70 +109,14 @@ def ask_(
         raise typer.Exit(1)
 
 
-@app.command()
-def chat(
-    corpus: CorpusOption = None,
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes any free one.")] = 7860,
-    open_browser: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
-    host: Annotated[str, typer.Option(help="Address to listen on.", **OTHERS)] = "127.0.0.1",
-    name: Annotated[
-        list[str] | None,
-        typer.Option(help="What clients call this server; may be repeated.", **OTHERS),
-    ] = None,
-    token_file: Annotated[
-        Path | None,
-        typer.Option(
-            help=f"File with the token that clients bring; or {TOKEN_VARIABLE}.", **OTHERS
-        ),
-    ] = None,
-    tls_certificate: Annotated[
-        Path | None, typer.Option(help="PEM file of the certificate.", **OTHERS)
-    ] = None,
-    tls_key: Annotated[Path | None, typer.Option(help="PEM file of its key.", **OTHERS)] = None,
-    behind_proxy: Annotated[
-        str | None, typer.Option(help="IP address of a proxy that does TLS.", **OTHERS)
-    ] = None,
-    rate: Annotated[
-        int | None, typer.Option(help="Requests a minute for each client; 0: any.", min=0, **OTHERS)
-    ] = None,
-) -> None:
-    """Serve the chat, REST and MCP, by default on this computer only."""
-    from ui.server import serve
-
-    exposure = Exposure(
-        host=host,
-        names=tuple(name or ()),
-        token=read_token(token_file),
-        certificate=tls_certificate,
-        key=tls_key,
-        proxy=behind_proxy,
-        rate=rate,
-    )
-
-    def ready(url: str) -> None:
-        terminal.console.print(f"Verbatim is at {url} - end it with Ctrl-C")
-
-    serve(
-        lambda: _open(corpus),
-        port=port,
-        open_browser=open_browser,
-        on_ready=ready,
-        exposure=exposure,
-    )
-
-
-@app.command()
-def mcp(corpus: CorpusOption = None) -> None:
-    """Serve the corpus over standard input and output to a program that speaks MCP."""
-    from ui.tools import serve_stdio
-
-    serve_stdio(lambda: open_corpus(corpus))
+app.command()(cli_serving.chat)
+app.command()(cli_serving.mcp)
 
 
 @app.command()
 def documents(corpus: CorpusOption = None, as_json: JsonOption = False) -> None:
     """List the documents of the corpus."""
-    found = _open(corpus).documents()
+    found = open_given(corpus).documents()
     if as_json:
         _print_json([asdict(document) for document in found])
     else:
@@ -198,7 +130,7 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask first.")] = False,
 ) -> None:
     """Remove documents from the corpus; the files stay where they are."""
-    opened = _open(corpus)
+    opened = open_given(corpus)
     with opened.snapshot() as state:
         ids = state.find_documents(document)
         titles = [terminal.plain(state.document(number).title) for number in ids]
@@ -217,7 +149,7 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Check the whole corpus: texts, offsets, vectors and indexes against each other."""
-    opened = _open(corpus)
+    opened = open_given(corpus)
     problems = opened.check()
     if repair and problems:
         if not as_json:
@@ -270,8 +202,8 @@ def eval_(
     """Measure retrieval on your own judged questions, or on your verdicts on answers."""
     if (file is not None) == from_feedback:
         raise BadSetting("Give either a FILE of judged questions or --from-feedback.")
-    judged = read_questions(file) if file else feedback_questions(_open(corpus).feedback())
-    report = evaluate(judged, _open(corpus), reader=_reader(reader))
+    judged = read_questions(file) if file else feedback_questions(open_given(corpus).feedback())
+    report = evaluate(judged, open_given(corpus), reader=_reader(reader))
     if as_json:
         _print_json(asdict(report))
     elif judged:
@@ -280,11 +212,6 @@ def eval_(
         terminal.console.print(NO_FEEDBACK)
     if not judged:
         raise typer.Exit(1)
-
-
-def _open(corpus: Path | None) -> Corpus:
-    with terminal.indexing_progress() as progress:  # seen only when the default corpus is made
-        return open_corpus(corpus, progress)
 
 
 def _reader(name: str | None) -> ReaderName | None:

@@ -19,6 +19,7 @@ from ui.conversation import Conversations
 from ui.guard import MAX_BODY
 from ui.offline import gr
 from ui.rest_errors import refuse_the_rest, tell_errors
+from ui.telemetry import Telemetry
 from ui.tools import create_tools
 
 _DESCRIPTION = (
@@ -68,6 +69,7 @@ def create_app(corpus: Corpus) -> FastAPI:
         static_url="/api/docs/static",
     )
     tell_errors(app)
+    app.add_middleware(Telemetry, corpus=corpus)
     app.add_middleware(CORSMiddleware, allow_origins=[])  # else Gradio adds a laxer one
 
     @app.get("/healthz")
