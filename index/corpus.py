@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Self
 
@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from index.check import Problem, check
 from index.corpus_model import CorpusModel
-from index.database import FILE_NAME
+from index.database import FILE_NAME, name_disk_errors
 from index.documents import Document
 from index.encoder import Encoder
 from index.errors import CorpusError, CorpusLocked, CorpusNotFound
@@ -117,8 +117,6 @@ class Corpus:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # -- reading
-
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """Give one unchanging state of the corpus, for search and for reading."""
@@ -151,10 +149,12 @@ class Corpus:
     def check(self) -> list[Problem]:
         """Compare everything in the folder with everything else; an empty list means sound."""
         with self.snapshot() as state:
+            tidy = state.lexical_count == self._store.sentence_count
+        with suppress(CorpusLocked), nullcontext() if tidy else self._writing():
+            pass  # a change that was broken off may have left words behind: they are gone now
+        with self.snapshot() as state:
             _, dense = self._model.ready()
             return check(self._store, state, dense)
-
-    # -- changing
 
     def add(
         self,
@@ -277,7 +277,7 @@ class Corpus:
     @contextmanager
     def _writing(self) -> Iterator[LexicalWriter]:
         """Hold the corpus for writing, with the lexical index in order."""
-        with self._usage(), self._write_lock:
+        with self._usage(), self._write_lock, name_disk_errors(self.folder):
             try:
                 self._file_lock.acquire(timeout=_LOCK_TIMEOUT)
             except Timeout as error:

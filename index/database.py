@@ -6,10 +6,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.errors import CorpusClosed, CorpusDamaged
+from index.errors import CorpusClosed, CorpusDamaged, CorpusError
 from index.migrations import crc32, migrate
 
 FILE_NAME = "corpus.sqlite3"
+
+
+@contextmanager
+def name_disk_errors(folder: Path) -> Iterator[None]:
+    """Let what the disk refuses come out as an error that names the corpus and says what to do."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as error:
+        raise CorpusError(
+            f"The corpus in {folder} can't be written ({error}). Make room on its disk, or get the "
+            "right to write there, then try again. What it held before is unharmed."
+        ) from error
 
 
 class Database:
@@ -30,7 +42,8 @@ class Database:
         if self._emptied():
             raise self._damaged("it is empty, but the corpus was not")
         try:
-            migrate(self.connection)
+            with name_disk_errors(folder):
+                migrate(self.connection)
         except sqlite3.DatabaseError as error:
             self.close()
             raise self._damaged(error) from error

@@ -88,12 +88,14 @@ class LexicalIndex:
 
         One process at a time: the caller holds the corpus's lock.
         """
-        writer = self._index.writer(heap_size=_WRITER_MEMORY, num_threads=1)
+        with _disk_errors():
+            writer = self._index.writer(heap_size=_WRITER_MEMORY, num_threads=1)
         try:
             yield LexicalWriter(writer, self._files)
         finally:
-            writer.rollback()
-            writer.wait_merging_threads()
+            with _disk_errors():
+                writer.rollback()
+                writer.wait_merging_threads()
             self._files.record()
 
 
@@ -185,9 +187,19 @@ class LexicalWriter:
         marker.add_integer("id", _MARKER_ID)
         for generation in generations:
             marker.add_text("covers", f"{_FORMAT}:{generation}")
-        self._writer.add_document(marker)
-        self._writer.commit()
+        with _disk_errors():
+            self._writer.add_document(marker)
+            self._writer.commit()
         self._files.record()
+
+
+@contextmanager
+def _disk_errors() -> Iterator[None]:
+    """Let tantivy's errors, all of one kind, come out as what they are here: the disk's."""
+    try:
+        yield
+    except ValueError as error:
+        raise OSError(str(error)) from error
 
 
 def _analyzer(*, stem: bool) -> TextAnalyzer:

@@ -1,13 +1,17 @@
 """Changes a corpus for ever, noting each change before and after: to be killed at any instant.
 
-    python changes.py FOLDER JOURNAL SEED
+    python changes.py FOLDER JOURNAL SEED [FAULT]
+
+FAULT is `full=BYTES`, no file may grow beyond that; or `fsync`, which then fails now and then.
 
 Every document is named, and every sentence of it says which document and version it belongs to.
 """
 
+import errno
 import json
 import os
 import random
+import resource
 import sys
 from pathlib import Path
 
@@ -53,12 +57,30 @@ def change(corpus: Corpus, journal: Journal, rng: random.Random, version: int) -
     journal.note(done=wanted)
 
 
-def main(folder: str, journal: str, seed: str) -> None:
+def break_disk(fault: str, rng: random.Random) -> None:
+    """Let the disk refuse from now on."""
+    kind, _, size = fault.partition("=")
+    if kind == "full":
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(size), int(size)))
+        return
+    sync = os.fsync
+
+    def failing(file: int) -> None:
+        if rng.random() < 0.2:
+            raise OSError(errno.EIO, "Input/output error")
+        sync(file)
+
+    os.fsync = failing
+
+
+def main(folder: str, journal: str, seed: str, fault: str = "") -> None:
     rng = random.Random(int(seed))  # noqa: S311 - no secret
     notes = Journal(Path(journal))
     version = int(seed) * 100_000
     with Corpus(folder, create=True, encoder=ToyEncoder()) as corpus:
         notes.note(opened=os.getpid())
+        if fault:
+            break_disk(fault, rng)
         while True:
             version += 1
             change(corpus, notes, rng, version)

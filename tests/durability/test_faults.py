@@ -1,4 +1,4 @@
-"""Killed at any instant, a corpus is as it was before a change or after it, never in between.
+"""Killed at any instant or refused by the disk, a corpus is in its old or its new state.
 
 Runs 50 times; VERBATIM_DURABILITY_RUNS=1000 is the long mode.
 """
@@ -80,6 +80,41 @@ def look_over(corpus, allowed) -> dict[str, str]:
                 text = state.text(sentence.document_id, sentence.start, sentence.end)
                 assert text == sentence.text
     return found
+
+
+def refused_by_the_disk(folder, journal, seed, fault) -> None:
+    """Let a process change the corpus until the disk refuses, which it has to say as it should."""
+    ran = subprocess.run(
+        [sys.executable, str(CHANGES), str(folder), str(journal), str(seed), fault],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ran.returncode == 1
+    last = ran.stderr.strip().splitlines()[-1]
+    assert last.startswith("index.errors.CorpusError: The corpus in "), ran.stderr
+    assert "What it held before is unharmed." in last
+
+
+@pytest.mark.parametrize("series", range(-(-RUNS // ON_ONE_CORPUS)))
+@pytest.mark.parametrize("fault", ["full", "fsync"])
+def test_a_disk_that_refuses_leaves_the_old_or_the_new_state(tmp_path, make_encoder, series, fault):
+    rng = random.Random(f"{fault} {series}")  # noqa: S311 - no secret
+    folder, journal = tmp_path / "corpus", tmp_path / "journal"
+    with Corpus(folder, create=True, encoder=make_encoder()):
+        pass
+    for run in range(ON_ONE_CORPUS // 2):
+        size = f"full={rng.randrange(100_000, 1_500_000)}"
+        seed = 1 + series * ON_ONE_CORPUS + run
+        refused_by_the_disk(folder, journal, seed, size if fault == "full" else fault)
+        with Corpus(folder, create=True, encoder=make_encoder()) as corpus:
+            allowed, _ = states(journal)
+            found = look_over(corpus, allowed)
+        with journal.open("a", encoding="utf-8") as notes:
+            notes.write(json.dumps({"found": {name: found.get(name) for name in allowed}}) + "\n")
 
 
 @pytest.mark.parametrize("series", range(-(-RUNS // ON_ONE_CORPUS)))
