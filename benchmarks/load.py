@@ -1,0 +1,251 @@
+"""Many clients asking at once while documents come and go: throughput, times, errors, memory.
+
+    python -m benchmarks.load [--clients 64] [--minutes 5] [--page 4] [--json]
+
+Starts a server of its own on a corpus of 400 small documents. Most clients ask over REST, a few as
+the page does; one adds and removes documents. Each answer is compared with what it has to be: any
+status but 200, 429 and 503, and any answer that isn't word for word the document's, is an error.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import re
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import httpx
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from index import Corpus, NamedText
+
+_SHELVES = 400
+_COLOURS = ("amber", "beige", "coral", "denim", "ebony", "flax", "green", "hazel")
+_FOREIGN = 100_000  # numbers of the shelves that come and go
+_TOGETHER = 5  # documents that come, and go, at a time
+_ENOUGH = (429, 503)
+_console = Console(stderr=True)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one kind of client met with."""
+
+    seconds: list[float] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is reported of a kind of client."""
+
+    answered: int
+    refused: int
+    errors: int
+    a_second: float
+    p50_ms: float
+    p99_ms: float
+
+
+def text_of(shelf: int) -> str:
+    """Return the text of a shelf's document."""
+    colour = _COLOURS[shelf % len(_COLOURS)]
+    return (
+        f"Shelf {shelf} stands in the store room. The label of shelf {shelf} is {colour}. "
+        "Nobody but the keeper may move it."
+    )
+
+
+def main() -> None:
+    """Run the load and print what came of it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clients", type=int, default=64)
+    parser.add_argument("--page", type=int, default=4, help="how many of them use the page")
+    parser.add_argument("--minutes", type=float, default=5)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        with Corpus(folder, create=True) as corpus:
+            corpus.add_texts(
+                NamedText(f"shelf {n}", text_of(n), f"Shelf {n}") for n in range(_SHELVES)
+            )
+        command = [sys.executable, "-m", "ui", "chat", "--port", "0", "--corpus", folder]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603
+            try:
+                assert server.stdout  # noqa: S101 - a pipe, see above
+                url = re.search(r"http://\S+", server.stdout.readline())[0]  # type: ignore[index]
+                run = _Run(url, server.pid, 60 * options.minutes)
+                asyncio.run(run.all(options.clients - options.page, options.page))
+            finally:
+                server.terminate()
+    run.report(as_json=options.json)
+
+
+class _Run:
+    """One run against a server."""
+
+    def __init__(self, url: str, pid: int, seconds: float) -> None:
+        self._url, self._pid, self._length = url, pid, seconds
+        self._tallies = {"REST": Tally(), "page": Tally(), "changes": Tally()}
+        self._memory: list[float] = []
+        self._end = 0.0
+
+    async def all(self, rest: int, page: int) -> None:
+        limits = httpx.Limits(max_connections=None)
+        async with httpx.AsyncClient(base_url=self._url, timeout=120, limits=limits) as client:
+            while not (await client.get("/healthz")).json().get("model"):
+                await asyncio.sleep(0.2)
+            config = (await client.get("/config")).json()
+            asked = next(i for i in config["dependencies"] if i["targets"][0][1] == "submit")
+            self._end = time.monotonic() + self._length
+            await asyncio.gather(
+                *(self._rest(client, seed) for seed in range(rest)),
+                *(self._page(client, asked["id"], seed) for seed in range(page)),
+                self._changes(client),
+                self._watch(),
+            )
+
+    async def _rest(self, client: httpx.AsyncClient, seed: int) -> None:
+        rng = random.Random(seed)
+        tally = self._tallies["REST"]
+        while time.monotonic() < self._end:
+            shelf = rng.randrange(_SHELVES)
+            begun = time.perf_counter()
+            body = {"question": f"What is the label of shelf {shelf}?", "k": 3}
+            answer = await client.post("/api/ask", json=body)
+            tally.statuses[answer.status_code] += 1
+            if answer.status_code in _ENOUGH:
+                await asyncio.sleep(float(answer.headers.get("retry-after", 1)) * rng.random())
+            elif answer.status_code == 200:
+                tally.seconds.append(time.perf_counter() - begun)
+                tally.wrong += _wrong(answer.json(), shelf)
+
+    async def _page(self, client: httpx.AsyncClient, event: int, seed: int) -> None:
+        rng = random.Random(1000 + seed)
+        tally = self._tallies["page"]
+        while time.monotonic() < self._end:
+            shelf, session = rng.randrange(_SHELVES), secrets.token_hex(8)
+            begun = time.perf_counter()
+            body = {
+                "data": [f"What is the label of shelf {shelf}?", None, None, []],
+                "fn_index": event,
+                "session_hash": session,
+            }
+            joined = await client.post("/gradio_api/queue/join", json=body)
+            tally.statuses[joined.status_code] += 1
+            if joined.status_code != 200:
+                await asyncio.sleep(1)
+                continue
+            shown = await self._until_complete(client, session)
+            tally.seconds.append(time.perf_counter() - begun)
+            if f"shelf {shelf}" not in shown.lower():
+                tally.wrong.append(f"the page lacks shelf {shelf}: {shown[:300]}")
+
+    async def _until_complete(self, client: httpx.AsyncClient, session: str) -> str:
+        """Return all that the page was sent until its event was complete."""
+        sent = []
+        path = f"/gradio_api/queue/data?session_hash={session}"
+        async with client.stream("GET", path) as stream:
+            async for line in stream.aiter_lines():
+                sent.append(line)
+                if '"process_completed"' in line:
+                    break
+        return "\n".join(sent)
+
+    async def _changes(self, client: httpx.AsyncClient) -> None:
+        tally, number = self._tallies["changes"], _FOREIGN
+        while time.monotonic() < self._end:
+            added = []
+            for shelf in range(number, number + _TOGETHER):
+                begun = time.perf_counter()
+                body = {"title": f"Shelf {shelf}", "text": text_of(shelf)}
+                answer = await client.post("/api/texts", json=body)
+                tally.statuses[answer.status_code] += 1
+                tally.seconds.append(time.perf_counter() - begun)
+                outcome = json.loads(answer.text.splitlines()[-1])
+                if outcome.get("status") == "added":
+                    added.append(outcome["document"]["id"])
+                else:
+                    tally.wrong.append(answer.text)
+            for document in added:
+                answer = await client.delete(f"/api/documents/{document}")
+                tally.statuses[answer.status_code] += 1
+            number += _TOGETHER
+
+    async def _watch(self) -> None:
+        while time.monotonic() < self._end:
+            status = Path(f"/proc/{self._pid}/status")
+            if status.exists():
+                size = re.search(r"VmRSS:\s+(\d+)", status.read_text())
+                self._memory.append(int(size[1]) / 1000 if size else 0.0)
+            await asyncio.sleep(1)
+
+    def report(self, *, as_json: bool) -> None:
+        outcomes = {name: self._outcome(tally) for name, tally in self._tallies.items()}
+        third = max(1, len(self._memory) // 3)
+        memory = [round(float(np.mean(part)), 1) for part in _parts(self._memory, third)]
+        if as_json:
+            told = {name: asdict(outcome) for name, outcome in outcomes.items()}
+            print(json.dumps({**told, "memory_mb": memory}))
+        table = Table("clients", "answered", "a second", "p50 ms", "p99 ms", "429, 503", "errors")
+        for name, outcome in outcomes.items():
+            table.add_row(
+                name,
+                f"{outcome.answered:,}",
+                f"{outcome.a_second:.1f}",
+                f"{outcome.p50_ms:.0f}",
+                f"{outcome.p99_ms:.0f}",
+                f"{outcome.refused:,}",
+                f"{outcome.errors:,}",
+            )
+        console = _console if as_json else Console()
+        console.print(table)
+        console.print(f"Memory of the server by thirds of the run, MB: {memory}")
+        for tally in self._tallies.values():
+            for wrong in tally.wrong[:3]:
+                _console.print(wrong, markup=False)
+
+    def _outcome(self, tally: Tally) -> Outcome:
+        times = np.array(tally.seconds or [0.0]) * 1000
+        refused = sum(tally.statuses[status] for status in _ENOUGH)
+        failed = sum(tally.statuses.values()) - tally.statuses[200] - refused
+        return Outcome(
+            answered=len(tally.seconds),
+            refused=refused,
+            errors=failed + len(tally.wrong),
+            a_second=round(len(tally.seconds) / self._length, 2),
+            p50_ms=round(float(np.percentile(times, 50)), 1),
+            p99_ms=round(float(np.percentile(times, 99)), 1),
+        )
+
+
+def _wrong(answer: dict[str, object], shelf: int) -> list[str]:
+    """Return what is wrong with an answer about a shelf that was there all along."""
+    passages = answer["passages"]
+    assert isinstance(passages, list)  # noqa: S101 - by the description of the route
+    if not any(f"label of shelf {shelf} is" in passage["text"].lower() for passage in passages):
+        return [f"shelf {shelf} is not among the passages"]
+    mixed = []
+    for passage in passages:
+        number = int(passage["document"]["title"].rpartition(" ")[2])
+        if text_of(number)[passage["start"] : passage["end"]] != passage["text"]:
+            mixed.append(f"not what document {number} says: {passage['text']}")
+    return mixed
+
+
+def _parts(values: list[float], size: int) -> list[list[float]]:
+    return [values[start : start + size] for start in range(0, 3 * size, size)]
+
+
+if __name__ == "__main__":
+    main()
