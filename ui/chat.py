@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from index import Corpus
+from ui.admission import Admission
 from ui.conversation import Conversations
 from ui.handlers import MAX_QUESTION, Handlers, choices, examples, placeholder
 from ui.offline import gr
@@ -26,14 +27,15 @@ _STYLES, _SCRIPTS = (
         ("chat.js", "viewer.js", "documents.js"),
     )
 )
+_AT_A_TIME = 64  # questions that the page takes; `Admission` says whose turn it is
 # Gradio scrambles what the browser keeps: with the same word, it can be read after a restart.
 _WORD = "verbatim"
 HEAD = f"<style>{_STYLES}</style><script>{_SCRIPTS}</script>"
 
 
-def build_page(corpus: Corpus, conversations: Conversations) -> gr.Blocks:
+def build_page(corpus: Corpus, conversations: Conversations, admission: Admission) -> gr.Blocks:
     """Return the chat page over a corpus, ready to be mounted."""
-    handlers = Handlers(corpus, conversations)
+    handlers = Handlers(corpus, conversations, admission)
     documents = corpus.documents()
     page: gr.Blocks
     with gr.Blocks(
@@ -91,7 +93,7 @@ def build_page(corpus: Corpus, conversations: Conversations) -> gr.Blocks:
         }
         search: dict[str, Any] = {
             "outputs": [chat, turns, box, name, kept, export],
-            "concurrency_limit": 4,
+            "concurrency_limit": _AT_A_TIME,
             "concurrency_id": "ask",
             "show_progress": "hidden",
             "api_visibility": "private",
@@ -113,5 +115,5 @@ def build_page(corpus: Corpus, conversations: Conversations) -> gr.Blocks:
         refresh.click(handlers.refresh, [searched], [status, chat, scope, searched], **quick)
         restored = [status, chat, turns, name, export, scope, searched, box]
         page.load(handlers.restore, [kept], restored, **quick).failure(unlock, None, box, **quick)
-    page.queue(max_size=64, default_concurrency_limit=4, api_open=False)
+    page.queue(max_size=_AT_A_TIME, default_concurrency_limit=4, api_open=False)
     return page

@@ -1,13 +1,15 @@
 """What happens on the chat page: a question, a thumb, a reload."""
 
+import asyncio
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from gradio.components.chatbot import ExampleMessage, Message, OptionDict
 
 from index import Corpus, Document, RetrievalError, Verdict
 from qa import Answer, ask, feedback_on, suggest
+from ui.admission import Admission, Busy
 from ui.conversation import (
     MOST_TURNS,
     Conversations,
@@ -40,11 +42,12 @@ _SEED_QUESTIONS = (
 class Handlers:
     """The page's events, over a corpus. All can be called from outside the page, with anything."""
 
-    def __init__(self, corpus: Corpus, conversations: Conversations) -> None:
+    def __init__(self, corpus: Corpus, conversations: Conversations, admission: Admission) -> None:
         self._corpus = corpus
         self._conversations = conversations
+        self._admission = admission
 
-    def respond(
+    async def respond(
         self,
         question: object,
         turns: list[Turn],
@@ -52,7 +55,7 @@ class Handlers:
         chosen: object,
         *,
         alone: bool = False,
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> AsyncIterator[tuple[Any, ...]]:
         """Show the question, then its answer; the box is locked in between."""
         question = question.strip()[:MAX_QUESTION] if isinstance(question, str) else ""
         if not question:
@@ -60,34 +63,42 @@ class Handlers:
             return
         turns = turns[1 - MOST_TURNS :]
         busy = gr.Textbox(value="", interactive=False)
-        yield self._show([*turns, Turn(question)]), gr.skip(), busy, *(gr.skip(),) * 3
-        turn, left = self._answer(question, [] if alone else turns, _chosen(chosen))
+        asked = await asyncio.to_thread(self._show, [*turns, Turn(question)])
+        yield asked, gr.skip(), busy, *(gr.skip(),) * 3
+        turn, left = await self._in_turn(question, [] if alone else turns, _chosen(chosen))
         turns = [*turns, turn]
         box = gr.Textbox(value=left, interactive=True)
-        yield self._show(turns), turns, box, *self._keep(turns, name)
+        shown = await asyncio.to_thread(self._show, turns)
+        yield shown, turns, box, *self._keep(turns, name)
 
-    def respond_to_example(
+    async def respond_to_example(
         self, turns: list[Turn], name: str, chosen: object, event: gr.SelectData
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> AsyncIterator[tuple[Any, ...]]:
         """Ask the example that was clicked."""
-        yield from self.respond(event.value["text"], turns, name, chosen)
+        async for shown in self.respond(event.value["text"], turns, name, chosen):
+            yield shown
 
-    def respond_to_option(
+    async def respond_to_option(
         self, turns: list[Turn], name: str, chosen: object, event: gr.SelectData
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> AsyncIterator[tuple[Any, ...]]:
         """Ask what is offered below the last answer: its question alone, or another."""
         if event.value != _ALONE:
-            yield from self.respond(event.value, turns, name, chosen)
+            async for shown in self.respond(event.value, turns, name, chosen):
+                yield shown
         elif turns:
-            yield from self.respond(turns[-1].question, turns[:-1], name, chosen, alone=True)
+            async for shown in self.respond(
+                turns[-1].question, turns[:-1], name, chosen, alone=True
+            ):
+                yield shown
 
-    def retry(
+    async def retry(
         self, turns: list[Turn], name: str, chosen: object, event: gr.RetryData
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> AsyncIterator[tuple[Any, ...]]:
         """Ask a question again, in place of its answer and what came after it."""
         place = _place(event.index)
         if place < len(turns):
-            yield from self.respond(turns[place].question, turns[:place], name, chosen)
+            async for shown in self.respond(turns[place].question, turns[:place], name, chosen):
+                yield shown
 
     def judge(self, turns: list[Turn], name: str, event: gr.LikeData) -> tuple[Any, ...]:
         """Store a thumb on an answer; the same thumb again takes it back."""
@@ -123,6 +134,15 @@ class Handlers:
     def choose(self, chosen: object) -> gr.Accordion:
         """Say how many documents are searched."""
         return gr.Accordion(_scope_label(_chosen(chosen) or ()))
+
+    async def _in_turn(
+        self, question: str, turns: Sequence[Turn], documents: Sequence[int] | None
+    ) -> tuple[Turn, str]:
+        """Answer when its turn has come."""
+        try:
+            return await self._admission.run(lambda: self._answer(question, turns, documents))
+        except Busy as error:
+            return Turn(question, failure=md_text(str(error))), question
 
     def _answer(
         self, question: str, turns: Sequence[Turn], documents: Sequence[int] | None

@@ -83,7 +83,7 @@ def create_app(corpus: Corpus) -> FastAPI:
     refuse_the_rest(app)
     gr.mount_gradio_app(
         app,
-        chat.build_page(corpus, conversations),
+        chat.build_page(corpus, conversations, admission),
         path="/",
         theme=chat.THEME,
         head=chat.HEAD,
