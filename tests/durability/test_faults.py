@@ -106,7 +106,7 @@ def test_a_disk_that_refuses_leaves_the_old_or_the_new_state(tmp_path, make_enco
     folder, journal = tmp_path / "corpus", tmp_path / "journal"
     with Corpus(folder, create=True, encoder=make_encoder()):
         pass
-    for run in range(ON_ONE_CORPUS // 2):
+    for run in range(ON_ONE_CORPUS // 5):
         size = f"full={rng.randrange(100_000, 1_500_000)}"
         seed = 1 + series * ON_ONE_CORPUS + run
         refused_by_the_disk(folder, journal, seed, size if fault == "full" else fault)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import Corpus
+from index import Corpus, CorpusError
 from index.errors import (
     CorpusClosed,
     CorpusDamaged,
@@ -228,7 +228,7 @@ def test_a_crash_between_the_indexes_and_the_truth_leaves_the_old_state(corpus, 
 
     with monkeypatch.context() as patch:
         patch.setattr("index.lexical.LexicalWriter.commit", fail)
-        with pytest.raises(OSError, match="power lost"):
+        with pytest.raises(CorpusError, match="power lost"):
             corpus.add_text("Apples are blue.", name="a")
 
     assert found(corpus, "apples")[0] == "Apples are red."
@@ -260,8 +260,6 @@ def test_a_text_needs_a_name(corpus):
 
 
 def test_the_folder_of_a_corpus_has_to_be_a_folder(tmp_path: Path):
-    from index import CorpusError
-
     (tmp_path / "file").write_text("")
     with pytest.raises(CorpusError, match="can't be used"):
         Corpus(tmp_path / "file", create=True)
