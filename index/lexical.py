@@ -88,6 +88,7 @@ class LexicalIndex:
 
         One process at a time: the caller holds the corpus's lock.
         """
+        self._files.drop_leftovers()
         with _disk_errors():
             writer = self._index.writer(heap_size=_WRITER_MEMORY, num_threads=1)
         try:

@@ -55,6 +55,13 @@ class LexicalFiles:
             os.fsync(file.fileno())
         aside.replace(self._folder / _LIST)
 
+    def drop_leftovers(self) -> None:
+        """Remove the lists of deletions that a killed writer left: tantivy stumbles over them."""
+        used = set(self._segment_files(json.loads((self._folder / _META).read_bytes())))
+        for path in self._folder.glob("*.del"):
+            if path.name not in used:
+                path.unlink(missing_ok=True)
+
     def intact(self) -> bool:
         """Return whether everything on the list is there and unchanged; an empty folder is."""
         if not (self._folder / _META).exists() and not (self._folder / _LIST).exists():

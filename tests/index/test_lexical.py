@@ -104,6 +104,20 @@ def test_a_damaged_index_is_replaced_by_an_empty_one(tmp_path, index):
     assert again.searcher("first") is None
 
 
+def test_what_a_killed_writer_left_behind_is_not_in_the_way(tmp_path, index):
+    folder = tmp_path / "lexical"
+    segments = {path.name.partition(".")[0] for path in folder.glob("*.term")}
+    for name in segments:
+        for stamp in range(200):
+            (folder / f"{name}.{stamp}.del").touch(exist_ok=True)
+
+    with index.writing() as writer:
+        writer.remove([1])
+        writer.commit("next")
+
+    assert index.searcher("next").count == 5
+
+
 def test_an_index_that_a_writer_is_at_work_on_is_taken_as_it_is(tmp_path, index):
     with index.writing() as writer:
         writer.commit("first")
