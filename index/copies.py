@@ -1,6 +1,5 @@
 """A corpus as one file, and a folder made from such a file."""
 
-import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from index.database import FILE_NAME
 from index.errors import BadSetting, CorpusDamaged, CorpusNotFound, PathNotFound
+from index.files import replacing
 
 _PAGES = 4096  # copied at a time, so that writers get their turn
 
@@ -34,21 +34,16 @@ def backup(folder: Path | str, target: Path | str) -> int:
     if not source.is_file():
         raise CorpusNotFound(f"There is no corpus in {source.parent}.")
     _refuse_existing(target)
-    aside = target.with_name(f"{target.name}.new")
     try:
-        aside.unlink(missing_ok=True)
-        with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(aside)) as other:
-            one.backup(other, pages=_PAGES, sleep=0.001)
-            other.execute("PRAGMA journal_mode = DELETE")  # so that it is one file
-        _check(aside)
-        _sync(aside)
-        aside.replace(target)
+        with replacing(target) as aside:
+            with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(aside)) as other:
+                one.backup(other, pages=_PAGES, sleep=0.001)
+                other.execute("PRAGMA journal_mode = DELETE")  # so that it is one file
+            _check(aside)
     except OSError as error:
         raise BadSetting(f"{target} can't be written: {error.strerror}.") from error
     except sqlite3.DatabaseError as error:
         raise CorpusDamaged(f"{source} can't be copied to {target}: {error}.") from error
-    finally:
-        aside.unlink(missing_ok=True)
     return target.stat().st_size
 
 
@@ -70,12 +65,10 @@ def restore(file: Path | str, folder: Path | str) -> None:
         raise PathNotFound(f"There is no file {file}. Name one that `verbatim backup` wrote.")
     _refuse_existing(target)
     _check(file)
-    aside = target.with_name(f"{FILE_NAME}.new")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, aside)
-        _sync(aside)
-        aside.replace(target)
+        with replacing(target) as aside:
+            shutil.copyfile(file, aside)
     except OSError as error:
         raise BadSetting(f"{target.parent} can't be written: {error.strerror}.") from error
 
@@ -96,8 +89,3 @@ def _check(file: Path) -> None:
         raise CorpusDamaged(f"{file} is no whole backup of a corpus: {error}.") from error
     if found != "ok":
         raise CorpusDamaged(f"{file} is no whole backup of a corpus: {found}.")
-
-
-def _sync(file: Path) -> None:
-    with file.open("rb+") as opened:
-        os.fsync(opened.fileno())

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -27,7 +27,6 @@ from index.ingest import (
     repair_lexical,
 )
 from index.lexical import LexicalIndex, LexicalWriter
-from index.lexical_files import discard_if_damaged
 from index.repair import repair_documents
 from index.search import Snapshot
 from index.store import EMPTY, Store
@@ -81,8 +80,7 @@ class Corpus:
         self._store = Store(self.folder)
         try:
             self._model = CorpusModel(self._store, self.folder, model, encoder)
-            discard_if_damaged(self.folder / "lexical", self._file_lock)
-            self._lexical = LexicalIndex(self.folder / "lexical")
+            self._lexical = LexicalIndex(self.folder / "lexical", self._file_lock)
         except BaseException:
             self._store.close()
             raise
@@ -150,8 +148,9 @@ class Corpus:
         """Compare everything in the folder with everything else; an empty list means sound."""
         with self.snapshot() as state:
             tidy = state.lexical_count == self._store.sentence_count
-        with suppress(CorpusLocked), nullcontext() if tidy else self._writing():
-            pass  # a change that was broken off may have left words behind: they are gone now
+        if not tidy:  # a change that was broken off may have left words behind
+            with suppress(CorpusLocked), self._writing():
+                pass  # they are gone now
         with self.snapshot() as state:
             _, dense = self._model.ready()
             return check(self._store, state, dense)

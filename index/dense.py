@@ -1,8 +1,6 @@
 """The vector index of a corpus, kept equal to the store: loaded, brought up to date, saved."""
 
-import hashlib
 import json
-import os
 import threading
 from pathlib import Path
 
@@ -10,6 +8,7 @@ import numpy as np
 
 from index.engines import VectorEngine, new_engine
 from index.engines.base import Ids, Vectors
+from index.files import file_sha256, replacing
 from index.store import Store
 
 _INDEX_FILE, _CARD_FILE = "dense.faiss", "dense.json"
@@ -64,28 +63,20 @@ class DenseIndex:
     def save(self) -> None:
         """Write the index aside, then put it in place of the older one."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        aside = self._folder / f"{_INDEX_FILE}.new"
-        self.engine.save(aside)
-        card = json.dumps({**self._card, "sha256": _sha256(aside)})
-        card_aside = self._folder / f"{_CARD_FILE}.new"
-        card_aside.write_text(card, encoding="utf-8")
-        for path in (aside, card_aside):
-            with path.open("rb+") as file:
-                os.fsync(file.fileno())
-        aside.replace(self._folder / _INDEX_FILE)
-        card_aside.replace(self._folder / _CARD_FILE)
+        path = self._folder / _INDEX_FILE
+        with replacing(path) as aside:
+            self.engine.save(aside)
+        with replacing(self._folder / _CARD_FILE) as aside:
+            aside.write_text(
+                json.dumps({**self._card, "sha256": file_sha256(path)}), encoding="utf-8"
+            )
 
     def _load(self) -> VectorEngine | None:
         path = self._folder / _INDEX_FILE
         try:
             card = json.loads((self._folder / _CARD_FILE).read_text(encoding="utf-8"))
-            if card != {**self._card, "sha256": _sha256(path)}:
+            if card != {**self._card, "sha256": file_sha256(path)}:
                 return None
             return type(new_engine(1)).load(path)
         except (OSError, ValueError):
             return None
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

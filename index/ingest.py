@@ -1,18 +1,18 @@
 """Files into the store: load, split, encode what is new, commit; nothing is half added."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from index.documents import Document, LoadedFile
+from index.documents import Document, LoadedFile, NewDocument
 from index.encoder import Encoder
 from index.errors import BadSetting, EmptyDocument, PathNotFound, UserError
+from index.files import file_sha256
 from index.lexical import LexicalIndex, LexicalWriter, entries
 from index.loaders import choose_title, is_supported
 from index.parsing import Parsed, parse_file, split_text
-from index.store import NewDocument, Store, sentence_hash, text_sha256
+from index.store import Store, sentence_hash, text_sha256
 
 Status = Literal["added", "updated", "unchanged", "failed"]
 _BATCH = 1000  # sentences encoded and committed together
@@ -127,7 +127,7 @@ class Ingestion:
         path = file.path
         if not path.exists():
             raise PathNotFound(f"There is no file or folder {str(path)!r}.")
-        stamp = f"{_EXTRACTION}:{_file_sha256(path)}" if path.is_file() else ""
+        stamp = f"{_EXTRACTION}:{_readable_sha256(path)}" if path.is_file() else ""
         if stamp and self._store.stamp(file.source) == stamp:
             return stamp, None
         return stamp, parse_file(path)
@@ -250,9 +250,8 @@ def _loaded(given: NamedText) -> tuple[str, Parsed]:
     return f"text:{text_sha256(text)}", parsed
 
 
-def _file_sha256(path: Path) -> str:
+def _readable_sha256(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_sha256(path)
     except OSError:
         return ""  # the loader says what is wrong

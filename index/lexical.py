@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import BaseFileLock
 from tantivy import (
     Document,
     Filter,
@@ -56,8 +57,15 @@ def entries(sentences: Sequence[Sentence]) -> Iterator[LexicalEntry]:
 class LexicalIndex:
     """A tantivy index in a folder."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the index in `folder`; where there is none, an empty one is made."""
+    def __init__(self, folder: Path, lock: BaseFileLock) -> None:
+        """Open the index in `folder`; where there is none, or a damaged one, one is made.
+
+        Args:
+            folder: Where it is.
+            lock: What the corpus's writer holds.
+        """
+        self._files = LexicalFiles(folder)
+        self._files.discard_if_damaged(lock)
         folder.mkdir(parents=True, exist_ok=True)
         self._schema = (
             SchemaBuilder()
@@ -68,7 +76,6 @@ class LexicalIndex:
             .add_text_field(WINDOW, tokenizer_name="english", index_option="freq")
             .build()
         )
-        self._files = LexicalFiles(folder)
         self._index = Index(self._schema, path=str(folder), reuse=True)
         self._words = _analyzer(stem=False)
         self._terms = _analyzer(stem=True)

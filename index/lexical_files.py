@@ -6,7 +6,6 @@ something else.
 
 import hashlib
 import json
-import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -14,25 +13,12 @@ from typing import Any
 
 from filelock import BaseFileLock, Timeout
 
+from index.files import file_sha256, replacing
+
 _LIST = "sha256.json"
 _META = "meta.json"  # tantivy's own: names the segments that make up the index
 _MANAGED = ".managed.json"  # tantivy's own: names all files, those of no use any more among them
 _GLANCE = 0.2  # seconds to see whether anybody is writing
-
-
-def discard_if_damaged(folder: Path, lock: BaseFileLock) -> None:
-    """Remove the index in `folder` if it isn't what was written; it is then made again.
-
-    Args:
-        folder: The index's folder.
-        lock: What a writer holds. While one is at work its files are ahead of the list, and are
-            taken as they are.
-    """
-    files = LexicalFiles(folder)
-    if not files.intact():
-        with suppress(Timeout), lock.acquire(timeout=_GLANCE):
-            if not files.intact():
-                shutil.rmtree(folder)
 
 
 class LexicalFiles:
@@ -42,18 +28,28 @@ class LexicalFiles:
         self._folder = folder
         self._known: dict[str, str] = {}  # segment files never change
 
+    def discard_if_damaged(self, lock: BaseFileLock) -> None:
+        """Remove the index if it isn't what was written; it is then made again.
+
+        Args:
+            lock: What a writer holds. While one is at work its files are ahead of the list, and
+                are taken as they are.
+        """
+        if not self.intact():
+            with suppress(Timeout), lock.acquire(timeout=_GLANCE):
+                if not self.intact():
+                    shutil.rmtree(self._folder)
+
     def record(self) -> None:
         """Write the list of what the index consists of now, aside and then in its place."""
         meta = (self._folder / _META).read_bytes()
         names = self._segment_files(json.loads(meta))
-        self._known = {name: self._known.get(name) or self._sha256(name) for name in names}
+        self._known = {
+            name: self._known.get(name) or file_sha256(self._folder / name) for name in names
+        }
         listed = {**self._known, _META: hashlib.sha256(meta).hexdigest()}
-        aside = self._folder / f"{_LIST}.new"
-        with aside.open("w", encoding="utf-8") as file:
-            json.dump(listed, file)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(self._folder / _LIST)
+        with replacing(self._folder / _LIST) as aside:
+            aside.write_text(json.dumps(listed), encoding="utf-8")
 
     def drop_leftovers(self) -> None:
         """Remove the lists of deletions that a killed writer left: tantivy stumbles over them."""
@@ -69,11 +65,13 @@ class LexicalFiles:
         try:
             listed = json.loads((self._folder / _LIST).read_text(encoding="utf-8"))
             json.loads((self._folder / _MANAGED).read_text(encoding="utf-8"))
-            return _META in listed and all(
-                self._sha256(name) == known for name, known in listed.items()
-            )
-        except (OSError, ValueError, TypeError, AttributeError):
+            found = {name: file_sha256(self._folder / name) for name in listed}
+        except (OSError, ValueError, TypeError):
             return False
+        if _META not in listed or found != listed:
+            return False
+        self._known = found
+        return True
 
     def _segment_files(self, meta: dict[str, Any]) -> list[str]:
         deleted = {
@@ -88,7 +86,3 @@ class LexicalFiles:
             if segment in deleted and not outdated:
                 found.append(path.name)
         return found
-
-    def _sha256(self, name: str) -> str:
-        with (self._folder / name).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()

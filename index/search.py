@@ -81,6 +81,16 @@ class Snapshot:
         """Number of sentences in the lexical index."""
         return self._searcher.count if self._searcher else 0
 
+    @property
+    def document_count(self) -> int:
+        """Number of documents."""
+        return self._store.document_count
+
+    @property
+    def sentence_count(self) -> int:
+        """Number of sentences in all documents."""
+        return self._store.sentence_count
+
     def documents(self) -> list[Document]:
         """Return all documents in the order they were first added."""
         return self._store.documents()

@@ -4,7 +4,6 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,34 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.database import Database
-from index.documents import Document, LoadedFile, Sentence, Span
+from index.documents import Document, NewDocument, Sentence
 from index.errors import CorpusDamaged, UnknownDocument
 from index.migrations import crc32
 
 EMPTY = "empty"  # the generation of a corpus to which nothing was ever added
-
-
-@dataclass(frozen=True, slots=True)
-class NewDocument:
-    """A document ready to be stored.
-
-    Attributes:
-        source: What it comes from; a document of the same source is replaced.
-        name: File name, or the name given by the caller.
-        stamp: Tells whether the file has to be read again, see `Store.stamp`.
-        file: The extracted text with its title, format and pages.
-        spans: The sentences' places in the text.
-    """
-
-    source: str
-    name: str
-    stamp: str
-    file: LoadedFile
-    spans: Sequence[Span]
-
-    def sentence_text(self, span: Span) -> str:
-        """Return the text of one of the document's sentences."""
-        return self.file.text[span.start : span.end]
 
 
 def text_sha256(text: str) -> str:
@@ -92,6 +68,11 @@ class Store(Database):
         if row is None:
             raise UnknownDocument(f"The corpus has no document {document_id}.")
         return _document(row)
+
+    @property
+    def document_count(self) -> int:
+        """Number of documents."""
+        return int(self.connection.execute("SELECT count(*) FROM document").fetchone()[0])
 
     def document_from(self, source: str) -> Document | None:
         """Return the document that was added from `source`, if there is one."""

@@ -44,14 +44,16 @@ def ask(
     passages = retrieve(query, k, opened, documents, mode=mode, reader=reader)
     confidence = passages[0].confidence if passages else None
     with opened.snapshot() as state:
-        searched = state.documents() if documents is None else state.find_documents(documents)
+        searched = (
+            state.document_count if documents is None else len(state.find_documents(documents))
+        )
     return Answer(
         question=question,
         query=query,
         answered=bool(passages) and _answers(confidence),
         confidence=confidence,
         passages=tuple(passages),
-        documents=len(searched),
+        documents=searched,
     )
 
 

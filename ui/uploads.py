@@ -55,7 +55,9 @@ def check_room(corpus: Corpus) -> None:
     Raises:
         HTTPException: The corpus is full.
     """
-    if len(corpus.documents()) >= MAX_DOCUMENTS:
+    with corpus.snapshot() as state:
+        full = state.document_count >= MAX_DOCUMENTS
+    if full:
         raise HTTPException(
             409,
             f"The corpus holds {MAX_DOCUMENTS:,} documents, the most that can be added here. "

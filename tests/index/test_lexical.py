@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from index.documents import Sentence
 from index.lexical import SENTENCE, WINDOW, LexicalIndex, entries
-from index.lexical_files import discard_if_damaged
 
 TEXTS = (
     "Mr Guaido was recognised by the United States.",
@@ -26,7 +25,7 @@ def sentence(number: int) -> Sentence:
 
 @pytest.fixture
 def index(tmp_path: Path) -> LexicalIndex:
-    made = LexicalIndex(tmp_path / "lexical")
+    made = LexicalIndex(tmp_path / "lexical", FileLock(tmp_path / "lock"))
     with made.writing() as writer:
         writer.add(entries([sentence(number) for number in range(1, 6)]))
         writer.add(entries([sentence(6)]))
@@ -98,8 +97,7 @@ def test_a_damaged_index_is_replaced_by_an_empty_one(tmp_path, index):
     for file in (tmp_path / "lexical").iterdir():
         file.write_bytes(b"damaged")
 
-    discard_if_damaged(tmp_path / "lexical", FileLock(tmp_path / "lock"))
-    again = LexicalIndex(tmp_path / "lexical")
+    again = LexicalIndex(tmp_path / "lexical", FileLock(tmp_path / "lock"))
 
     assert again.searcher("first") is None
 
@@ -124,9 +122,9 @@ def test_an_index_that_a_writer_is_at_work_on_is_taken_as_it_is(tmp_path, index)
     (tmp_path / "lexical" / "sha256.json").unlink()
 
     with FileLock(tmp_path / "lock"):
-        discard_if_damaged(tmp_path / "lexical", FileLock(tmp_path / "lock"))
+        opened = LexicalIndex(tmp_path / "lexical", FileLock(tmp_path / "lock"))
 
-    assert LexicalIndex(tmp_path / "lexical").searcher("first")
+    assert opened.searcher("first")
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

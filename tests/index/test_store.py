@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.documents import LoadedFile, Span
+from index.documents import LoadedFile, NewDocument, Span
 from index.errors import UnknownDocument
 from index.migrations import MIGRATIONS, migrate
 from index.sentences import split_sentences
-from index.store import NewDocument, Store, sentence_hash
+from index.store import Store, sentence_hash
 
 
 @pytest.fixture
