@@ -3,8 +3,9 @@
 from index.check import Problem
 from index.copies import backup, restore
 from index.corpus import Corpus
+from index.default_model import DEFAULT_MODEL, default_model_folder, default_tokenizer
 from index.documents import Document, Hit, Sentence
-from index.encoder import DEFAULT_MODEL, Encoder, default_model_folder
+from index.encoder import Encoder, Precision
 from index.errors import (
     BadQuestionFile,
     BadSetting,
@@ -22,6 +23,7 @@ from index.feedback import MOST_PASSAGES, Feedback, ShownPassage, Verdict
 from index.fusion import DENSE, HYBRID, LEXICAL, Weights
 from index.ingest import FileOutcome, NamedFile, NamedText, Progress, Status
 from index.loaders import load
+from index.onnx_model import open_onnx
 from index.search import Snapshot
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "ModelUnavailable",
     "NamedFile",
     "NamedText",
+    "Precision",
     "Problem",
     "Progress",
     "RetrievalError",
@@ -59,6 +62,8 @@ __all__ = [
     "Weights",
     "backup",
     "default_model_folder",
+    "default_tokenizer",
     "load",
+    "open_onnx",
     "restore",
 ]

@@ -13,7 +13,7 @@ from index.check import Problem, check
 from index.corpus_model import CorpusModel
 from index.database import FILE_NAME, name_disk_errors
 from index.documents import Document
-from index.encoder import Encoder
+from index.encoder import Encoder, Precision
 from index.errors import CorpusError, CorpusLocked, CorpusNotFound
 from index.feedback import Feedback
 from index.feedback_table import FeedbackTable
@@ -40,8 +40,7 @@ _LOCK_TIMEOUT = 5.0  # seconds to wait for another process that writes
 class Corpus:
     """An open corpus. Use it from as many threads as you like; close it when done.
 
-    SQLite holds the truth; the vector and the lexical index stand beside it in the folder and are
-    made again from it whenever they don't fit.
+    SQLite holds the truth; both indexes are made again from it whenever they don't fit.
     """
 
     def __init__(
@@ -50,6 +49,7 @@ class Corpus:
         *,
         create: bool = False,
         model: str | None = None,
+        precision: Precision | None = None,
         encoder: Encoder | None = None,
     ) -> None:
         """Open the corpus in `folder`.
@@ -58,13 +58,15 @@ class Corpus:
             folder: Where it is.
             create: Make an empty one if there is none.
             model: A model's name or folder; by default the one the corpus was built with.
+            precision: `int8`, three times as fast and the default where the model comes in it, or
+                `fp32`; otherwise what the corpus was built with.
             encoder: Use this instead of loading a model.
 
         Raises:
             CorpusNotFound: There is no corpus in the folder, and `create` is False.
-            ModelMismatch: The corpus was built with another model.
-            CorpusDamaged: The database can't be read.
-            SchemaTooNew: The corpus was made by a later version of Verbatim.
+            ModelMismatch: The corpus was built with another model, or in another precision.
+            BadSetting: The model does not come in that precision.
+            CorpusDamaged, SchemaTooNew: It can't be read; or not by this version of Verbatim.
         """
         self.folder = Path(folder).expanduser().resolve()
         if not create and not self.exists(self.folder):
@@ -79,7 +81,7 @@ class Corpus:
         self._file_lock = FileLock(self.folder / "write.lock", thread_local=False)
         self._store = Store(self.folder)
         try:
-            self._model = CorpusModel(self._store, self.folder, model, encoder)
+            self._model = CorpusModel(self._store, self.folder, model, precision, encoder)
             self._lexical = LexicalIndex(self.folder / "lexical", self._file_lock)
         except BaseException:
             self._store.close()
@@ -97,6 +99,11 @@ class Corpus:
     def model(self) -> str:
         """Name or folder of the corpus's model."""
         return self._model.name
+
+    @property
+    def precision(self) -> Precision:
+        """What the corpus's vectors are computed in."""
+        return self._model.precision
 
     @property
     def untouched(self) -> bool:
@@ -138,7 +145,7 @@ class Corpus:
             return self._store.documents()
 
     def load(self) -> None:
-        """Load the model and the indexes now rather than at the first question."""
+        """Load the model and the indexes now."""
         with self._usage():
             _, dense = self._model.ready()
             with self._store.snapshot():
@@ -162,8 +169,8 @@ class Corpus:
     ) -> list[FileOutcome]:
         """Add files, and the files of a known format in folders and their subfolders.
 
-        A file that was added before is read again if it has changed, and only its new sentences
-        are encoded. A file that can't be read is reported and doesn't stop the rest.
+        Of a file that has changed, only new sentences are encoded. One that can't be read is
+        reported and doesn't stop the rest.
 
         Args:
             paths: Files and folders, and files to be known by another name than their path.
@@ -190,14 +197,10 @@ class Corpus:
 
         Args:
             texts: The texts; read one by one, so that they needn't all be in memory.
-            progress: Called often, from this thread.
+            progress: As in `add`, and so the errors.
 
         Returns:
             What became of each text.
-
-        Raises:
-            CorpusLocked: Another process is writing to the corpus.
-            ModelUnavailable: The model can't be loaded.
         """
         with self._ingestion(progress) as ingestion:
             return ingestion.add_texts(texts)
@@ -228,8 +231,6 @@ class Corpus:
         with self._ingestion(progress) as ingestion:
             repair_documents(self._store, ingestion, self.check())
         return self.check()
-
-    # -- feedback: changes no document and no index, so it never waits for indexing to end
 
     def add_feedback(self, feedback: Feedback) -> Feedback:
         """Keep a verdict on an answer, in place of an earlier one of the same key.

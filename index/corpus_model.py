@@ -3,21 +3,24 @@
 import hashlib
 import threading
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
+from index.default_model import DEFAULT_MODEL
 from index.dense import DenseIndex
-from index.encoder import (
-    DEFAULT_MODEL,
-    Encoder,
-    SentenceTransformerEncoder,
-    canonical_model_name,
-)
-from index.errors import ModelMismatch
+from index.encoder import Encoder, Precision, SentenceTransformerEncoder, canonical_model_name
+from index.errors import BadSetting, ModelMismatch
+from index.int8_encoder import Int8Encoder
 from index.store import Store
 
 _PROBE = "Which countries recognized Guaido?"  # its vector tells one model from another
-_SAME = 0.999  # cosine of that vector; rounding differs a little between machines
+_SAME: dict[Precision, float] = {"fp32": 0.999, "int8": 0.98}  # cosine, between machines
+
+
+def new_encoder(name: str, precision: Precision) -> Encoder:
+    """Return an encoder, not loaded yet."""
+    return Int8Encoder() if precision == "int8" else SentenceTransformerEncoder(name)
 
 
 class CorpusModel:
@@ -25,30 +28,48 @@ class CorpusModel:
 
     Attributes:
         name: The model's name or folder; the first one asked for becomes the corpus's.
+        precision: What the corpus's vectors are computed in.
     """
 
     def __init__(
-        self, store: Store, folder: Path, model: str | None, encoder: Encoder | None
+        self,
+        store: Store,
+        folder: Path,
+        model: str | None,
+        precision: Precision | None,
+        encoder: Encoder | None,
     ) -> None:
         """Recall the model, or remember the one that is asked for.
 
         Raises:
-            ModelMismatch: Another one is asked for.
+            ModelMismatch: Another one is asked for, or the same in another precision.
+            BadSetting: The model doesn't come in that precision.
         """
         self._store = store
         self._folder = folder
         self._lock = threading.Lock()
         self._dense: DenseIndex | None = None
         wanted = encoder.name if encoder else model and canonical_model_name(model)
+        precision = encoder.precision if encoder else precision
         known = store.meta("model")
         if known is None:
             known = wanted or DEFAULT_MODEL
+            chosen: Precision = precision or ("int8" if known == DEFAULT_MODEL else "fp32")
+            if chosen not in _SAME or (chosen == "int8" and known != DEFAULT_MODEL):
+                raise BadSetting(
+                    f"{known} can't be used in precision {chosen}: int8 is there for "
+                    f"{DEFAULT_MODEL} only, fp32 for every model."
+                )
             with store.transaction():
                 store.set_meta("model", known)
+                store.set_meta("precision", chosen)
         self.name = known
+        self.precision = cast("Precision", store.meta("precision") or "fp32")
         if wanted not in (None, known):
             raise self._mismatch(str(wanted))
-        self._encoder = encoder or SentenceTransformerEncoder(known)
+        if precision not in (None, self.precision):
+            raise self._mismatch(known, f" --precision {precision}")
+        self._encoder = encoder or new_encoder(known, self.precision)
 
     def ready(self) -> tuple[Encoder, DenseIndex]:
         """Return the encoder, loaded and known to be the corpus's own, and the vector index.
@@ -66,16 +87,21 @@ class CorpusModel:
                     with self._store.transaction():
                         self._store.set_meta("probe", known)
                 stored = np.frombuffer(bytes.fromhex(known), dtype="<f4")
-                if stored.shape != probe.shape or stored @ probe < _SAME:
-                    raise self._mismatch(f"a changed {self.name}")
-                fingerprint = hashlib.sha256(f"{self.name}:{known}".encode()).hexdigest()
+                if stored.shape != probe.shape or stored @ probe < _SAME[self.precision]:
+                    raise self._mismatch(self.name, changed=True)
+                fingerprint = hashlib.sha256(
+                    f"{self.name}:{self.precision}:{known}".encode()
+                ).hexdigest()
                 self._dense = DenseIndex(self._folder, len(probe), fingerprint)
             return self._encoder, self._dense
 
-    def _mismatch(self, wanted: str) -> ModelMismatch:
+    def _mismatch(
+        self, wanted: str, precision: str = "", *, changed: bool = False
+    ) -> ModelMismatch:
+        asked = f"a changed {wanted}" if changed else f"{wanted}{precision}"
         return ModelMismatch(
-            f"The corpus in {self._folder} was built with the model {self.name}, and {wanted} was "
-            f"asked for; their vectors can't be compared. Leave --model out to go on with "
-            f"{self.name}, or build another corpus: verbatim index PATH --corpus OTHER_FOLDER "
-            f"--model {wanted}"
+            f"The corpus in {self._folder} was built with the model {self.name} in "
+            f"{self.precision}, and {asked} was asked for; their vectors can't be compared. Leave "
+            f"--model and --precision out to go on with {self.name}, or build another corpus: "
+            f"verbatim index PATH --corpus OTHER_FOLDER --model {wanted}{precision}"
         )

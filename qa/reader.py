@@ -3,7 +3,6 @@
 The weights come with Verbatim; they are trained by `benchmarks/reader`, see `reader_model/CARD.md`.
 """
 
-import hashlib
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index import ModelUnavailable, default_model_folder
+from index import default_tokenizer, open_onnx
 from qa.reader_input import ReaderInput, batch, reader_input
 
 _FOLDER = Path(__file__).parent / "reader_model"
@@ -55,29 +54,10 @@ class Reader:
         Raises:
             ModelUnavailable: The weights are missing, or not the ones that were published.
         """
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        try:
-            weights = (folder / "reader.onnx").read_bytes()
-            checksum = (folder / "reader.sha256").read_text(encoding="ascii").split()[0]
-        except (OSError, ValueError, IndexError):
-            weights, checksum = b"", ""
-        if hashlib.sha256(weights).hexdigest() != checksum:
-            raise ModelUnavailable(
-                "The reader's weights are missing or damaged. Install Verbatim again, or go on "
-                "without it: --reader none"
-            )
-        onnxruntime.disable_telemetry_events()
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session: Any = onnxruntime.InferenceSession(
-            weights, options, providers=["CPUExecutionProvider"]
+        self._session: Any = open_onnx(
+            folder / "reader.onnx", threads=0, advice="go on without it: --reader none"
         )
-        self._tokenizer = Tokenizer.from_file(str(default_model_folder() / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self._tokenizer = default_tokenizer()
         ids = self._tokenizer.get_vocab()
         self._cls, self._sep = ids["[CLS]"], ids["[SEP]"]
         self._lock = threading.Lock()

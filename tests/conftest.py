@@ -50,6 +50,7 @@ class ToyEncoder:
         self.name = name
         self.salt = salt
         self.dimension = dimension
+        self.precision = "fp32"
         self.encoded: list[str] = []
 
     def encode_documents(

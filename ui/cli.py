@@ -11,7 +11,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from index import BadSetting, Corpus, backup, restore
+from index import BadSetting, Corpus, Precision, backup, restore
 from qa import (
     ReaderName,
     Settings,
@@ -47,13 +47,19 @@ def index_(
         str | None,
         typer.Option(help="Model name or folder, for a new corpus.", show_default="the one inside"),
     ] = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(help="int8 or fp32, for a new corpus.", show_default="int8 if there is one"),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Add files and folders to the corpus; unchanged ones are passed over."""
     settings = Settings.from_environment()
     folder = corpus or settings.corpus
     wanted = model or (None if Corpus.exists(folder) else settings.model)
-    opened = Corpus(folder, create=True, model=wanted)
+    opened = Corpus(
+        folder, create=True, model=wanted, precision=cast("Precision | None", precision)
+    )
     with opened, terminal.indexing_progress() as progress:
         outcomes = opened.add(paths, progress)
     if as_json:

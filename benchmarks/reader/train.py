@@ -29,7 +29,7 @@ from benchmarks.reader.examples import HELD_OUT, Encoder, Group, Maker, Mix, bat
 from benchmarks.reader.lexicon import Lexicon
 from benchmarks.reader.network import ReaderNetwork
 from benchmarks.reader.parallel import Workers, judge
-from index.encoder import default_model_folder
+from index import default_model_folder
 
 _SHARES = {"squad": 0.45, "qed": 0.25, "reddit": 0.15, "amazon": 0.15}
 _FALL = 0.25  # share of the steps over which the learning rate falls

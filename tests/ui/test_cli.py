@@ -16,7 +16,7 @@ FRUIT = "Apples are red. Pears are green."
 @pytest.fixture(autouse=True)
 def toy_model(monkeypatch, encoder):
     """Let the command line open every corpus with the toy encoder."""
-    monkeypatch.setattr("index.corpus_model.SentenceTransformerEncoder", lambda _: encoder)
+    monkeypatch.setattr("index.corpus_model.new_encoder", lambda *_: encoder)
 
 
 @pytest.fixture

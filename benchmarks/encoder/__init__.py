@@ -1,0 +1,1 @@
+"""Make and judge the default model in 8-bit integers."""

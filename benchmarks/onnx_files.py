@@ -1,0 +1,77 @@
+"""Networks as ONNX files: BERT's operations fused, weights in 8-bit integers, a checksum beside."""
+
+import logging
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from transformers import BertConfig
+
+from index.files import file_sha256
+
+
+def write_int8(
+    network: nn.Module,
+    config: BertConfig,
+    inputs: Mapping[str, Tensor],
+    outputs: Sequence[str],
+    axes: Mapping[str, Mapping[int, str]],
+    target: Path,
+) -> None:
+    """Write a network around a BERT, and its SHA-256 to a file beside it.
+
+    Args:
+        network: The network, in evaluation mode.
+        config: Of the BERT inside.
+        inputs: An example of each input, in the order of the network's parameters.
+        outputs: Names of what it returns.
+        axes: For each input and output, names of the axes that vary in size.
+        target: The file, `*.onnx`.
+    """
+    target.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        plain = Path(scratch) / "plain.onnx"
+        torch.onnx.export(
+            network,
+            tuple(inputs.values()),
+            str(plain),
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_axes={name: dict(varying) for name, varying in axes.items()},
+            opset_version=17,
+            dynamo=False,
+        )
+        _fuse(plain, config)
+        _quantize(plain, target)
+    digest = file_sha256(target)
+    target.with_suffix(".sha256").write_text(f"{digest}  {target.name}\n", encoding="utf-8")
+    print(f"{target.name}: {target.stat().st_size / 1e6:.1f} MB, SHA-256 {digest}")
+
+
+def _fuse(file: Path, config: BertConfig) -> None:
+    from onnxruntime.transformers import optimizer
+
+    fused = optimizer.optimize_model(
+        str(file),
+        model_type="bert",
+        num_heads=config.num_attention_heads,
+        hidden_size=config.hidden_size,
+    )
+    fused.save_model_to_file(str(file))
+
+
+def _quantize(source: Path, target: Path) -> None:
+    """Quantise weights, with a scale for each channel; activations get theirs when it runs."""
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    logging.getLogger().setLevel(logging.ERROR)  # it would advise other settings
+    quantize_dynamic(
+        source,
+        target,
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+    )
