@@ -2,14 +2,15 @@
 
 import asyncio
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response, StreamingResponse
 
-from index import Corpus, CorpusError, FileOutcome, Progress, UnknownDocument
+from index import Corpus, FileOutcome, Progress, UnknownDocument
 from ui.conversation import Conversations, as_json, as_markdown
 from ui.reading import MOST_CHARACTERS, DocumentText, described, read_text
 from ui.rest_errors import RESPONSES
@@ -29,8 +30,6 @@ _STEPS: dict[int | str, dict[str, Any]] = {
         "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
     }
 }
-_GONE = "This document is no longer in the corpus."
-
 DocumentId = Annotated[int, Path(ge=1, le=2**62)]
 
 
@@ -63,11 +62,8 @@ def _reading(router: APIRouter, corpus: Corpus) -> None:
         count: Annotated[int, Query(ge=1, le=MOST_SENTENCES)] = 200,
     ) -> dict[str, Any]:
         """Return a document's description and `count` of its sentences from number `first`."""
-        with corpus.snapshot() as state:
-            try:
-                found = state.document(document_id)
-            except UnknownDocument as error:
-                raise HTTPException(404, _GONE) from error
+        with _known(), corpus.snapshot() as state:
+            found = state.document(document_id)
             sentences = state.sentences_of(document_id, first, first + count - 1)
         return {
             **described(found),
@@ -94,10 +90,8 @@ def _reading(router: APIRouter, corpus: Corpus) -> None:
 
         Offsets count Unicode code points. The SHA-256 is that of the whole text in UTF-8.
         """
-        try:
+        with _known():
             return read_text(corpus, document_id, start, length)
-        except UnknownDocument as error:
-            raise HTTPException(404, _GONE) from error
 
 
 def _adding(router: APIRouter, corpus: Corpus) -> None:
@@ -130,12 +124,17 @@ def _adding(router: APIRouter, corpus: Corpus) -> None:
     @router.delete("/documents/{document_id}")
     def remove(document_id: DocumentId) -> dict[str, list[int]]:
         """Remove a document from the corpus; a file on the disk stays where it is."""
-        try:
+        with _known():
             return {"removed": corpus.remove([document_id])}
-        except UnknownDocument as error:
-            raise HTTPException(404, _GONE) from error
-        except CorpusError as error:
-            raise HTTPException(409, str(error)) from error
+
+
+@contextmanager
+def _known() -> Iterator[None]:
+    """Say of a document that the corpus lacks that it is gone: a page named it, so it was there."""
+    try:
+        yield
+    except UnknownDocument as error:
+        raise HTTPException(404, "This document is no longer in the corpus.") from error
 
 
 def _taking(router: APIRouter, conversations: Conversations) -> None:

@@ -3,10 +3,12 @@ import json
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from filelock import FileLock
 
 from ui import uploads
 from ui.conversation import Conversations, Turn
 from ui.rest_documents import MOST_SENTENCES, create_router
+from ui.rest_errors import tell_errors
 
 TEXT = "Apples are red. Pears are green.\n\nPlums are blue."
 
@@ -20,6 +22,7 @@ def conversations() -> Conversations:
 def client(corpus, conversations):
     corpus.add_text(TEXT, name="fruit", title="On fruit")
     app = FastAPI()
+    tell_errors(app)
     app.include_router(create_router(corpus, conversations))
     return TestClient(app)
 
@@ -56,9 +59,9 @@ def test_a_part_of_a_document_can_be_asked_for(client):
     assert (beyond["parts"], beyond["sentences"]) == ([], 3)
 
 
-@pytest.mark.parametrize("method", ["GET", "DELETE"])
-def test_an_unknown_document_is_a_404_that_says_so(client, method):
-    answer = client.request(method, "/api/documents/99")
+@pytest.mark.parametrize(("method", "part"), [("GET", ""), ("GET", "/text"), ("DELETE", "")])
+def test_an_unknown_document_is_a_404_that_says_so(client, method, part):
+    answer = client.request(method, f"/api/documents/99{part}")
 
     assert answer.status_code == 404
     assert answer.json() == {"detail": "This document is no longer in the corpus."}
@@ -169,6 +172,19 @@ def test_a_text_can_be_pasted_with_a_title_or_without(client):
 def test_a_document_can_be_removed(client):
     assert client.delete("/api/documents/1").json() == {"removed": [1]}
     assert client.get("/api/documents").json() == []
+
+
+def test_removing_while_another_program_writes_is_a_409_that_names_no_folder(
+    client, corpus, monkeypatch
+):
+    monkeypatch.setattr("index.corpus._LOCK_TIMEOUT", 0.1)
+    with FileLock(corpus.folder / "write.lock"):
+        answer = client.delete("/api/documents/1")
+
+    assert answer.status_code == 409
+    assert "Another program is writing to the corpus." in answer.json()["detail"]
+    assert str(corpus.folder) not in answer.text
+    assert client.delete("/api/documents/1").json() == {"removed": [1]}
 
 
 def test_a_conversation_can_be_taken_away_as_a_file_by_who_knows_its_name(client, conversations):
