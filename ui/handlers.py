@@ -68,8 +68,8 @@ class Handlers:
         turn, left = await self._in_turn(question, [] if alone else turns, _chosen(chosen))
         turns = [*turns, turn]
         box = gr.Textbox(value=left, interactive=True)
-        shown = await asyncio.to_thread(self._show, turns)
-        yield shown, turns, box, *self._keep(turns, name)
+        shown, kept = await asyncio.to_thread(lambda: (self._show(turns), self._keep(turns, name)))
+        yield shown, turns, box, *kept
 
     async def respond_to_example(
         self, turns: list[Turn], name: str, chosen: object, event: gr.SelectData

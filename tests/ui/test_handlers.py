@@ -1,0 +1,34 @@
+"""What the page's events do, called as Gradio calls them."""
+
+import asyncio
+
+import pytest
+
+from ui.admission import Admission
+from ui.conversation import Conversations
+
+
+def test_an_answer_is_made_ready_for_its_page_beside_the_event_loop(corpus):
+    from ui.handlers import Handlers  # slow, so not while tests are collected
+
+    kept = []
+
+    class Watched(Conversations):
+        def put(self, name, turns):
+            with pytest.raises(RuntimeError, match="no running event loop"):
+                asyncio.get_running_loop()
+            kept.append(turns[-1].question)
+            return super().put(name, turns)
+
+    corpus.add_text("Apples are red. Pears are green.", name="fruit")
+    handlers = Handlers(corpus, Watched(), Admission())
+
+    async def ask() -> list[tuple]:
+        return [shown async for shown in handlers.respond("Which pears?", [], "", None)]
+
+    _, (_, turns, _, name, browser, links) = asyncio.run(ask())
+
+    assert kept == ["Which pears?"]
+    assert turns[0].answer.passages[0].text == "Pears are green."
+    assert "Pears are green." in browser
+    assert f"/api/conversations/{name}.md" in links
