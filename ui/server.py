@@ -15,6 +15,7 @@ from index import BadSetting, Corpus
 from ui.exposure import Exposure
 from ui.guard import guarded
 from ui.start_page import StartPage
+from ui.telemetry import Telemetry
 
 _GOODBYE = 2  # seconds for what still runs when the server ends
 
@@ -67,19 +68,20 @@ def make_server(
     open_corpus: Callable[[], Corpus], ready: Callable[[], None], exposure: Exposure
 ) -> "Server":
     """Return a server that calls `ready` once it accepts requests."""
+    telemetry = Telemetry()
 
     def prepare() -> Callable[[], Starlette]:
         from ui.web import create_app  # takes seconds
 
         corpus = open_corpus()
-        return lambda: create_app(corpus)
+        return lambda: create_app(corpus, telemetry)
 
     def give_up() -> None:
         server.should_exit = True
 
     application = StartPage(prepare, give_up)
     config = uvicorn.Config(
-        guarded(application, exposure),
+        telemetry.watch(guarded(application, exposure)),  # what is refused counts too
         ws="none",
         log_level="warning",
         access_log=False,

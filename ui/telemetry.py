@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index import Corpus
+from ui.guard import METHODS
 from ui.request_log import requests
 
 _DOORS = (  # beginnings of paths, the longest first
@@ -30,17 +31,10 @@ _FIELDS = ("door", "method", "status", "milliseconds")
 
 
 class Telemetry:
-    """ASGI middleware: times every request, counts it and logs it; answers /metrics."""
+    """Times, counts and logs the requests to what it watches."""
 
-    def __init__(self, app: ASGIApp, corpus: Corpus) -> None:
-        """Count nothing yet.
-
-        Args:
-            app: What is timed.
-            corpus: Counted anew whenever the figures are asked for.
-        """
-        self._app = app
-        self._corpus = corpus
+    def __init__(self) -> None:
+        """Count nothing yet."""
         self._registry = CollectorRegistry()
         self._served = Counter(
             "verbatim_requests", "Requests answered.", ("door", "status"), registry=self._registry
@@ -62,32 +56,35 @@ class Telemetry:
             "verbatim_sentences", "Sentences in the corpus.", registry=self._registry
         )
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        status = 500
+    def watch(self, app: ASGIApp) -> ASGIApp:
+        """Return the application with its requests timed, counted and logged."""
 
-        async def noted(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
+        async def watched(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            status = 500
 
-        begun = time.perf_counter()
-        app = self.metrics() if scope["path"] == "/metrics" else self._app
-        with self._under_way.track_inprogress():
-            try:
-                await app(scope, receive, noted)
-            finally:
-                self._note(scope, status, time.perf_counter() - begun)
+            async def noted(message: Message) -> None:
+                nonlocal status
+                if message["type"] == "http.response.start":
+                    status = message["status"]
+                await send(message)
 
-    def metrics(self) -> Response:
-        """Return the figures in the text format of Prometheus."""
-        documents = self._corpus.documents()
-        self._documents.set(len(documents))
-        self._sentences.set(sum(document.sentences for document in documents))
+            begun = time.perf_counter()
+            with self._under_way.track_inprogress():
+                try:
+                    await app(scope, receive, noted)
+                finally:
+                    self._note(scope, status, time.perf_counter() - begun)
+
+        return watched
+
+    def figures(self, corpus: Corpus) -> Response:
+        """Return the figures, and how much the corpus holds, in the text format of Prometheus."""
+        with corpus.snapshot() as state:
+            self._documents.set(state.document_count)
+            self._sentences.set(state.sentence_count)
         return Response(
             generate_latest(self._registry), headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4}
         )
@@ -97,6 +94,7 @@ class Telemetry:
         door = next((name for start, name in _DOORS if path.startswith(start)), "page")
         self._served.labels(door, status).inc()
         self._seconds.labels(door).observe(seconds)
-        values = (door, scope["method"], status, round(1000 * seconds, 1))
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        values = (door, method, status, round(1000 * seconds, 1))
         fields = dict(zip(_FIELDS, values, strict=True))
         requests.info("%(method)s %(door)s %(status)d %(milliseconds)s ms", fields)

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
 
 from index import Corpus
 from qa import load_models
@@ -29,8 +30,8 @@ _DESCRIPTION = (
 _GOODBYE = 2  # seconds that the models' loading gets to end
 
 
-def create_app(corpus: Corpus) -> FastAPI:
-    """Return the web application over a corpus.
+def create_app(corpus: Corpus, telemetry: Telemetry) -> FastAPI:
+    """Return the web application over a corpus; `/metrics` gives the figures of the telemetry.
 
     The model is loaded in the background once the application has started. `/healthz` says
     whether it is there; a question that is asked before waits for it.
@@ -69,12 +70,15 @@ def create_app(corpus: Corpus) -> FastAPI:
         static_url="/api/docs/static",
     )
     tell_errors(app)
-    app.add_middleware(Telemetry, corpus=corpus)
     app.add_middleware(CORSMiddleware, allow_origins=[])  # else Gradio adds a laxer one
 
     @app.get("/healthz")
     async def healthz() -> dict[str, str | bool]:
         return {"status": "ok", "page": True, "model": model.is_set()}
+
+    @app.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        return telemetry.figures(corpus)
 
     conversations = Conversations()
     app.include_router(rest_questions.create_router(corpus, admission))

@@ -30,6 +30,7 @@ DOORS = (
     ("GET", "/api/openapi.json"),
     ("GET", "/api/docs"),
     ("POST", "/mcp"),
+    ("GET", "/metrics"),
     ("GET", "/nowhere"),
 )
 

@@ -2,14 +2,19 @@
 
 import json
 import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from ui.exposure import Exposure
 from ui.request_log import log_requests, requests
 
 SECRET = "pears-of-the-cold-frame"  # noqa: S105 - the word that must not get out
+TOKEN = "-of-at-least-twenty-characters"  # noqa: S105 - of these tests alone
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 
 @pytest.fixture
@@ -22,8 +27,8 @@ def logged():
     root.handlers[:] = before
 
 
-def figures(url) -> dict[tuple, float]:
-    families = text_string_to_metric_families(httpx.get(f"{url}/metrics").text)
+def figures(url, headers=None) -> dict[tuple, float]:
+    families = text_string_to_metric_families(httpx.get(f"{url}/metrics", headers=headers).text)
     return {
         (sample.name, *sorted(sample.labels.values())): sample.value
         for family in families
@@ -48,6 +53,50 @@ def test_the_figures_count_requests_by_door_and_status_and_the_documents(start, 
     assert figures(url)["verbatim_documents",] == 2
 
 
+def test_requests_that_were_refused_are_counted_too(start, corpus):
+    url = start(corpus, exposure=Exposure(token=TOKEN, rate=1))
+    post, question = f"{url}/api/ask", {"json": {"question": "Apples?"}}
+    httpx.post(post, headers={"Origin": "https://elsewhere.example"}, **question)
+    httpx.post(post, headers=BEARER, **question)
+    httpx.post(post, headers=BEARER, **question)
+    httpx.get(url, headers={"Host": "elsewhere.example"})
+    httpx.request(SECRET.upper(), url)
+    assert httpx.get(f"{url}/metrics").status_code == 401
+
+    found = figures(url, BEARER)
+
+    for door, status in (
+        ("ask", "403"),
+        ("ask", "429"),
+        ("page", "400"),
+        ("page", "405"),
+        ("metrics", "401"),
+    ):
+        assert found["verbatim_requests_total", status, door] == 1, (door, status)
+    assert found["verbatim_request_seconds_count", "ask"] == 3
+
+
+def test_others_are_answered_while_the_figures_are_put_together(start, corpus, monkeypatch):
+    url, begun, free = start(corpus), threading.Event(), threading.Event()
+    snapshot = corpus.snapshot
+
+    def slow():
+        begun.set()
+        assert free.wait(20)
+        return snapshot()
+
+    monkeypatch.setattr(corpus, "snapshot", slow)
+    with ThreadPoolExecutor(1) as pool:
+        told = pool.submit(httpx.get, f"{url}/metrics", timeout=20)
+        assert begun.wait(20)
+        try:
+            assert httpx.get(f"{url}/healthz", timeout=5).status_code == 200
+        finally:
+            free.set()
+
+    assert told.result().status_code == 200
+
+
 @pytest.mark.parametrize("how", ["text", "json"])
 def test_requests_are_logged_without_what_was_asked_or_named(start, corpus, capsys, logged, how):
     corpus.add_text("Apples are red.", name="fruit")
@@ -56,6 +105,7 @@ def test_requests_are_logged_without_what_was_asked_or_named(start, corpus, caps
     httpx.post(f"{url}/api/ask", json={"question": SECRET})
     httpx.post(f"{url}/api/documents?name={SECRET}.txt", content=SECRET)
     httpx.get(f"{url}/{SECRET}", headers={"Authorization": f"Bearer {SECRET}"})
+    httpx.request(SECRET, url)
 
     lines = capsys.readouterr().err.splitlines()
 
