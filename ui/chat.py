@@ -1,5 +1,6 @@
 """The chat page: its look, its layout, and which event calls what."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from ui.conversation import Conversations
 from ui.handlers import MAX_QUESTION, Handlers, choices, examples, placeholder
 from ui.offline import gr
 from ui.render import describe
+from ui.uploads import limits
 
 # Every bundled weight of these two fonts but 400 and 700 lacks letters.
 THEME = gr.themes.Default(
@@ -24,13 +26,18 @@ _STYLES, _SCRIPTS = (
     "".join((_HERE / name).read_text(encoding="utf-8") for name in names)
     for names in (
         ("chat.css", "viewer.css", "documents.css"),
-        ("chat.js", "viewer.js", "documents.js"),
+        ("dom.js", "chat.js", "viewer.js", "documents.js"),
     )
 )
 _AT_A_TIME = 64  # questions that the page takes; `Admission` says whose turn it is
 # Gradio scrambles what the browser keeps: with the same word, it can be read after a restart.
 _WORD = "verbatim"
-HEAD = f"<style>{_STYLES}</style><script>{_SCRIPTS}</script>"
+
+
+def page_head() -> str:
+    """Return the page's styles and scripts, in a scope of their own with the server's limits."""
+    scope = f'"use strict";const LIMITS = {json.dumps(limits())};{_SCRIPTS}'
+    return f"<style>{_STYLES}</style><script>(() => {{{scope}}})()</script>"
 
 
 def build_page(corpus: Corpus, conversations: Conversations, admission: Admission) -> gr.Blocks:

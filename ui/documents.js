@@ -1,24 +1,19 @@
 // The documents: what there is to search, adding by drop, choice or paste, and removing.
 // Names and titles are untrusted: they only ever become text nodes.
 (() => {
-  "use strict";
-  const MAX_FILE = 50_000_000, MAX_DROP = 500;
+  const MAX_DROP = 500;  // files
   let dialog, changed = false;
   const queue = [];
 
-  const make = (tag, properties = {}, ...children) => {
-    const element = Object.assign(document.createElement(tag), properties);
-    element.append(...children);
-    return element;
-  };
   const part = (selector) => dialog.querySelector(selector);
   const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 
   const build = () => {
     const files = make("input", {type: "file", multiple: true, hidden: true,
       onchange: () => { add([...files.files].map((file) => [file, file.name])); files.value = ""; }});
-    const title = make("input", {id: "pasted-title", maxLength: 150});
-    const text = make("textarea", {id: "pasted-text", rows: 5, maxLength: 500_000, required: true});
+    const title = make("input", {id: "pasted-title", maxLength: LIMITS.title});
+    const text = make("textarea",
+      {id: "pasted-text", rows: 5, maxLength: LIMITS.text, required: true});
     const paste = make("form", {className: "paste"},
       make("label", {htmlFor: "pasted-title", textContent: "Title"}), title,
       make("label", {htmlFor: "pasted-text", textContent: "Text"}), text,
@@ -119,9 +114,9 @@
       return;
     }
     for (const [file, name] of files) {
-      if (file.size > MAX_FILE) {
-        say(`${name}: larger than 50 MB, the most that is taken here. Split it, or add it in a `
-          + "terminal: verbatim index PATH", "failed");
+      if (file.size > LIMITS.file) {
+        say(`${name}: larger than ${Math.floor(LIMITS.file / 1e6)} MB, the most that is taken here. `
+          + "Split it, or add it in a terminal: verbatim index PATH", "failed");
         continue;
       }
       enqueue(name, (report) => send(`/api/documents?name=${encodeURIComponent(name)}`, report, {
@@ -222,5 +217,5 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest?.("#open-documents")) open();
   });
-  if (document.body) build(); else document.addEventListener("DOMContentLoaded", build);
+  whenReady(build);
 })();

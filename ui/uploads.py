@@ -22,6 +22,11 @@ _UNFIT = re.compile(r"[\x00-\x1f\x7f/\\]")
 Work = Callable[[Callable[[Progress], None]], list[FileOutcome]]
 
 
+def limits() -> dict[str, int]:
+    """Return what the page may send: bytes of a file, characters of a text and of its title."""
+    return {"file": MAX_FILE, "text": MAX_TEXT, "title": _LONGEST_NAME}
+
+
 async def receive(request: Request, name: str, folder: str) -> NamedFile:
     """Write the body of a request to a file in a folder.
 

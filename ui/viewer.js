@@ -1,17 +1,11 @@
 // The source viewer: a citation opens its document beside the chat, at the sentence it names.
 // Documents are untrusted: their text only ever becomes text nodes.
 (() => {
-  "use strict";
   const PART = 100;  // sentences fetched at once
   const NEAR = 600;  // pixels from an edge at which the next part is fetched
   const PHONE = matchMedia("(max-width: 820px)");
   let panel, shown = null, opener = null, latest = 0;
 
-  const make = (tag, properties = {}, ...children) => {
-    const element = Object.assign(document.createElement(tag), properties);
-    element.append(...children);
-    return element;
-  };
   const button = (text, label, act) =>
     make("button", {type: "button", textContent: text, ariaLabel: label, title: label, onclick: act});
   const part = (selector) => panel.querySelector(selector);
@@ -215,5 +209,5 @@
     if (event.key === "Escape" && panel && !panel.hidden) close();
   });
   PHONE.addEventListener("change", () => { if (!panel.hidden) reveal(); });
-  if (document.body) build(); else document.addEventListener("DOMContentLoaded", build);
+  whenReady(build);
 })();

@@ -90,7 +90,7 @@ def create_app(corpus: Corpus, telemetry: Telemetry) -> FastAPI:
         chat.build_page(corpus, conversations, admission),
         path="/",
         theme=chat.THEME,
-        head=chat.HEAD,
+        head=chat.page_head(),
         footer_links=[],
         run_history=False,
         enable_monitoring=False,

@@ -205,3 +205,22 @@ def test_a_document_added_while_the_page_is_open_can_be_chosen(start, visitor, c
     answered = visitor.ask("What is red or green?")
 
     assert ("Apples are red." in answered) != ("Pears are green." in answered)
+
+
+def test_the_page_keeps_to_the_limits_of_the_server(start, visitor, corpus, tmp_path, monkeypatch):
+    monkeypatch.setattr("ui.uploads.MAX_FILE", 2_000_000)
+    monkeypatch.setattr("ui.uploads.MAX_TEXT", 40)
+    (tmp_path / "large.txt").write_bytes(b"x" * 2_000_001)
+    sent = []
+    visitor.page.on("request", lambda request: sent.append(request.method))
+    visitor.open(start(corpus))
+    open_documents(visitor)
+    sent.clear()
+
+    told = add(visitor, tmp_path / "large.txt")
+    visitor.page.get_by_text("Paste a text").click()
+    visitor.page.get_by_label("Text", exact=True).press_sequentially("Kale grows. " * 5)
+
+    assert told.startswith("large.txt: larger than 2 MB, the most that is taken here.")
+    assert "POST" not in sent
+    assert len(visitor.page.get_by_label("Text", exact=True).input_value()) == 40
