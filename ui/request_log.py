@@ -1,4 +1,4 @@
-"""The log of requests, on standard error: as text, or a line of JSON each."""
+"""The log, on standard error: as text, or a line of JSON each."""
 
 import json
 import logging
@@ -11,14 +11,13 @@ requests = logging.getLogger("verbatim.requests")
 
 
 def log_requests(how: LogFormat) -> None:
-    """Let this process log requests on standard error, as text or as a line of JSON each."""
-    if how == "none":
-        return
+    """Let this process log on standard error what goes wrong, and requests unless `how` is none."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Json() if how == "json" else logging.Formatter("%(asctime)s %(message)s"))
-    root = logging.getLogger()
-    root.addHandler(handler)
-    requests.setLevel(logging.INFO)
+    logging.getLogger().addHandler(handler)
+    logging.captureWarnings(capture=True)
+    if how != "none":
+        requests.setLevel(logging.INFO)
 
 
 class _Json(logging.Formatter):

@@ -83,6 +83,7 @@ def make_server(
     config = uvicorn.Config(
         telemetry.watch(guarded(application, exposure)),  # what is refused counts too
         ws="none",
+        log_config=None,  # its lines go where all others do
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -119,6 +119,7 @@ def indexing_progress() -> Iterator["IndexingProgress"]:
         TextColumn("{task.fields[name]}"),
         console=errors,
         transient=True,
+        disable=not errors.is_terminal,
     )
     with bars:
         yield IndexingProgress(bars)

@@ -2,8 +2,15 @@
 
 import json
 import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import pytest
@@ -15,6 +22,22 @@ from ui.request_log import log_requests, requests
 SECRET = "pears-of-the-cold-frame"  # noqa: S105 - the word that must not get out
 TOKEN = "-of-at-least-twenty-characters"  # noqa: S105 - of these tests alone
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
+ROOT = Path(__file__).parents[2]
+CHAT = """
+import sys, warnings
+sys.path.insert(0, "tests")
+import index.corpus_model
+from conftest import ToyEncoder
+from ui.__main__ import main
+
+def toy(_):
+    warnings.warn("A warning of a library")
+    return ToyEncoder()
+
+index.corpus_model.SentenceTransformerEncoder = toy
+sys.argv = ["verbatim", "chat", "--port", "0", "--log", "json"]
+main()
+"""
 
 
 @pytest.fixture
@@ -23,6 +46,7 @@ def logged():
     root, level = logging.getLogger(), requests.level
     before = list(root.handlers)
     yield
+    logging.captureWarnings(capture=False)
     requests.setLevel(level)
     root.handlers[:] = before
 
@@ -135,3 +159,31 @@ def test_errors_are_lines_of_json_too(capsys, logged):
     entry = json.loads(capsys.readouterr().err)
     assert (entry["level"], entry["message"]) == ("error", "That failed")
     assert "RuntimeError: broken" in entry["exception"]
+
+
+def test_every_line_that_a_server_writes_to_its_log_is_json():
+    with subprocess.Popen(
+        [sys.executable, "-c", CHAT],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        address = server.stdout.readline().split()[3]
+        host, port = address.removeprefix("http://").split(":")
+        while httpx.get(f"{address}/healthz").status_code != 200:
+            time.sleep(0.05)
+        with socket.create_connection((host, int(port))) as connection:
+            connection.sendall(b"not HTTP\r\n\r\n")
+            assert b"400 Bad Request" in connection.recv(1000)
+        server.send_signal(signal.SIGINT)
+        _, written = server.communicate(timeout=30)
+
+    entries = [json.loads(line) for line in written.splitlines()]
+    assert server.returncode == 0
+    assert {entry["logger"] for entry in entries} == {
+        "uvicorn.error",
+        "verbatim.requests",
+        "py.warnings",
+    }
