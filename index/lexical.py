@@ -12,26 +12,22 @@ from pathlib import Path
 from filelock import BaseFileLock
 from tantivy import (
     Document,
-    Filter,
     Index,
     IndexWriter,
     Occur,
     Query,
     Schema,
     SchemaBuilder,
-    TextAnalyzer,
-    TextAnalyzerBuilder,
-    Tokenizer,
 )
 
 from index.documents import Sentence
 from index.lexical_files import LexicalFiles
-from index.spelling import join_acronyms, spelling_variants
+from index.spelling import join_acronyms
+from index.terms import Terms, analyzer
 
 SENTENCE, WINDOW = "sentence", "window"  # the two fields that are searched
 WINDOW_RADIUS = 2  # sentences on either side: R@20 .950 on SQuAD train, and .942 with 1
 _FORMAT = "1"  # raise it when what is indexed changes: older indexes are then rebuilt
-_MAX_TERMS = 256
 _WRITER_MEMORY = 64_000_000
 _MARKER_ID = 0  # a tantivy document of its own that names the generations covered
 
@@ -77,9 +73,7 @@ class LexicalIndex:
             .build()
         )
         self._index = Index(self._schema, path=str(folder), reuse=True)
-        self._words = _analyzer(stem=False)
-        self._terms = _analyzer(stem=True)
-        self._index.register_tokenizer("english", self._terms)
+        self._index.register_tokenizer("english", analyzer(stem=True))
         self._index.config_reader("manual")
         self._index.reload()
 
@@ -113,8 +107,7 @@ class LexicalSearcher:
     def __init__(self, index: Index, schema: Schema) -> None:
         self._searcher = index.searcher()
         self._schema = schema
-        self._words = _analyzer(stem=False)
-        self._terms = _analyzer(stem=True)
+        self._terms = Terms()
 
     def covers(self, generation: str) -> bool:
         """Return whether every sentence of that state of the store is in the index."""
@@ -137,7 +130,7 @@ class LexicalSearcher:
             field: `SENTENCE` or `WINDOW`.
             document_ids: Look in these documents only.
         """
-        terms = [self._any_spelling(field, word) for word in self._question_words(question)]
+        terms = [self._any_of(field, spellings) for spellings in self._terms.of_question(question)]
         if not terms or k < 1:
             return {}
         query = Query.boolean_query([(Occur.Should, term) for term in terms])
@@ -150,15 +143,8 @@ class LexicalSearcher:
         ids = self._searcher.fast_field_values("id", [address for _, address in hits])
         return {int(key or 0): float(score) for key, (score, _) in zip(ids, hits, strict=True)}
 
-    def _question_words(self, question: str) -> list[str]:
-        words = dict.fromkeys(self._words.analyze(join_acronyms(question)))
-        return list(words)[:_MAX_TERMS]
-
-    def _any_spelling(self, field: str, word: str) -> Query:
-        spellings = self._terms.analyze(" ".join([word, *spelling_variants(word)]))
-        queries = [
-            Query.term_query(self._schema, field, term, "freq") for term in dict.fromkeys(spellings)
-        ]
+    def _any_of(self, field: str, spellings: list[str]) -> Query:
+        queries = [Query.term_query(self._schema, field, term, "freq") for term in spellings]
         return queries[0] if len(queries) == 1 else Query.disjunction_max_query(queries)
 
 
@@ -208,13 +194,3 @@ def _disk_errors() -> Iterator[None]:
         yield
     except ValueError as error:
         raise OSError(str(error)) from error
-
-
-def _analyzer(*, stem: bool) -> TextAnalyzer:
-    builder = (
-        TextAnalyzerBuilder(Tokenizer.simple())
-        .filter(Filter.remove_long(80))
-        .filter(Filter.lowercase())
-        .filter(Filter.ascii_fold())
-    )
-    return (builder.filter(Filter.stemmer("english")) if stem else builder).build()
