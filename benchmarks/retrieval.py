@@ -1,7 +1,7 @@
 """Quality and speed of retrieval on a SQuAD file, all its sentences pooled in one corpus.
 
     python -m benchmarks.retrieval --data dev-v1.1.json.gz [--limit N] [--json] [--corpus FOLDER]
-        [--curve FILE.svg]
+        [--curve FILE.svg] [--engine milvus --milvus-uri URI]
 
 The gold sentence is the one in which an answer begins. Every way of searching goes through
 `qa.retrieve`; a corpus given by --corpus is kept and used again the next time.
@@ -22,7 +22,7 @@ from rich.table import Table
 
 from benchmarks import squad
 from benchmarks.confidence import draw, risks
-from index import Corpus, NamedText
+from index import Corpus, EngineName, NamedText
 from qa import JudgedQuestion, Mode, ReaderName, Report, evaluate
 
 _progress = Console(stderr=True)
@@ -65,6 +65,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="a SQuAD file, gzipped or not")
     parser.add_argument("--limit", type=int, help="ask N questions, spread evenly over the file")
     parser.add_argument("--corpus", type=Path, help="folder to keep the corpus in")
+    parser.add_argument("--engine", choices=get_args(EngineName), help="what searches the corpus")
+    parser.add_argument("--milvus-uri", help="where the Milvus server is")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--curve", type=Path, help="picture of confidence to draw, SVG or PNG")
     options = parser.parse_args()
@@ -73,7 +75,12 @@ def main() -> None:
         questions = questions[:: max(1, len(questions) // options.limit)][: options.limit]
     with (
         tempfile.TemporaryDirectory() as scratch,
-        Corpus(options.corpus or scratch, create=True) as corpus,
+        Corpus(
+            options.corpus or scratch,
+            create=True,
+            engine=options.engine,
+            milvus_uri=options.milvus_uri,
+        ) as corpus,
     ):
         corpus.load()
         seconds = build(articles, corpus)

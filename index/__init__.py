@@ -6,6 +6,7 @@ from index.corpus import Corpus
 from index.default_model import DEFAULT_MODEL, default_model_folder, default_tokenizer
 from index.documents import Document, Hit, Sentence
 from index.encoder import Encoder, Precision
+from index.engines.choice import EngineName
 from index.errors import (
     BadQuestionFile,
     BadSetting,
@@ -14,6 +15,8 @@ from index.errors import (
     CorpusLocked,
     CorpusNotFound,
     EmptyQuestion,
+    EngineMismatch,
+    EngineUnavailable,
     ModelUnavailable,
     RetrievalError,
     UnknownDocument,
@@ -42,6 +45,9 @@ __all__ = [
     "Document",
     "EmptyQuestion",
     "Encoder",
+    "EngineMismatch",
+    "EngineName",
+    "EngineUnavailable",
     "Feedback",
     "FileOutcome",
     "Hit",

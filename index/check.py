@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from index.dense import DenseIndex
 from index.documents import Document, Sentence
-from index.search import Snapshot
+from index.engines.contract import SearchEngine
 from index.store import Store, sentence_hash, text_sha256
 
 
@@ -15,7 +12,7 @@ class Problem:
     """Something wrong with a corpus.
 
     Attributes:
-        part: `database`, `document`, `vectors`, `dense` or `lexical`.
+        part: `database`, `document`, `vectors`, `dense`, `lexical` or `milvus`.
         message: What is wrong, and where.
         document: Id of the document it is about; None if it is about all.
     """
@@ -25,8 +22,8 @@ class Problem:
     document: int | None = None
 
 
-def check(store: Store, state: Snapshot, dense: DenseIndex) -> list[Problem]:
-    """Return all that is wrong: database, texts and offsets, vectors, derived indexes."""
+def check(store: Store, engine: SearchEngine) -> list[Problem]:
+    """Return all that is wrong: database, texts and offsets, vectors, what the engine holds."""
     problems = [Problem("database", message) for message in _database_errors(store)]
     for document in store.documents():
         problems += [
@@ -41,18 +38,7 @@ def check(store: Store, state: Snapshot, dense: DenseIndex) -> list[Problem]:
     ]
     if any(problem.part == "vectors" for problem in problems):
         return problems  # no index can be made from them
-    wanted = store.sentence_ids()
-    dense.update(store)
-    held = np.sort(dense.engine.ids())
-    if not np.array_equal(held, wanted):
-        problems.append(
-            Problem("dense", f"holds {len(held)} sentences, the database {len(wanted)}")
-        )
-    if state.lexical_count != len(wanted):
-        problems.append(
-            Problem("lexical", f"holds {state.lexical_count} sentences, not {len(wanted)}")
-        )
-    return problems
+    return problems + [Problem(part, message) for part, message in engine.problems()]
 
 
 def _database_errors(store: Store) -> list[str]:

@@ -9,24 +9,18 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
+from index.change import remove_documents
 from index.check import Problem, check
 from index.corpus_model import CorpusModel
-from index.database import FILE_NAME, name_disk_errors
+from index.database import FILE_NAME, LOCK_NAME, name_disk_errors
 from index.documents import Document
 from index.encoder import Encoder, Precision
+from index.engines.choice import EngineName, check_choice, open_engine
+from index.engines.contract import EngineWriter
 from index.errors import CorpusError, CorpusLocked, CorpusNotFound
 from index.feedback import Feedback
 from index.feedback_table import FeedbackTable
-from index.ingest import (
-    FileOutcome,
-    Ingestion,
-    NamedFile,
-    NamedText,
-    Progress,
-    remove_documents,
-    repair_lexical,
-)
-from index.lexical import LexicalIndex, LexicalWriter
+from index.ingest import FileOutcome, Ingestion, NamedFile, NamedText, Progress
 from index.repair import repair_documents
 from index.search import Snapshot
 from index.store import EMPTY, Store
@@ -40,7 +34,8 @@ _LOCK_TIMEOUT = 5.0  # seconds to wait for another process that writes
 class Corpus:
     """An open corpus. Use it from as many threads as you like; close it when done.
 
-    SQLite holds the truth; both indexes are made again from it whenever they don't fit.
+    SQLite holds the truth; what searches it, FAISS and tantivy in the folder or Milvus on a server,
+    is made again from it whenever it doesn't fit.
     """
 
     def __init__(
@@ -51,6 +46,8 @@ class Corpus:
         model: str | None = None,
         precision: Precision | None = None,
         encoder: Encoder | None = None,
+        engine: EngineName | None = None,
+        milvus_uri: str | None = None,
     ) -> None:
         """Open the corpus in `folder`.
 
@@ -61,13 +58,18 @@ class Corpus:
             precision: `int8`, three times as fast and the default where the model comes in it, or
                 `fp32`; otherwise what the corpus was built with.
             encoder: Use this instead of loading a model.
+            engine: What searches a new corpus, by default FAISS and tantivy.
+            milvus_uri: Where the Milvus server is; by default where it was the last time.
 
         Raises:
             CorpusNotFound: There is no corpus in the folder, and `create` is False.
             ModelMismatch: The corpus was built with another model, or in another precision.
-            BadSetting: The model does not come in that precision.
+            EngineMismatch: The corpus is searched with another engine.
+            EngineUnavailable: The engine is not installed.
+            BadSetting: There is no such precision or engine, or the address can't be used.
             CorpusDamaged, SchemaTooNew: It can't be read; or not by this version of Verbatim.
         """
+        check_choice(engine, milvus_uri)
         self.folder = Path(folder).expanduser().resolve()
         if not create and not self.exists(self.folder):
             raise CorpusNotFound(
@@ -78,11 +80,18 @@ class Corpus:
         except OSError as error:
             raise CorpusError(f"{self.folder} can't be used as a corpus folder: {error}") from error
         # Held across processes; within this one, threads take turns at `_write_lock` first.
-        self._file_lock = FileLock(self.folder / "write.lock", thread_local=False)
+        self._file_lock = FileLock(self.folder / LOCK_NAME, thread_local=False)
         self._store = Store(self.folder)
         try:
             self._model = CorpusModel(self._store, self.folder, model, precision, encoder)
-            self._lexical = LexicalIndex(self.folder / "lexical", self._file_lock)
+            self._engine = open_engine(
+                self._store,
+                self.folder,
+                self._file_lock,
+                self._model,
+                name=engine,
+                milvus_uri=milvus_uri,
+            )
         except BaseException:
             self._store.close()
             raise
@@ -114,6 +123,7 @@ class Corpus:
     def close(self) -> None:
         """Close the files once nobody uses them; whoever comes later gets `CorpusClosed`."""
         if self._usage.end(_PATIENCE):
+            self._engine.close()
             self._store.close()
 
     def __enter__(self) -> Self:
@@ -128,14 +138,14 @@ class Corpus:
         for attempt in range(_ATTEMPTS):
             with self._usage(), self._store.snapshot():
                 empty = not self._store.sentence_count
-                searcher = None if empty else self._lexical.searcher(self._store.generation)
+                searcher = None if empty else self._engine.searcher()
                 if empty or searcher:
                     yield Snapshot(self._store, searcher, self._model.ready)
                     return
             if attempt < _ATTEMPTS // 2:  # most likely a writer was just ahead of us
                 time.sleep(0.01)
             else:
-                with self._writing():  # which puts the lexical index in order
+                with self._writing():  # which puts the engine in order
                     pass
         raise CorpusError(f"The corpus in {self.folder} changes too fast to be read.")
 
@@ -147,20 +157,18 @@ class Corpus:
     def load(self) -> None:
         """Load the model and the indexes now."""
         with self._usage():
-            _, dense = self._model.ready()
-            with self._store.snapshot():
-                dense.update(self._store)
+            self._model.ready()
+            self._engine.load()
 
     def check(self) -> list[Problem]:
         """Compare everything in the folder with everything else; an empty list means sound."""
         with self.snapshot() as state:
-            tidy = state.lexical_count == self._store.sentence_count
+            tidy = state.count == self._store.sentence_count
         if not tidy:  # a change that was broken off may have left words behind
             with suppress(CorpusLocked), self._writing():
                 pass  # they are gone now
-        with self.snapshot() as state:
-            _, dense = self._model.ready()
-            return check(self._store, state, dense)
+        with self.snapshot():
+            return check(self._store, self._engine)
 
     def add(
         self,
@@ -223,7 +231,7 @@ class Corpus:
             with self.snapshot() as state:
                 ids = state.find_documents(documents)
             remove_documents(self._store, writer, ids)
-            self._save_dense()
+            self._engine.save()
         return ids
 
     def repair(self, progress: Callable[[Progress], None] | None = None) -> list[Problem]:
@@ -262,7 +270,7 @@ class Corpus:
     @contextmanager
     def _ingestion(self, progress: Callable[[Progress], None] | None) -> Iterator[Ingestion]:
         with self._writing() as writer:
-            encoder, _ = self._model.ready()
+            encoder = self._model.ready()
             before = self._store.generation
             ingestion = Ingestion(self._store, encoder, writer, progress)
             try:
@@ -272,11 +280,11 @@ class Corpus:
                     with self._store.transaction():
                         self._store.drop_unused_vectors()
                 if self._store.generation != before:
-                    self._save_dense()
+                    self._engine.save()
 
     @contextmanager
-    def _writing(self) -> Iterator[LexicalWriter]:
-        """Hold the corpus for writing, with the lexical index in order."""
+    def _writing(self) -> Iterator[EngineWriter]:
+        """Hold the corpus for writing, with the engine in order."""
         with self._usage(), self._write_lock, name_disk_errors(self.folder):
             try:
                 self._file_lock.acquire(timeout=_LOCK_TIMEOUT)
@@ -286,14 +294,7 @@ class Corpus:
                     "finished, then try again."
                 ) from error
             try:
-                with self._lexical.writing() as writer:
-                    repair_lexical(self._store, self._lexical, writer)
+                with self._engine.writing() as writer:
                     yield writer
             finally:
                 self._file_lock.release()
-
-    def _save_dense(self) -> None:
-        _, dense = self._model.ready()
-        with self._store.snapshot():
-            dense.update(self._store)
-        dense.save()

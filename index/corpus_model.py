@@ -2,13 +2,13 @@
 
 import hashlib
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 import numpy as np
 
 from index.default_model import DEFAULT_MODEL
-from index.dense import DenseIndex
 from index.encoder import Encoder, Precision, SentenceTransformerEncoder, canonical_model_name
 from index.errors import BadSetting, ModelMismatch
 from index.int8_encoder import Int8Encoder
@@ -23,8 +23,21 @@ def new_encoder(name: str, precision: Precision) -> Encoder:
     return Int8Encoder() if precision == "int8" else SentenceTransformerEncoder(name)
 
 
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What tells the vectors of one model from those of another.
+
+    Attributes:
+        fingerprint: 64 hexadecimal digits, others for other weights.
+        dimension: Length of a vector.
+    """
+
+    fingerprint: str
+    dimension: int
+
+
 class CorpusModel:
-    """A corpus's encoder and vector index, loaded when first needed.
+    """A corpus's encoder, loaded when first needed.
 
     Attributes:
         name: The model's name or folder; the first one asked for becomes the corpus's.
@@ -48,7 +61,7 @@ class CorpusModel:
         self._store = store
         self._folder = folder
         self._lock = threading.Lock()
-        self._dense: DenseIndex | None = None
+        self._card: ModelCard | None = None
         wanted = encoder.name if encoder else model and canonical_model_name(model)
         precision = encoder.precision if encoder else precision
         known = store.meta("model")
@@ -71,15 +84,20 @@ class CorpusModel:
             raise self._mismatch(known, f" --precision {precision}")
         self._encoder = encoder or new_encoder(known, self.precision)
 
-    def ready(self) -> tuple[Encoder, DenseIndex]:
-        """Return the encoder, loaded and known to be the corpus's own, and the vector index.
+    def ready(self) -> Encoder:
+        """Return the encoder, loaded and known to be the corpus's own.
 
         Raises:
             ModelMismatch: There are other weights under the model's name now.
             ModelUnavailable: The model can't be loaded.
         """
+        self.card()
+        return self._encoder
+
+    def card(self) -> ModelCard:
+        """Return what the model's vectors are known by; raises as `ready` does."""
         with self._lock:
-            if self._dense is None:
+            if self._card is None:
                 probe = self._encoder.encode_query(_PROBE).astype("<f4")
                 known = self._store.meta("probe")
                 if known is None:
@@ -89,11 +107,17 @@ class CorpusModel:
                 stored = np.frombuffer(bytes.fromhex(known), dtype="<f4")
                 if stored.shape != probe.shape or stored @ probe < _SAME[self.precision]:
                     raise self._mismatch(self.name, changed=True)
-                fingerprint = hashlib.sha256(
-                    f"{self.name}:{self.precision}:{known}".encode()
-                ).hexdigest()
-                self._dense = DenseIndex(self._folder, len(probe), fingerprint)
-            return self._encoder, self._dense
+                self._card = ModelCard(self._fingerprint(known), len(probe))
+            return self._card
+
+    @property
+    def fingerprint(self) -> str | None:
+        """The card's fingerprint, without loading the model; None if it was never used."""
+        known = self._store.meta("probe")
+        return None if known is None else self._fingerprint(known)
+
+    def _fingerprint(self, known: str) -> str:
+        return hashlib.sha256(f"{self.name}:{self.precision}:{known}".encode()).hexdigest()
 
     def _mismatch(
         self, wanted: str, precision: str = "", *, changed: bool = False

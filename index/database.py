@@ -10,6 +10,7 @@ from index.errors import CorpusClosed, CorpusDamaged, CorpusError
 from index.migrations import crc32, migrate
 
 FILE_NAME = "corpus.sqlite3"
+LOCK_NAME = "write.lock"  # made at the first change
 
 
 @contextmanager
@@ -52,9 +53,10 @@ class Database:
             raise
 
     def _emptied(self) -> bool:
-        """Return whether the file is there but holds nothing, beside indexes made from it."""
-        indexes = any(path.is_dir() for path in self.path.parent.iterdir())
-        return indexes and self.path.exists() and not self.path.stat().st_size
+        """Return whether the file is there but holds nothing, beside what a writer has made."""
+        files = self.path.parent.iterdir()
+        written = any(path.is_dir() or path.name == LOCK_NAME for path in files)
+        return written and self.path.exists() and not self.path.stat().st_size
 
     def _damaged(self, error: object) -> CorpusDamaged:
         return CorpusDamaged(

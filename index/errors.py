@@ -8,7 +8,7 @@ RetrievalError
   + ModelUnavailable       the encoder can't be loaded; says the way out without a network
   + CorpusError            the folder that holds the corpus needs attention
       + CorpusNotFound     + ModelMismatch    + CorpusLocked        + CorpusDamaged
-      + SchemaTooNew       + CorpusClosed
+      + SchemaTooNew       + CorpusClosed     + EngineMismatch    + EngineUnavailable
 
 A message says what happened and what to do, and never holds a traceback.
 """
@@ -84,6 +84,14 @@ class CorpusDamaged(CorpusError):
 
 class SchemaTooNew(CorpusError):
     """The corpus was written by a newer version of Verbatim."""
+
+
+class EngineMismatch(CorpusError):
+    """The corpus is searched with another engine than the one asked for."""
+
+
+class EngineUnavailable(CorpusError):
+    """What searches the corpus is not installed, can't be reached, or refuses."""
 
 
 class CorpusClosed(CorpusError):

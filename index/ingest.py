@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from index.change import change
 from index.documents import Document, LoadedFile, NewDocument
 from index.encoder import Encoder
+from index.engines.contract import EngineWriter
 from index.errors import BadSetting, EmptyDocument, PathNotFound, UserError
 from index.files import file_sha256
-from index.lexical import LexicalIndex, LexicalWriter, entries
 from index.loaders import choose_title, is_supported
 from index.parsing import Parsed, parse_file, split_text
 from index.store import Store, sentence_hash, text_sha256
@@ -84,7 +85,7 @@ class Ingestion:
         self,
         store: Store,
         encoder: Encoder,
-        writer: LexicalWriter,
+        writer: EngineWriter,
         progress: Callable[[Progress], None] | None = None,
     ) -> None:
         self._store = store
@@ -155,11 +156,7 @@ class Ingestion:
             self._commit()
 
     def _commit(self) -> None:
-        """Encode and store the batch; readers see all of it or none of it.
-
-        The lexical index takes the new sentences first and keeps the old ones until the store has
-        committed: the store's commit is the one instant at which searches change.
-        """
+        """Encode and store the batch; readers see all of it or none of it."""
         documents = [document for document, _ in self._batch]
         if not documents:
             return
@@ -176,47 +173,17 @@ class Ingestion:
         )
         new_vectors = dict(zip(texts, vectors, strict=True))
         first_id = self._store.reserve_sentence_ids(sum(len(d.spans) for d in documents))
-        known = [self._store.document_from(document.source) for document in documents]
-        replaced = self._store.sentence_ids([document.id for document in known if document])
-        with self._store.transaction():
-            before, after = self._store.generation, self._store.new_generation()
+        with change(self._store, self._writer):
+            known = [self._store.document_from(document.source) for document in documents]
+            replaced = self._store.sentence_ids([document.id for document in known if document])
+            self._writer.remove(replaced)
             for document, status in self._batch:
                 stored = self._store.put(document, first_id, new_vectors)
                 first_id += len(document.spans)
-                self._writer.add(entries(self._store.sentences_of(stored.id)))
+                self._writer.add(self._store.sentences_of(stored.id))
                 self._outcomes.append(FileOutcome(document.source, status, stored))
-            self._store.set_meta("generation", after)
-            self._writer.commit(before, after)
-        if len(replaced):
-            self.replaced = True
-            self._writer.remove(replaced.tolist())
-            self._writer.commit(after)
+        self.replaced = self.replaced or bool(len(replaced))
         self._batch.clear()
-
-
-def repair_lexical(store: Store, index: LexicalIndex, writer: LexicalWriter) -> None:
-    """Make the lexical index anew if it lacks anything of the store's state."""
-    generation = store.generation
-    searcher = index.searcher(generation)
-    if searcher and searcher.count == store.sentence_count:
-        return
-    writer.clear()
-    for document in store.documents():
-        writer.add(entries(store.sentences_of(document.id)))
-    writer.commit(generation)
-
-
-def remove_documents(store: Store, writer: LexicalWriter, document_ids: Sequence[int]) -> None:
-    """Remove documents, their sentences, and the vectors nothing else uses."""
-    removed = store.sentence_ids(document_ids)
-    with store.transaction():
-        before, after = store.generation, store.new_generation()
-        store.delete(document_ids)
-        store.drop_unused_vectors()
-        store.set_meta("generation", after)
-        writer.commit(before, after)
-    writer.remove(removed.tolist())
-    writer.commit(after)
 
 
 def _walk(paths: Iterable[Path]) -> Iterator[Path]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from index.dense import DenseIndex
 from index.documents import Document, Hit, Sentence
 from index.encoder import Encoder
+from index.engines.contract import Searcher
 from index.errors import UnknownDocument
 from index.fusion import HYBRID, Weights, weighted_sum
-from index.lexical import SENTENCE, WINDOW, LexicalSearcher
+from index.lexical import SENTENCE, WINDOW
 from index.store import Store
 
 CANDIDATES = 100  # sentences taken from each search before fusion
@@ -23,12 +23,12 @@ class Snapshot:
     def __init__(
         self,
         store: Store,
-        searcher: LexicalSearcher | None,
-        ready: Callable[[], tuple[Encoder, DenseIndex]],
+        searcher: Searcher | None,
+        encoder: Callable[[], Encoder],
     ) -> None:
         self._store = store
         self._searcher = searcher
-        self._ready = ready
+        self._encoder = encoder
 
     def search(
         self,
@@ -53,17 +53,14 @@ class Snapshot:
             return []
         query = query[:_MAX_QUERY].encode("utf-8", "replace").decode()
         depth = max(CANDIDATES, limit)
-        dense: dict[int, float] = {}
+        dense, lexical, window = {}, {}, {}
         if weights.dense:
-            encoder, index = self._ready()
-            allowed = None if document_ids is None else self._store.sentence_ids(document_ids)
-            dense = index.search(self._store, encoder.encode_query(query), depth, allowed)
-        lexical, window = (
-            self._existing(self._searcher.search(query, depth, field, document_ids))
-            if weight
-            else {}
-            for field, weight in ((SENTENCE, weights.lexical), (WINDOW, weights.window))
-        )
+            vector = self._encoder().encode_query(query)
+            dense = self._searcher.dense(vector, depth, document_ids)
+        if weights.lexical:
+            lexical = self._searcher.lexical(query, depth, SENTENCE, document_ids)
+        if weights.window:
+            window = self._searcher.lexical(query, depth, WINDOW, document_ids)
         fused = weighted_sum(
             [(dense, weights.dense), (lexical, weights.lexical), (window, weights.window)]
         )
@@ -72,13 +69,9 @@ class Snapshot:
             for key, score in fused[:limit]
         ]
 
-    def _existing(self, scores: dict[int, float]) -> dict[int, float]:
-        known = self._store.existing(scores)
-        return {key: score for key, score in scores.items() if key in known}
-
     @property
-    def lexical_count(self) -> int:
-        """Number of sentences in the lexical index."""
+    def count(self) -> int:
+        """Number of sentences that can be found by their words."""
         return self._searcher.count if self._searcher else 0
 
     @property

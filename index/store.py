@@ -206,13 +206,14 @@ class Store(Database):
         row = self.connection.execute("SELECT coalesce(sum(sentences), 0) FROM document").fetchone()
         return int(row[0])
 
-    def existing(self, ids: Iterable[int]) -> set[int]:
-        """Return those of the ids that are sentences of the corpus."""
+    def known(self, scores: dict[int, float]) -> dict[int, float]:
+        """Return the scores of those ids that are sentences of the corpus."""
         rows = self.connection.execute(
             "SELECT id FROM sentence WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(ids)),),
+            (json.dumps(list(scores)),),
         )
-        return {row[0] for row in rows}
+        existing = {row[0] for row in rows}
+        return {key: score for key, score in scores.items() if key in existing}
 
     def sentences(self, ids: Sequence[int]) -> dict[int, Sentence]:
         """Return the sentences of these ids that exist, by id."""

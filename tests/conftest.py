@@ -1,7 +1,9 @@
-"""What tests share: no network, a toy encoder, corpora in temporary folders."""
+"""What tests share: no network, a toy encoder, corpora in temporary folders, a Milvus server."""
 
 import os
 import socket
+import subprocess
+import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -90,6 +92,52 @@ def corpus(tmp_path: Path, encoder: ToyEncoder) -> Iterator[Corpus]:
     """An empty corpus with the toy encoder."""
     with Corpus(tmp_path / "corpus", create=True, encoder=encoder) as opened:
         yield opened
+
+
+class MilvusLite:
+    """`milvus-lite server` on this computer; what it holds outlasts a restart."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self._port = free.getsockname()[1]
+        self._folder = folder
+        self._process: subprocess.Popen[str] | None = None
+        self.uri = f"http://127.0.0.1:{self._port}"
+        self.start()
+
+    def start(self) -> None:
+        command = Path(sys.executable).with_name("milvus-lite")
+        address = ["--host", "127.0.0.1", "--port", str(self._port)]
+        self._process = subprocess.Popen(
+            [command, "server", "--data-dir", self._folder, *address],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert "listening" in self._process.stdout.readline()
+
+    def stop(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.communicate(timeout=20)
+            self._process = None
+
+
+@pytest.fixture(scope="session")
+def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusLite]:
+    """One server for all tests that don't stop it."""
+    server = MilvusLite(tmp_path_factory.mktemp("milvus"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_milvus(tmp_path: Path) -> Iterator[MilvusLite]:
+    """A server that the test may stop and start."""
+    server = MilvusLite(tmp_path / "milvus")
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

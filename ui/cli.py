@@ -11,7 +11,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from index import BadSetting, Corpus, Precision, backup, restore
+from index import BadSetting, Corpus, EngineName, Precision, backup, restore
 from qa import (
     ReaderName,
     Settings,
@@ -51,6 +51,16 @@ def index_(
         str | None,
         typer.Option(help="int8 or fp32, for a new corpus.", show_default="int8 if there is one"),
     ] = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(help="`milvus`: a Milvus server searches a new corpus.", show_default="faiss"),
+    ] = None,
+    milvus_uri: Annotated[
+        str | None,
+        typer.Option(
+            help="Where that server is, or has moved to: http://HOST:PORT", show_default=False
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Add files and folders to the corpus; unchanged ones are passed over."""
@@ -58,7 +68,12 @@ def index_(
     folder = corpus or settings.corpus
     wanted = model or (None if Corpus.exists(folder) else settings.model)
     opened = Corpus(
-        folder, create=True, model=wanted, precision=cast("Precision | None", precision)
+        folder,
+        create=True,
+        model=wanted,
+        precision=cast("Precision | None", precision),
+        engine=cast("EngineName | None", engine),
+        milvus_uri=milvus_uri,
     )
     with opened, terminal.indexing_progress() as progress:
         outcomes = opened.add(paths, progress)

@@ -117,8 +117,8 @@ def test_a_disk_that_refuses_leaves_the_old_or_the_new_state(tmp_path, make_enco
             notes.write(json.dumps({"found": {name: found.get(name) for name in allowed}}) + "\n")
 
 
-@pytest.mark.parametrize("series", range(-(-RUNS // ON_ONE_CORPUS)))
-def test_a_killed_process_leaves_the_old_or_the_new_state(tmp_path, make_encoder, series):
+def kill_and_look_over(tmp_path, make_encoder, series) -> None:
+    """Kill one process after another, and look the corpus over after each."""
     rng = random.Random(series)  # noqa: S311 - no secret
     folder, journal = tmp_path / "corpus", tmp_path / "journal"
     interrupted = 0
@@ -132,3 +132,15 @@ def test_a_killed_process_leaves_the_old_or_the_new_state(tmp_path, make_encoder
             notes.write(json.dumps({"found": {name: found.get(name) for name in allowed}}) + "\n")
 
     assert interrupted > 0
+
+
+@pytest.mark.parametrize("series", range(-(-RUNS // ON_ONE_CORPUS)))
+def test_a_killed_process_leaves_the_old_or_the_new_state(tmp_path, make_encoder, series):
+    kill_and_look_over(tmp_path, make_encoder, series)
+
+
+def test_so_it_does_where_milvus_searches(tmp_path, make_encoder, milvus):
+    settings = {"engine": "milvus", "milvus_uri": milvus.uri}
+    Corpus(tmp_path / "corpus", create=True, encoder=make_encoder(), **settings).close()
+
+    kill_and_look_over(tmp_path, make_encoder, 1000)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from index import Corpus
 from qa import evaluate, read_questions, retrieve, verify
 
 pytestmark = pytest.mark.model
@@ -43,6 +44,16 @@ def test_judged_questions_find_their_sentences_by_the_search_alone(seed_corpus):
     assert report.p_at_1 >= 0.88, report.failures
     assert report.r_at_5 >= 0.96
     assert report.r_at_20 == 1
+
+
+def test_milvus_finds_the_same_sentences(seed_corpus, seed_folder, milvus, tmp_path):
+    with Corpus(tmp_path, create=True, engine="milvus", milvus_uri=milvus.uri) as corpus:
+        corpus.add([seed_folder])
+        by_milvus = evaluate(read_questions(QUESTIONS), corpus, reader="none")
+    by_default = evaluate(read_questions(QUESTIONS), seed_corpus, reader="none")
+
+    for figure in ("p_at_1", "r_at_5", "r_at_20", "mrr_at_10"):
+        assert getattr(by_milvus, figure) >= getattr(by_default, figure) - 0.005, figure
 
 
 def test_with_the_reader_more_are_right_and_most_without_an_answer_are_refused(seed_corpus):

@@ -232,3 +232,24 @@ def test_a_corpus_is_copied_and_restored_elsewhere(indexed, tmp_path):
     assert indexed("ask", "Which pears are green?", "-c", folder)[0] == 0
     code, _, err = indexed("restore", file, "-c", folder)
     assert (code, "is there already" in err) == (2, True)
+
+
+def test_a_corpus_on_a_milvus_server_needs_to_be_told_so_once(verbatim, tmp_path, milvus):
+    where = ("--engine", "milvus", "--milvus-uri", milvus.uri)
+
+    assert verbatim("index", tmp_path / "fruit.txt", *where)[0] == 0
+    code, out, _ = verbatim("ask", "green pears", "--json")
+
+    assert code == 0
+    assert json.loads(out)["passages"][0]["text"] == "Pears are green."
+    assert verbatim("verify")[0] == 0
+
+
+def test_a_milvus_server_that_is_not_there_says_what_to_do(verbatim, tmp_path):
+    code, out, err = verbatim(
+        "index", tmp_path / "fruit.txt", "--engine", "milvus", "--milvus-uri", "http://127.0.0.1:9"
+    )
+
+    assert (code, out) == (3, "")
+    assert "http://127.0.0.1:9 can't be reached" in err
+    assert "Traceback" not in err

@@ -1,0 +1,36 @@
+"""A change of documents: the store's commit is the one instant at which searches change.
+
+The engine takes the new sentences first and keeps the old ones until the store has committed.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from index.engines.contract import EngineWriter
+from index.store import Store
+
+
+@contextmanager
+def change(store: Store, writer: EngineWriter) -> Iterator[None]:
+    """Make what the block does to store and writer visible together, or, if it raises, not at all.
+
+    Args:
+        store: Changed by the block, in a transaction.
+        writer: Told by the block what was added and removed.
+    """
+    after = store.new_generation()
+    writer.announce(after)
+    with store.transaction():
+        before = store.generation
+        yield
+        store.set_meta("generation", after)
+        writer.commit(before, after)
+    writer.finish(after)
+
+
+def remove_documents(store: Store, writer: EngineWriter, document_ids: Sequence[int]) -> None:
+    """Remove documents, their sentences, and the vectors nothing else uses."""
+    with change(store, writer):
+        writer.remove(store.sentence_ids(document_ids))
+        store.delete(document_ids)
+        store.drop_unused_vectors()

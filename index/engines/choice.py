@@ -1,0 +1,99 @@
+"""Which engine searches a corpus: chosen when it is made, remembered in it."""
+
+from pathlib import Path
+from typing import Literal, get_args
+from urllib.parse import urlsplit
+
+from filelock import BaseFileLock
+
+from index.corpus_model import CorpusModel
+from index.engines.contract import SearchEngine
+from index.errors import BadSetting, EngineMismatch
+from index.store import EMPTY, Store
+
+EngineName = Literal["faiss", "milvus"]
+
+
+def check_choice(name: str | None, milvus_uri: str | None) -> None:
+    """Refuse what can't be used, before anything is made.
+
+    Raises:
+        BadSetting: There is no such engine, or the address is not that of a server.
+    """
+    if name not in (None, *get_args(EngineName)):
+        raise BadSetting(f"There is no engine {name!r}. Choose one of: {', '.join(_names())}.")
+    if milvus_uri is None:
+        return
+    if name == "faiss":
+        raise BadSetting("The address of a Milvus server is for --engine milvus; leave it out.")
+    try:
+        uri = urlsplit(milvus_uri)
+        usable = uri.scheme in ("http", "https") and uri.hostname and uri.port != 0
+        usable = usable and not milvus_uri.endswith(".db")  # pymilvus would start a server itself
+    except ValueError:
+        usable = False
+    if not usable:
+        raise BadSetting(
+            f"{milvus_uri!r} is not the address of a Milvus server. Give one such as "
+            "http://127.0.0.1:19530."
+        )
+    if "@" in uri.netloc:
+        raise BadSetting(
+            "The address of the Milvus server holds a password, and would be kept in the corpus. "
+            "Leave it out and put USER:PASSWORD, or a token, in the environment variable "
+            "VERBATIM_MILVUS_TOKEN."
+        )
+
+
+def open_engine(
+    store: Store,
+    folder: Path,
+    lock: BaseFileLock,
+    model: CorpusModel,
+    *,
+    name: str | None = None,
+    milvus_uri: str | None = None,
+) -> SearchEngine:
+    """Open the corpus's engine; where nothing was ever added, the one asked for becomes its own.
+
+    Args:
+        store: The corpus's database.
+        folder: Its folder.
+        lock: What a writer of the corpus holds.
+        model: The corpus's model.
+        name: The engine asked for, if any.
+        milvus_uri: Where the Milvus server is now; by default where it was the last time.
+
+    Raises:
+        BadSetting: Milvus is asked for, and not where it is.
+        EngineMismatch: The corpus has another engine.
+        EngineUnavailable: pymilvus is not installed.
+    """
+    check_choice(name, milvus_uri)
+    known, known_uri = store.meta("engine") or "faiss", store.meta("milvus_uri")
+    wanted = name or ("milvus" if milvus_uri else known)
+    uri = milvus_uri or known_uri
+    if wanted != known and store.generation != EMPTY:
+        raise EngineMismatch(
+            f"The corpus in {folder} is searched with {known}, and {wanted} was asked for. Leave "
+            f"the engine out to go on with {known}, or build another corpus: verbatim index PATH "
+            f"--corpus OTHER_FOLDER --engine {wanted}"
+        )
+    if wanted == "milvus" and not uri:
+        raise BadSetting("Say where the Milvus server is: --milvus-uri http://127.0.0.1:19530")
+    if (wanted, uri) != (known, known_uri):
+        with store.transaction():
+            store.set_meta("engine", wanted)
+            store.set_meta("milvus_uri", uri or "")
+    if wanted == "milvus" and uri:
+        from index.engines.milvus import MilvusEngine
+        from index.engines.milvus_server import MilvusServer
+
+        return MilvusEngine(store, model, MilvusServer(uri))
+    from index.engines.local import LocalEngine
+
+    return LocalEngine(store, folder, lock, model)
+
+
+def _names() -> tuple[str, ...]:
+    return get_args(EngineName)

@@ -1,0 +1,205 @@
+"""What every engine promises a corpus; the same tests for FAISS with tantivy and for Milvus."""
+
+import threading
+from itertools import product
+
+import numpy as np
+import pytest
+
+from index import DENSE, LEXICAL, Corpus, Weights
+
+TEXT = "Apples are red. Pears are green. Cellars are cold."
+WINDOW = Weights(dense=0.0, lexical=0.0, window=1.0)
+WAYS = pytest.mark.parametrize("weights", [DENSE, LEXICAL, WINDOW], ids=["dense", "bm25", "window"])
+
+
+def found(corpus: Corpus, query: str, **settings) -> list[str]:
+    with corpus.snapshot() as state:
+        return texts(state, state.search(query, **{"limit": 5, **settings}))
+
+
+def texts(state, hits) -> list[str]:
+    sentences = state.sentences([hit.sentence_id for hit in hits])
+    return [sentences[hit.sentence_id].text for hit in hits]
+
+
+@WAYS
+def test_the_sentence_that_says_it_comes_first(make_corpus, weights):
+    corpus = make_corpus()
+    corpus.add_text(TEXT, name="a")
+
+    assert "Pears are green." in found(corpus, "green pears", weights=weights)[:2]
+    assert found(corpus, "green pears", weights=weights, limit=0) == []
+
+
+def test_a_score_is_a_cosine_or_bm25_and_higher_is_better(make_corpus):
+    corpus = make_corpus()
+    corpus.add_text(TEXT, name="a")
+
+    with corpus.snapshot() as state:
+        for weights, score in ((DENSE, "dense"), (LEXICAL, "lexical"), (WINDOW, "window")):
+            hits = state.search("red are the apples", limit=5, weights=weights)
+            scores = [getattr(hit, score) for hit in hits]
+            assert scores == sorted(scores, reverse=True)
+            assert all(value > 0 for value in scores)
+        dense = state.search("Pears are green.", limit=1, weights=DENSE)
+    assert dense[0].dense == pytest.approx(1, abs=1e-5)
+
+
+def test_dense_search_equals_brute_force(make_corpus, encoder):
+    corpus = make_corpus()
+    words = ["apples", "pears", "plums", "figs", "grapes", "dates"]
+    rows = [f"Fruit {a} with {b} and {n}." for n, (a, b) in enumerate(product(words, words))]
+    corpus.add_text(" ".join(rows), name="a")
+
+    for question in ("apples with figs", "dates and 7", "grapes"):
+        with corpus.snapshot() as state:
+            hits = state.search(question, limit=10, weights=DENSE)
+            ranked = texts(state, hits)
+        scores = encoder.encode_documents(rows) @ encoder.encode_query(question)
+        expected = np.sort(scores)[::-1][:10]
+        assert [hit.dense for hit in hits] == pytest.approx(expected.tolist(), abs=1e-5)
+        own = [scores[rows.index(text)] for text in ranked]
+        assert own == pytest.approx(expected.tolist(), abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Who recognized Guaidó?", "Mr Guaido was recognised by all."),
+        ("RECOGNISE", "Mr Guaido was recognised by all."),
+        ("the US", "The U.S. said no."),
+        ("town center", "It is in the centre of town."),
+        ("zebra grazing", "Zebras graze."),
+    ],
+)
+def test_spelling_accents_case_and_endings_do_not_matter(make_corpus, question, answer):
+    corpus = make_corpus()
+    text = "Mr Guaido was recognised by all. The U.S. said no. It is in the centre of town."
+    corpus.add_text(f"{text} Zebras graze.", name="a")
+
+    assert found(corpus, question, weights=LEXICAL)[0] == answer
+
+
+def test_the_window_finds_a_sentence_by_its_neighbours_words(make_corpus):
+    corpus = make_corpus()
+    corpus.add_text("Guaido spoke. Canada followed.", name="a")
+    corpus.add_text("Zebras graze.", name="b")
+
+    assert found(corpus, "Guaido", weights=LEXICAL) == ["Guaido spoke."]
+    assert sorted(found(corpus, "Guaido", weights=WINDOW)) == ["Canada followed.", "Guaido spoke."]
+
+
+@WAYS
+def test_search_keeps_to_the_documents_asked_for(make_corpus, weights):
+    corpus = make_corpus()
+    first = corpus.add_text("Apples are red.", name="a").document.id
+    second = corpus.add_text("Apples are blue.", name="b").document.id
+
+    assert found(corpus, "apples", weights=weights, document_ids=[first]) == ["Apples are red."]
+    assert found(corpus, "apples", weights=weights, document_ids=[second]) == ["Apples are blue."]
+    assert found(corpus, "apples", weights=weights, document_ids=[]) == []
+    assert len(found(corpus, "apples", weights=weights, document_ids=[first, second])) == 2
+
+
+@WAYS
+def test_what_is_replaced_or_removed_is_not_found(make_corpus, weights):
+    corpus = make_corpus()
+    corpus.add_text("Apples are red. Apples fall.", name="a")
+    corpus.add_text("Apples are sold.", name="b")
+    corpus.add_text("Apples are blue.", name="a")
+    assert sorted(found(corpus, "apples", weights=weights)) == [
+        "Apples are blue.",
+        "Apples are sold.",
+    ]
+    corpus.remove(["b"])
+    assert found(corpus, "apples", weights=weights) == ["Apples are blue."]
+    corpus.remove(["a"])
+    assert found(corpus, "apples", weights=weights) == []
+    assert corpus.check() == []
+
+
+@WAYS
+def test_many_removed_sentences_push_none_out_of_the_results(make_corpus, weights):
+    corpus = make_corpus()
+    corpus.add_text(" ".join(f"Apples are red {n}." for n in range(300)), name="many")
+    corpus.add_text("There are also apples here.", name="one")
+    corpus.remove(["many"])
+
+    assert found(corpus, "apples are red", weights=weights) == ["There are also apples here."]
+
+
+def test_a_snapshot_finds_the_same_whatever_is_changed_meanwhile(make_corpus):
+    corpus = make_corpus()
+    corpus.add_text(TEXT, name="a")
+    with corpus.snapshot() as state:
+        before = [state.search("apples pears", limit=3, weights=w) for w in (DENSE, LEXICAL)]
+
+        def change() -> None:
+            corpus.add_text("Apples are blue.", name="a")
+            corpus.add_text("Apples and pears. " * 5, name="b")
+            corpus.remove(["b"])
+
+        writer = threading.Thread(target=change)
+        writer.start()
+        writer.join()
+
+        after = [state.search("apples pears", limit=3, weights=w) for w in (DENSE, LEXICAL)]
+        assert [texts(state, hits) for hits in after] == [texts(state, hits) for hits in before]
+    assert found(corpus, "apples pears") == ["Apples are blue."]
+
+
+def test_searches_beside_changes_never_see_half_of_one(make_corpus):
+    """Two documents always say the same number; a search that sees two numbers saw a mixture."""
+    corpus = make_corpus()
+    stop, wrong = threading.Event(), []
+    files = [corpus.folder.parent / f"{name}.txt" for name in "ab"]
+
+    def write() -> None:
+        for number in range(10):
+            for file in files:
+                file.write_text(f"The number is {number}.")
+            corpus.add(files)
+        stop.set()
+
+    def read() -> None:
+        while not stop.is_set():
+            seen = found(corpus, "the number is")
+            if len(seen) not in (0, 2) or len(set(seen)) > 1:
+                wrong.append(seen)
+
+    threads = [threading.Thread(target=target) for target in (write, read, read)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert wrong == []
+    assert found(corpus, "the number is") == ["The number is 9."] * 2
+
+
+def test_another_process_sees_what_was_added_and_removed(make_corpus, make_encoder):
+    corpus, reader = make_corpus(), make_corpus(encoder=make_encoder())
+    assert found(reader, "apples") == []
+    corpus.add_text(TEXT, name="a")
+    assert found(reader, "apples")[0] == "Apples are red."
+    corpus.add_text("Apples are blue.", name="a")
+    assert found(reader, "apples") == ["Apples are blue."]
+    corpus.remove(["a"])
+    assert found(reader, "apples") == []
+
+
+@pytest.mark.parametrize("question", ["", "***", '"', "AND OR", "a:b", "(", "\\", "[a TO", "\0x"])
+def test_any_text_is_a_legal_question(make_corpus, question):
+    corpus = make_corpus()
+    corpus.add_text(f"{TEXT} *** — ?! Done.", name="a")
+
+    found(corpus, question)
+
+
+def test_a_sentence_of_any_length_is_found(make_corpus):
+    corpus = make_corpus()
+    corpus.add_text("Zebras " + " ".join(f"word{n}" for n in range(20_000)), name="a")
+
+    assert len(found(corpus, "zebras", weights=LEXICAL)) == 1
+    assert corpus.check() == []
