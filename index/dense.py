@@ -1,17 +1,25 @@
 """The vector index of a corpus, kept equal to the store: loaded, brought up to date, saved."""
 
 import json
+import sqlite3
 import threading
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+from filelock import BaseFileLock, Timeout
 
-from index.engines import VectorEngine, new_engine
-from index.engines.base import Ids, Vectors
+from index.engines.base import Ids, VectorEngine, Vectors
+from index.engines.faiss_engine import FaissEngine
+from index.engines.ladder import Rung, build, is_due, load_engine
+from index.errors import CorpusError
 from index.files import file_sha256, replacing
 from index.store import Store
 
 _INDEX_FILE, _CARD_FILE = "dense.faiss", "dense.json"
+_LOOK_AGAIN = 2  # times as many found by near scores as are wanted by exact ones
+_UNSAVED = 0.02  # share of the sentences that may have changed since the index was written
 
 
 class DenseIndex:
@@ -19,15 +27,32 @@ class DenseIndex:
 
     Sentence ids are never used twice and a sentence never changes, so comparing ids is enough to
     bring the engine up to date from any earlier state, and from none.
+
+    Attributes:
+        engine: What searches now.
+        rung: What it is, for people.
     """
 
-    def __init__(self, folder: Path, dimension: int, model: str) -> None:
-        """Load the saved index if it is whole and of this model; start empty otherwise."""
+    def __init__(self, folder: Path, dimension: int, model: str, lock: BaseFileLock) -> None:
+        """Load the saved index if it is whole and of this model; start empty otherwise.
+
+        Args:
+            folder: The corpus.
+            dimension: Length of a vector.
+            model: Fingerprint of what makes the vectors.
+            lock: What the corpus's writer holds.
+        """
         self._folder = folder
-        self._card = {"model": model, "dimension": dimension}
+        self._model = {"model": model, "dimension": dimension}
+        self._file_lock = lock
         self._lock = threading.Lock()
+        self._growing = threading.Lock()
         self._generation: str | None = None
-        self.engine: VectorEngine = self._load() or new_engine(dimension)
+        self._unused = 1  # the store's `unused_sentence_id` in that generation
+        self._changed = 0  # sentences since the index was written
+        self.rung = Rung("exact", 0)
+        self.engine: VectorEngine = FaissEngine(dimension)
+        self._load()
 
     def search(
         self, store: Store, query: Vectors, k: int, allowed: Ids | None = None
@@ -42,41 +67,104 @@ class DenseIndex:
         """
         with self._lock:
             self._update(store)
-            return self.engine.search(query, k, allowed)
+            if self.engine.exact:
+                return self.engine.search(query, k, allowed)
+            near = self.engine.search(query, _LOOK_AGAIN * k, allowed)
+        found: dict[int, float] = {}
+        for ids, vectors in store.vectors(np.array(list(near), np.int64), len(query)):
+            found.update(zip(ids.tolist(), (vectors @ query).tolist(), strict=True))
+        return dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:k])
 
     def update(self, store: Store) -> None:
         """Take in what the store has and the engine lacks, and drop what the store lacks."""
         with self._lock:
             self._update(store)
 
+    def grow(
+        self, store: Store, progress: Callable[[int, int], None] = lambda done, total: None
+    ) -> None:
+        """Go over to another engine if so many sentences want it; searches go on meanwhile.
+
+        Args:
+            store: The store; one state of it is read.
+            progress: Called with how many sentences are in, and how many there are.
+        """
+        with self._growing, store.snapshot():
+            if not is_due(self.rung, store.sentence_count):
+                return
+            dimension = self.engine.dimension
+            engine, rung = build(
+                store.sentence_ids(), lambda ids: store.vectors(ids, dimension), progress
+            )
+            with self._lock:
+                self.engine, self.rung = engine, rung
+                self._generation, self._unused = store.generation, store.unused_sentence_id
+                self._changed = rung.vectors
+
+    def save(self) -> None:
+        """Write the index, unless what is written differs by little: opening makes up for that."""
+        with self._lock:
+            if self._changed > _UNSAVED * len(self.engine) or not self._card_file.exists():
+                self._save()
+
     def _update(self, store: Store) -> None:
         generation = store.generation
         if generation == self._generation:
             return
-        held, wanted = self.engine.ids(), store.sentence_ids()
-        self.engine.remove(np.setdiff1d(held, wanted, assume_unique=True))
-        missing = np.setdiff1d(wanted, held, assume_unique=True)
+        unused, missing = store.unused_sentence_id, store.sentence_ids(first=self._unused)
+        # A state in which more ids are used is a later one: was anything removed since?
+        if unused <= self._unused or len(self.engine) + len(missing) != store.sentence_count:
+            held, wanted = self.engine.ids(), store.sentence_ids()
+            gone = np.setdiff1d(held, wanted, assume_unique=True)
+            missing = np.setdiff1d(wanted, held, assume_unique=True)
+            self.engine.remove(gone)
+            self._changed += len(gone)
         for ids, vectors in store.vectors(missing, self.engine.dimension):
             self.engine.add(ids, vectors)
-        self._generation = generation
+        self._changed += len(missing)
+        self._generation, self._unused = generation, unused
+        if is_due(self.rung, len(self.engine)) and not self._growing.locked():
+            threading.Thread(target=self._grow_aside, args=(store,), daemon=True).start()
 
-    def save(self) -> None:
-        """Write the index aside, then put it in place of the older one."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+    def _grow_aside(self, store: Store) -> None:
+        try:
+            self.grow(store)
+            with self._file_lock.acquire(timeout=0):
+                self.save()
+        except (CorpusError, sqlite3.Error, OSError, Timeout):
+            return  # the corpus was closed meanwhile, or a writer is at work and saves by itself
+
+    # -- files
+
+    @property
+    def _card_file(self) -> Path:
+        return self._folder / _CARD_FILE
+
+    def _save(self) -> None:
         path = self._folder / _INDEX_FILE
         with replacing(path) as aside:
             self.engine.save(aside)
-        with replacing(self._folder / _CARD_FILE) as aside:
-            aside.write_text(
-                json.dumps({**self._card, "sha256": file_sha256(path)}), encoding="utf-8"
-            )
+        card = {
+            **self._model,
+            "generation": self._generation,
+            "unused": self._unused,
+            "rung": asdict(self.rung),
+            "sha256": file_sha256(path),
+        }
+        with replacing(self._card_file) as aside:
+            aside.write_text(json.dumps(card), encoding="utf-8")
+        self._changed = 0
 
-    def _load(self) -> VectorEngine | None:
+    def _load(self) -> None:
         path = self._folder / _INDEX_FILE
         try:
-            card = json.loads((self._folder / _CARD_FILE).read_text(encoding="utf-8"))
-            if card != {**self._card, "sha256": file_sha256(path)}:
-                return None
-            return type(new_engine(1)).load(path)
-        except (OSError, ValueError):
-            return None
+            card = json.loads(self._card_file.read_text(encoding="utf-8"))
+            known = {key: card.get(key) for key in self._model}
+            if known != self._model or card["sha256"] != file_sha256(path):
+                return
+            rung, generation, unused = Rung(**card["rung"]), card["generation"], card["unused"]
+            engine = load_engine(rung.name).load(path)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return
+        self.engine, self.rung = engine, rung
+        self._generation, self._unused = generation, unused

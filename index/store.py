@@ -47,7 +47,7 @@ class Store(Database):
         in an index can then never come to mean another sentence.
         """
         with self.transaction():
-            first = int(self.meta("next_sentence_id") or 1)
+            first = self.unused_sentence_id
             self.set_meta("next_sentence_id", str(first + count))
         return first
 
@@ -188,10 +188,19 @@ class Store(Database):
 
     # -- sentences
 
-    def sentence_ids(self, document_ids: Sequence[int] | None = None) -> NDArray[np.int64]:
-        """Return the ids of all sentences, or those of some documents, ascending."""
+    @property
+    def unused_sentence_id(self) -> int:
+        """The least id that was never given to a sentence; it only grows."""
+        return int(self.meta("next_sentence_id") or 1)
+
+    def sentence_ids(
+        self, document_ids: Sequence[int] | None = None, *, first: int = 1
+    ) -> NDArray[np.int64]:
+        """Return the ids of all sentences from `first` on, or of some documents, ascending."""
         if document_ids is None:
-            rows = self.connection.execute("SELECT id FROM sentence ORDER BY id")
+            rows = self.connection.execute(
+                "SELECT id FROM sentence WHERE id >= ? ORDER BY id", (first,)
+            )
         else:
             rows = self.connection.execute(
                 "SELECT id FROM sentence WHERE document_id IN (SELECT value FROM json_each(?)) "

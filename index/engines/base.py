@@ -21,6 +21,12 @@ class VectorEngine(Protocol):
     def dimension(self) -> int:
         """Length of a vector."""
 
+    @property
+    def exact(self) -> bool:
+        """Whether scores are the cosines, and all of the nearest are found."""
+
+    def __len__(self) -> int: ...
+
     def ids(self) -> Ids:
         """Return the ids held, in no particular order."""
 

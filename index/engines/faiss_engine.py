@@ -17,6 +17,8 @@ class FaissEngine:
     the cores by itself, so one at a time loses little.
     """
 
+    exact = True
+
     def __init__(self, dimension: int, index: faiss.IndexIDMap2 | None = None) -> None:
         """Hold an index that exists, or a new and empty one."""
         self._index = index or faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
@@ -26,6 +28,9 @@ class FaissEngine:
     def dimension(self) -> int:
         """Length of a vector."""
         return int(self._index.d)
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
 
     def ids(self) -> Ids:
         """Return the ids held, in no particular order."""

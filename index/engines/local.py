@@ -23,6 +23,7 @@ class LocalEngine:
         """Open the lexical index; the vector index waits until the model is needed."""
         self._store = store
         self._folder = folder
+        self._lock = lock
         self._model = model
         self._lexical = LexicalIndex(folder / "lexical", lock)
         self._loading = threading.Lock()
@@ -50,8 +51,9 @@ class LocalEngine:
             dense.update(self._store)
 
     def save(self) -> None:
-        """Write the vector index to its file."""
+        """Bring the vector index up to date, to the size of the corpus, and into its file."""
         self.load()
+        self._dense().grow(self._store)
         self._dense().save()
 
     def problems(self) -> list[tuple[str, str]]:
@@ -76,7 +78,9 @@ class LocalEngine:
         with self._loading:
             if self._loaded is None:
                 card = self._model.card()
-                self._loaded = DenseIndex(self._folder, card.dimension, card.fingerprint)
+                self._loaded = DenseIndex(
+                    self._folder, card.dimension, card.fingerprint, self._lock
+                )
             return self._loaded
 
 

@@ -5,14 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.engines import VectorEngine, new_engine
+from index.engines import VectorEngine
+from index.engines.faiss_engine import FaissEngine
 
 DIMENSION = 16
 
 
 @pytest.fixture
 def engine() -> VectorEngine:
-    return new_engine(DIMENSION)
+    return FaissEngine(DIMENSION)
 
 
 def unit_vectors(count: int, seed: int = 0) -> np.ndarray:
