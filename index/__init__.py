@@ -26,7 +26,7 @@ from index.feedback import MOST_PASSAGES, Feedback, ShownPassage, Verdict
 from index.fusion import DENSE, HYBRID, LEXICAL, Weights
 from index.ingest import FileOutcome, NamedFile, NamedText, Progress, Status
 from index.loaders import load
-from index.onnx_model import open_onnx
+from index.onnx_model import open_onnx, usable_cores
 from index.search import Snapshot
 
 __all__ = [
@@ -72,4 +72,5 @@ __all__ = [
     "load",
     "open_onnx",
     "restore",
+    "usable_cores",
 ]

@@ -34,8 +34,7 @@ _LOCK_TIMEOUT = 5.0  # seconds to wait for another process that writes
 class Corpus:
     """An open corpus. Use it from as many threads as you like; close it when done.
 
-    SQLite holds the truth; what searches it, FAISS and tantivy in the folder or Milvus on a server,
-    is made again from it whenever it doesn't fit.
+    SQLite holds the truth; what searches it is made again from it whenever it doesn't fit.
     """
 
     def __init__(
@@ -162,8 +161,9 @@ class Corpus:
 
     def check(self) -> list[Problem]:
         """Compare everything in the folder with everything else; an empty list means sound."""
-        with self.snapshot() as state:
-            tidy = state.count == self._store.sentence_count
+        with self.snapshot():
+            searcher = self._engine.searcher()
+            tidy = searcher is not None and searcher.count == self._store.sentence_count
         if not tidy:  # a change that was broken off may have left words behind
             with suppress(CorpusLocked), self._writing():
                 pass  # they are gone now

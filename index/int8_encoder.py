@@ -5,7 +5,6 @@ its vector depends on no other text; no padding is computed; and every core work
 own, without waiting for the others.
 """
 
-import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +15,7 @@ import numpy as np
 
 from index.default_model import DEFAULT_MODEL, default_tokenizer
 from index.encoder import Precision, Vectors, encodable
-from index.onnx_model import open_onnx
+from index.onnx_model import open_onnx, usable_cores
 
 _FILE = Path(__file__).parent / "encoder_model" / "encoder.onnx"
 _DIMENSION = 384
@@ -42,7 +41,7 @@ class Int8Encoder:
         """Return float32 unit rows of shape (len(texts), 384)."""
         self._load()
         vectors = np.empty((len(texts), _DIMENSION), dtype=np.float32)
-        with ThreadPoolExecutor(_cores()) as pool:
+        with ThreadPoolExecutor(usable_cores()) as pool:
             for place, vector in enumerate(pool.map(self._encode, texts)):
                 vectors[place] = vector
                 if progress and ((place + 1) % _SHOWN == 0 or place + 1 == len(texts)):
@@ -66,8 +65,3 @@ class Int8Encoder:
             if self._session is None:
                 self._tokenizer = default_tokenizer()
                 self._session = open_onnx(_FILE, threads=1, advice=_ADVICE)
-
-
-def _cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

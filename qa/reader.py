@@ -3,8 +3,8 @@
 The weights come with Verbatim; they are trained by `benchmarks/reader`, see `reader_model/CARD.md`.
 """
 
-import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index import default_tokenizer, open_onnx
+from index import default_tokenizer, open_onnx, usable_cores
 from qa.reader_input import ReaderInput, batch, reader_input
 
 _FOLDER = Path(__file__).parent / "reader_model"
 _LONGEST_ANSWER = 30  # tokens
-_PARTS = 3  # candidates of like length go through together: little of a part is padding
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,11 @@ class Reading:
 
 
 class Reader:
-    """The reader that comes with Verbatim, loaded at once; one batch at a time goes through it."""
+    """The reader that comes with Verbatim, loaded at once. Any number of threads may use it.
+
+    Each candidate goes through the network by itself, so that what it gets depends on no other one,
+    nothing is padded, and every core works on a candidate of its own.
+    """
 
     def __init__(self, folder: Path = _FOLDER) -> None:
         """Load the weights.
@@ -55,15 +58,15 @@ class Reader:
             ModelUnavailable: The weights are missing, or not the ones that were published.
         """
         self._session: Any = open_onnx(
-            folder / "reader.onnx", threads=0, advice="go on without it: --reader none"
+            folder / "reader.onnx", threads=1, advice="go on without it: --reader none"
         )
         self._tokenizer = default_tokenizer()
         ids = self._tokenizer.get_vocab()
         self._cls, self._sep = ids["[CLS]"], ids["[SEP]"]
-        self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(usable_cores(), "reader")
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> list[Reading]:
-        """Judge candidates for a question, in one batch.
+        """Judge candidates for a question.
 
         Args:
             question: The question.
@@ -72,17 +75,11 @@ class Reader:
         Returns:
             A reading for each candidate, in their order.
         """
-        if not candidates:
-            return []
         inputs = self._inputs(question, candidates)
-        order = sorted(range(len(inputs)), key=lambda place: len(inputs[place].ids))
-        readings: dict[int, Reading] = {}
-        size = -(-len(order) // _PARTS)
-        for start in range(0, len(order), size):
-            places = order[start : start + size]
-            chosen = [inputs[place] for place in places]
-            readings.update(zip(places, self._judge(chosen), strict=True))
-        return [readings[place] for place in range(len(candidates))]
+        order = sorted(range(len(inputs)), key=lambda place: -len(inputs[place].ids))
+        readings = self._pool.map(self._judge, [inputs[place] for place in order])
+        by_place = dict(zip(order, readings, strict=True))
+        return [by_place[place] for place in range(len(inputs))]
 
     def _inputs(self, question: str, candidates: Sequence[Candidate]) -> list[ReaderInput]:
         texts = [question]
@@ -94,14 +91,10 @@ class Reader:
             for start in range(0, len(parts), 3)
         ]
 
-    def _judge(self, inputs: Sequence[ReaderInput]) -> list[Reading]:
-        ids, types, mask = batch(inputs)
-        with self._lock:
-            relevance, span = self._session.run(None, {"ids": ids, "types": types, "mask": mask})
-        return [
-            _reading(item, float(score), logits)
-            for item, score, logits in zip(inputs, relevance, span, strict=True)
-        ]
+    def _judge(self, item: ReaderInput) -> Reading:
+        ids, types, mask = batch([item])
+        relevance, span = self._session.run(None, {"ids": ids, "types": types, "mask": mask})
+        return _reading(item, float(relevance[0]), span[0])
 
 
 @cache
