@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,21 +23,38 @@ CHANGES = Path(__file__).parent / "changes.py"
 ROOT = Path(__file__).parents[2]
 
 
-def kill_in_the_middle(folder, journal, seed, rng) -> None:
-    """Let a process change the corpus, and kill it some time after its first change."""
-    process = subprocess.Popen(
-        [sys.executable, str(CHANGES), str(folder), str(journal), str(seed)],
+def changing(folder, journal, seed, *fault) -> subprocess.Popen:
+    """Return a process that will change the corpus once a line is written to it."""
+    return subprocess.Popen(
+        [sys.executable, str(CHANGES), str(folder), str(journal), str(seed), *fault],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        text=True,
     )
+
+
+def one_ahead(started: Iterator[subprocess.Popen]) -> Iterator[subprocess.Popen]:
+    """Yield one process after another, and start the next one beforehand."""
+    process = next(started)
+    for following in started:
+        yield process
+        process = following
+    yield process
+
+
+def kill_in_the_middle(process, journal, rng) -> None:
+    """Let a process change the corpus, and kill it some time after its first change."""
     noted = journal.stat().st_size if journal.exists() else 0
+    process.stdin.write("begin\n")
+    process.stdin.flush()
     while process.poll() is None and (not journal.exists() or journal.stat().st_size == noted):
         time.sleep(0.005)
     time.sleep(rng.uniform(0, 0.5))
     process.kill()
     _, error = process.communicate()
-    assert process.returncode == -9, error.decode()
+    assert process.returncode == -9, error
 
 
 def states(journal) -> tuple[dict[str, set[str | None]], bool]:
@@ -82,20 +100,12 @@ def look_over(corpus, allowed) -> dict[str, str]:
     return found
 
 
-def refused_by_the_disk(folder, journal, seed, fault) -> None:
+def refused_by_the_disk(process) -> None:
     """Let a process change the corpus until the disk refuses, which it has to say as it should."""
-    ran = subprocess.run(
-        [sys.executable, str(CHANGES), str(folder), str(journal), str(seed), fault],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert ran.returncode == 1
-    last = ran.stderr.strip().splitlines()[-1]
-    assert last.startswith("index.errors.CorpusError: The corpus in "), ran.stderr
+    _, error = process.communicate("begin\n", timeout=120)
+    assert process.returncode == 1
+    last = error.strip().splitlines()[-1]
+    assert last.startswith("index.errors.CorpusError: The corpus in "), error
     assert "What it held before is unharmed." in last
 
 
@@ -109,7 +119,8 @@ def test_a_disk_that_refuses_leaves_the_old_or_the_new_state(tmp_path, make_enco
     for run in range(ON_ONE_CORPUS // 5):
         size = f"full={rng.randrange(100_000, 1_500_000)}"
         seed = 1 + series * ON_ONE_CORPUS + run
-        refused_by_the_disk(folder, journal, seed, size if fault == "full" else fault)
+        how = size if fault == "full" else fault
+        refused_by_the_disk(changing(folder, journal, seed, how))
         with Corpus(folder, create=True, encoder=make_encoder()) as corpus:
             allowed, _ = states(journal)
             found = look_over(corpus, allowed)
@@ -122,8 +133,9 @@ def kill_and_look_over(tmp_path, make_encoder, series) -> None:
     rng = random.Random(series)  # noqa: S311 - no secret
     folder, journal = tmp_path / "corpus", tmp_path / "journal"
     interrupted = 0
-    for run in range(ON_ONE_CORPUS):
-        kill_in_the_middle(folder, journal, 1 + series * ON_ONE_CORPUS + run, rng)
+    seeds = range(1 + series * ON_ONE_CORPUS, 1 + (series + 1) * ON_ONE_CORPUS)
+    for process in one_ahead(changing(folder, journal, seed) for seed in seeds):
+        kill_in_the_middle(process, journal, rng)
         with Corpus(folder, create=True, encoder=make_encoder()) as corpus:
             allowed, in_the_middle = states(journal)
             found = look_over(corpus, allowed)
