@@ -65,8 +65,8 @@ def test_what_takes_too_long_is_given_up_and_the_next_file_is_read(monkeypatch):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the address space")
 def test_what_takes_too_much_memory_is_given_up_and_the_next_file_is_read(tmp_path, monkeypatch):
-    monkeypatch.setattr("index.parsing.MEMORY_LIMIT", 800_000_000)
-    (tmp_path / "large.html").write_bytes(b"<p>" + b"<i>x " * 19_000_000)
+    monkeypatch.setattr("index.parsing.MEMORY_LIMIT", 500_000_000)
+    (tmp_path / "large.html").write_bytes(b"<p>" + b"<i>x " * 7_000_000)
 
     with pytest.raises((FileTooLarge, UnreadableFile), match=r"large\.html"):
         parse_file(tmp_path / "large.html")
