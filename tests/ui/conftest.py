@@ -27,18 +27,27 @@ def has_page(url) -> bool:
         return json.loads(connection.getresponse().read())["page"]
 
 
+def listen(port) -> socket.socket:
+    """Return a listener on a port, or on another one if that is taken."""
+    try:
+        return socket.create_server(("127.0.0.1", port))
+    except OSError:
+        return socket.create_server(("127.0.0.1", 0))
+
+
 class Servers:
     """Chats served from this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, port) -> None:
+        self._port = port
         self._stops = {}
 
-    def __call__(self, corpus, *, port=0, wait=True, exposure=None) -> str:
-        """Serve a corpus, by default on a free port; return the address."""
+    def __call__(self, corpus, *, port=None, wait=True, exposure=None) -> str:
+        """Serve a corpus, by default on the usual port if that is free; return the address."""
         from ui.exposure import Exposure
         from ui.server import make_server  # slow, so not while tests are collected
 
-        listener = socket.create_server(("127.0.0.1", port))
+        listener = listen(port or self._port)
         ready = threading.Event()
         servers = []
 
@@ -69,17 +78,24 @@ class Servers:
             self.stop(url)
 
 
+@pytest.fixture(scope="session")
+def usual_port() -> int:
+    """The port of most servers: where a browser has been before, it has the page's scripts."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
 @pytest.fixture
-def start():
+def start(usual_port):
     """Call it with a corpus to serve it."""
-    servers = Servers()
+    servers = Servers(usual_port)
     yield servers
     servers.stop_all()
 
 
-@pytest.fixture
-def page(request):
-    """A page in Chromium, made anew each time: the sync API keeps an event loop running."""
+@pytest.fixture(scope="module")
+def context():
+    """A window of Chromium. Its driver keeps an event loop running in this thread."""
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not chromium:
         pytest.skip("There is no chromium on the path, and CHROMIUM is not set")
@@ -97,8 +113,23 @@ def page(request):
                 "--disable-sync",
             ],
         )
-        yield browser.new_page()
+        yield browser.new_context()
         browser.close()
+
+
+@pytest.fixture
+def page(context):
+    """A new page, in a browser that keeps nothing of earlier ones but what their servers sent."""
+    page = context.new_page()
+    yield page
+    kept = {"origin": "*", "storageTypes": "cookies,local_storage,indexeddb"}
+    context.new_cdp_session(context.new_page()).send("Storage.clearDataForOrigin", kept)
+    context.clear_permissions()
+    for other in context.browser.contexts:
+        if other is not context:
+            other.close()
+    for opened in context.pages:
+        opened.close()
 
 
 class Visitor:
