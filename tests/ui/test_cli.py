@@ -1,3 +1,4 @@
+import io
 import json
 import re
 import sqlite3
@@ -75,6 +76,20 @@ def test_ask_prints_json_for_programs(indexed):
     assert code == 0
     passage = answer["passages"][0]
     assert FRUIT[passage["start"] : passage["end"]] == passage["text"] == "Pears are green."
+
+
+def test_ask_answers_a_batch_line_by_line(indexed, monkeypatch):
+    lines = io.TextIOWrapper(io.BytesIO("Äpfel?\n\nWhich pears are green?\n".encode()))
+    monkeypatch.setattr("sys.stdin", lines)
+
+    code, out, _ = indexed("ask", "--batch", "-")
+    found = [json.loads(line) for line in out.splitlines()]
+
+    assert code == 0
+    assert [answer["question"] for answer in found] == ["Äpfel?", "Which pears are green?"]
+    assert found[1]["passages"][0]["text"] == "Pears are green."
+    code, _, err = indexed("ask", "Pears?", "--batch", "-")
+    assert (code, "either a QUESTION or --batch" in err) == (2, True)
 
 
 def test_ask_can_be_kept_to_a_document(indexed):

@@ -125,18 +125,6 @@ def test_a_batch_gives_an_answer_for_each_question_in_its_order(start, corpus):
     assert (status, found) == (200, json.loads(json.dumps([a.as_dict() for a in answers])))
 
 
-@pytest.mark.model
-def test_the_command_line_answers_a_batch_line_by_line(seed_corpus):
-    ran = verbatim(
-        "ask", "--batch", "-", "-c", str(seed_corpus.folder), input="Who is he?\n\nMaduro?\n"
-    )
-
-    found = [json.loads(line) for line in ran.stdout.splitlines()]
-    assert [answer["question"] for answer in found] == ["Who is he?", "Maduro?"]
-    both = verbatim("ask", "Maduro?", "--batch", "-", "-c", str(seed_corpus.folder))
-    assert (both.returncode, "either a QUESTION or --batch" in both.stderr) == (2, True)
-
-
 @pytest.mark.parametrize(
     ("path", "body", "status", "told"),
     [
