@@ -3,6 +3,7 @@ import time
 import pytest
 
 LINK = 'a[href^="#cite-"]'
+CHANGED = "before => document.querySelector('#viewer header p').innerText !== before"
 SEEN = "() => document.querySelector('#viewer .current')?.textContent"
 
 
@@ -51,17 +52,17 @@ def test_previous_and_next_walk_through_the_matches_of_the_answer(start, visitor
     status = visitor.page.locator("#viewer header p")
     count = int(status.inner_text().rpartition(" of ")[2])
 
-    seen = []
-    for _ in range(count):
-        visitor.page.get_by_label("Next match").click()
-        visitor.page.wait_for_timeout(300)
-        seen.append(status.inner_text())
+    def step(direction) -> str:
+        before = status.inner_text()
+        visitor.page.get_by_label(f"{direction} match").click()
+        visitor.page.wait_for_function(CHANGED, arg=before)
+        return status.inner_text()
 
     assert count > 1
+    seen = [step("Next") for _ in range(count)]
+
     assert len(set(seen)) == count
-    visitor.page.get_by_label("Previous match").click()
-    visitor.page.wait_for_timeout(300)
-    assert status.inner_text() == seen[-2]
+    assert step("Previous") == seen[-2]
 
 
 @pytest.mark.browser
@@ -74,9 +75,9 @@ def test_a_long_document_can_be_read_to_both_ends(start, visitor, long):
         "() => [...document.querySelectorAll('#viewer [data-number]')].map(e => +e.dataset.number)"
     )
     for target, end in ((1, "0"), (1000, "e.scrollHeight")):
-        for _ in range(60):
+        for _ in range(300):
             visitor.page.locator("#viewer .text").evaluate(f"e => {{ e.scrollTop = {end} }}")
-            visitor.page.wait_for_timeout(100)
+            visitor.page.wait_for_timeout(20)
             if target in visitor.page.evaluate(numbers):
                 break
 
