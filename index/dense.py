@@ -1,6 +1,7 @@
 """The vector index of a corpus, kept equal to the store: loaded, brought up to date, saved."""
 
 import json
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -17,8 +18,10 @@ from index.errors import CorpusError
 from index.files import file_sha256, replacing
 from index.store import Store
 
+_log = logging.getLogger(__name__)
 _INDEX_FILE, _CARD_FILE = "dense.faiss", "dense.json"
-_LOOK_AGAIN = 2  # times as many found by near scores as are wanted by exact ones
+_DEEPER = 5  # times as many are taken by estimated scores as are wanted by exact ones, at least
+_FEW = 5_000  # sentences that are scored exactly without a search
 _UNSAVED = 0.02  # share of the sentences that may have changed since the index was written
 
 
@@ -50,7 +53,7 @@ class DenseIndex:
         self._generation: str | None = None
         self._unused = 1  # the store's `unused_sentence_id` in that generation
         self._changed = 0  # sentences since the index was written
-        self.rung = Rung("exact", 0)
+        self.rung = Rung("exact")
         self.engine: VectorEngine = FaissEngine(dimension)
         self._load()
 
@@ -69,9 +72,13 @@ class DenseIndex:
             self._update(store)
             if self.engine.exact:
                 return self.engine.search(query, k, allowed)
-            near = self.engine.search(query, _LOOK_AGAIN * k, allowed)
+            if allowed is not None and len(allowed) <= _FEW:
+                near = allowed
+            else:
+                depth = max(self.rung.depth, _DEEPER * k)
+                near = np.array(list(self.engine.search(query, depth, allowed)), np.int64)
         found: dict[int, float] = {}
-        for ids, vectors in store.vectors(np.array(list(near), np.int64), len(query)):
+        for ids, vectors in store.vectors(near, len(query)):
             found.update(zip(ids.tolist(), (vectors @ query).tolist(), strict=True))
         return dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:k])
 
@@ -131,8 +138,10 @@ class DenseIndex:
             self.grow(store)
             with self._file_lock.acquire(timeout=0):
                 self.save()
-        except (CorpusError, sqlite3.Error, OSError, Timeout):
+        except (CorpusError, sqlite3.Error, Timeout):
             return  # the corpus was closed meanwhile, or a writer is at work and saves by itself
+        except Exception:
+            _log.exception("The faster vector index can't be made; the exact one goes on serving.")
 
     # -- files
 
@@ -163,7 +172,7 @@ class DenseIndex:
             if known != self._model or card["sha256"] != file_sha256(path):
                 return
             rung, generation, unused = Rung(**card["rung"]), card["generation"], card["unused"]
-            engine = load_engine(rung.name).load(path)
+            engine = load_engine(rung).load(path)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return
         self.engine, self.rung = engine, rung

@@ -1,22 +1,24 @@
 """Which engine suits so many vectors, and how it is made from the store while the older one serves.
 
-Exact search up to `EXACT_MOST` vectors, inverted lists of 8-bit vectors beyond; these are made anew
-when the vectors have become four times as many.
+Exact search up to `EXACT_MOST` vectors; codes of a bit a number beyond, with exact scores for the
+best of them. The codes are made anew when the vectors have become four times as many.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.engines.base import Ids, VectorEngine, Vectors
 from index.engines.faiss_engine import FaissEngine
-from index.engines.ivf_engine import IvfEngine, list_count, sample_size
+from index.engines.rabitq_engine import RabitqEngine
 
-EXACT_MOST = 100_000
-RECALL = 0.985  # of the 20 nearest, on held-out vectors
-_NEAREST, _PROBED = 20, 200
+EXACT_MOST = 50_000
+RECALL = 0.99  # of the 20 nearest, on vectors held out
+_NEAREST, _PROBED, _SAMPLE = 20, 200, 20_000
+_DEPTHS = (250, 500, 1000, 2000, 4000)
+_GROWN = 4
 _SEED = 1
 
 Batches = Iterator[tuple[Ids, Vectors]]
@@ -27,25 +29,21 @@ class Rung:
     """What an engine is, for people.
 
     Attributes:
-        name: `exact` or `lists`.
+        kind: `exact` or `codes`.
         vectors: How many it was made for.
-        lists: Number of lists; 1 if exact.
-        probes: Number of lists that a search looks into.
+        depth: How many are taken by their codes, to be scored exactly; 0 if all are.
         recall: Share of the 20 nearest that is found, measured when it was made; 1 if exact.
     """
 
-    name: str
-    vectors: int
-    lists: int = 1
-    probes: int = 1
+    kind: Literal["exact", "codes"]
+    vectors: int = 0
+    depth: int = 0
     recall: float = 1.0
 
 
 def is_due(rung: Rung, vectors: int) -> bool:
     """Return whether so many vectors want another engine than the one on this rung."""
-    if vectors <= EXACT_MOST:
-        return False
-    return rung.name == "exact" or list_count(vectors) >= 2 * rung.lists
+    return vectors > EXACT_MOST and (rung.kind == "exact" or vectors > _GROWN * rung.vectors)
 
 
 def build(
@@ -53,32 +51,28 @@ def build(
     read: Callable[[Ids], Batches],
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[VectorEngine, Rung]:
-    """Return an engine that holds the vectors of these ids.
+    """Return an engine that holds the vectors of these ids, and what it is.
 
     Args:
         ids: The ids, ascending.
         read: Yields ids with their vectors, in batches.
         progress: Called with how many vectors are in, and how many there are.
     """
-    random = np.random.default_rng(_SEED)
-    sample = np.sort(random.choice(ids, sample_size(len(ids)), replace=False))
-    _, vectors = _joined(read(sample))
-    engine = IvfEngine.train(vectors, list_count(len(ids)))
-    truth = _Truth(*_joined(read(np.sort(random.choice(ids, _PROBED, replace=False)))))
+    engine = RabitqEngine.train(_joined(read(_draw(ids, _SAMPLE)))[1])
+    truth = _Truth(*_joined(read(_draw(ids, _PROBED))))
     done = 0
-    for some, batch in read(ids):
-        engine.add(some, batch)
-        truth.see(some, batch)
+    for some, vectors in read(ids):
+        engine.add(some, vectors)
+        truth.see(some, vectors)
         done += len(some)
         progress(done, len(ids))
-    queries, nearest = truth.unambiguous()
-    recall = engine.tune(queries, nearest, RECALL)
-    return engine, Rung("lists", len(ids), engine.lists, engine.probes, round(recall, 4))
+    depth, recall = truth.enough(engine)
+    return engine, Rung("codes", len(ids), depth, round(recall, 4))
 
 
-def load_engine(name: str) -> type[FaissEngine] | type[IvfEngine]:
-    """Return the kind of engine that a rung's name stands for."""
-    return IvfEngine if name == "lists" else FaissEngine
+def load_engine(rung: Rung) -> type[FaissEngine] | type[RabitqEngine]:
+    """Return the kind of engine that stands on a rung."""
+    return RabitqEngine if rung.kind == "codes" else FaissEngine
 
 
 class _Truth:
@@ -95,19 +89,33 @@ class _Truth:
         scores[self._own[:, np.newaxis] == ids] = -np.inf  # itself
         scores = np.concatenate([self._scores, scores], axis=1)
         known = np.concatenate([self._ids, np.broadcast_to(ids, (len(self._own), len(ids)))], 1)
-        best = np.argpartition(-scores, _NEAREST, axis=1)[:, : _NEAREST + 1]
+        best = np.argsort(-scores, axis=1)[:, : _NEAREST + 1]
         self._scores = np.take_along_axis(scores, best, 1)
         self._ids = np.take_along_axis(known, best, 1)
 
-    def unambiguous(self) -> tuple[Vectors, list[set[int]]]:
-        """Return the queries whose 20 nearest are no matter of chance, with these."""
-        order = np.argsort(-self._scores, axis=1)
-        scores = np.take_along_axis(self._scores, order, 1)
-        ids = np.take_along_axis(self._ids, order, 1)
-        clear = scores[:, _NEAREST - 1] - scores[:, _NEAREST] > 1e-6
-        return self._queries[clear], [set(row[:_NEAREST].tolist()) for row in ids[clear]]
+    def enough(self, engine: VectorEngine) -> tuple[int, float]:
+        """Return the least depth at which enough of the nearest are found, and what share is.
+
+        A query whose 20th and 21st nearest are equally near, as copies are, tells nothing.
+        """
+        clear = self._scores[:, _NEAREST - 1] - self._scores[:, _NEAREST] > 1e-6
+        wanted = [set(row[:_NEAREST].tolist()) for row in self._ids[clear]]
+        found = [list(engine.search(query, _DEPTHS[-1])) for query in self._queries[clear]]
+        share = 0.0
+        for depth in _DEPTHS:
+            hits = sum(
+                len(near & set(ids[:depth])) for near, ids in zip(wanted, found, strict=True)
+            )
+            share = hits / max(1, _NEAREST * len(wanted))
+            if share >= RECALL:
+                break
+        return depth, share
 
 
-def _joined(batches: Batches) -> tuple[Ids, NDArray[np.float32]]:
+def _draw(ids: Ids, count: int) -> Ids:
+    return np.sort(np.random.default_rng(_SEED).choice(ids, min(count, len(ids)), replace=False))
+
+
+def _joined(batches: Batches) -> tuple[Ids, Vectors]:
     parts = list(batches)
     return np.concatenate([ids for ids, _ in parts]), np.concatenate([rows for _, rows in parts])

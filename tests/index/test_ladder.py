@@ -1,0 +1,167 @@
+"""A corpus that grows: which engine it has, and that answers stay right on every rung."""
+
+import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from index import DENSE, Corpus, NamedText
+from index.engines import ladder
+from index.engines.faiss_engine import FaissEngine
+from index.engines.rabitq_engine import RabitqEngine
+
+SHELVES = 60
+
+
+@pytest.fixture(autouse=True)
+def short_ladder(monkeypatch):
+    monkeypatch.setattr(ladder, "EXACT_MOST", 200)
+    monkeypatch.setattr("index.dense._FEW", 20)
+
+
+def shelf(number: int) -> NamedText:
+    lines = [
+        f"Shelf {number} holds jar {jar} of kind{(7 * number + jar) % 97}." for jar in range(8)
+    ]
+    return NamedText(f"shelf {number}", "\n\n".join(lines), f"Shelf {number}")
+
+
+def open_corpus(folder, make_encoder, **settings) -> Corpus:
+    return Corpus(folder, encoder=make_encoder("toy", dimension=256), **settings)
+
+
+@pytest.fixture
+def large(tmp_path, make_encoder):
+    with open_corpus(tmp_path / "corpus", make_encoder, create=True) as corpus:
+        corpus.add_texts(map(shelf, range(SHELVES)))
+        yield corpus
+
+
+def kind(corpus: Corpus) -> str:
+    return json.loads((corpus.folder / "dense.json").read_text())["rung"]["kind"]
+
+
+def dense(corpus: Corpus, query: str, documents=None, limit: int = 5) -> dict[int, float]:
+    with corpus.snapshot() as state:
+        hits = state.search(query, limit=limit, weights=DENSE, document_ids=documents)
+    return {hit.sentence_id: hit.dense for hit in hits}
+
+
+def exactly(corpus: Corpus, query: str, documents=None, limit: int = 5) -> list[float]:
+    """Return the best cosines as brute force over the store gives them."""
+    vector = corpus._model.ready().encode_query(query)
+    with corpus._store.snapshot():
+        ids = corpus._store.sentence_ids(documents)
+        rows = np.concatenate([rows for _, rows in corpus._store.vectors(ids, len(vector))])
+    return sorted((rows @ vector).tolist(), reverse=True)[:limit]
+
+
+def test_a_small_corpus_is_searched_exactly_and_a_large_one_by_codes(tmp_path, make_encoder):
+    with open_corpus(tmp_path, make_encoder, create=True) as corpus:
+        corpus.add_texts(map(shelf, range(20)))
+        assert kind(corpus) == "exact"
+        corpus.add_texts(map(shelf, range(20, SHELVES)))
+        assert kind(corpus) == "codes"
+        assert corpus.check() == []
+
+
+def test_scores_on_the_upper_rung_are_the_exact_cosines(large):
+    for number in range(0, SHELVES, 7):
+        query = f"jar 3 of shelf {number} kind{number}"
+        found = dense(large, query)
+        assert list(found.values()) == pytest.approx(exactly(large, query), abs=1e-5)
+
+
+@pytest.mark.parametrize("documents", [[3], [3, 9, 30], list(range(1, 50))])
+def test_a_search_in_chosen_documents_finds_their_best(large, documents):
+    found = dense(large, "jar 3 of kind5", documents)
+
+    assert list(found.values()) == pytest.approx(
+        exactly(large, "jar 3 of kind5", documents), abs=1e-5
+    )
+
+
+def test_what_is_changed_or_removed_on_the_upper_rung_is_no_longer_found(large):
+    large.add_texts([NamedText("shelf 7", "Now there are zebras.", "Shelf 7")])
+    large.remove(["shelf 8"])
+
+    with large.snapshot() as state:
+        texts = {
+            sentence.text
+            for sentence in state.sentences(list(dense(large, "zebras", limit=500))).values()
+        }
+
+    assert "Now there are zebras." in texts
+    assert not any(text.startswith(("Shelf 7 ", "Shelf 8 ")) for text in texts)
+    assert large.check() == []
+
+
+def test_a_corpus_opens_on_the_rung_it_was_left_on(large, make_encoder):
+    large.close()
+
+    with open_corpus(large.folder, make_encoder) as again:
+        assert list(dense(again, "jar 3 of kind5").values())
+        assert again._engine._dense().rung.kind == "codes"
+        assert isinstance(again._engine._dense().engine, RabitqEngine)
+
+
+def test_without_its_file_a_large_corpus_answers_exactly_until_codes_are_made(large, make_encoder):
+    large.close()
+    (large.folder / "dense.faiss").unlink()
+
+    with open_corpus(large.folder, make_encoder) as again:
+        expected = exactly(again, "jar 3 of kind5")
+        assert list(dense(again, "jar 3 of kind5").values()) == pytest.approx(expected, abs=1e-5)
+        until = time.monotonic() + 20
+        while not (again.folder / "dense.faiss").exists():
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        assert list(dense(again, "jar 3 of kind5").values()) == pytest.approx(expected, abs=1e-5)
+    assert kind(large) == "codes"
+
+
+def test_questions_go_on_while_codes_are_made(tmp_path, make_encoder, monkeypatch):
+    making, asked = threading.Event(), threading.Event()
+    train = RabitqEngine.train
+
+    def slow(sample):
+        making.set()
+        assert asked.wait(20)
+        return train(sample)
+
+    monkeypatch.setattr(RabitqEngine, "train", slow)
+    with (
+        open_corpus(tmp_path, make_encoder, create=True) as corpus,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        corpus.add_texts(map(shelf, range(20)))
+        adding = pool.submit(corpus.add_texts, map(shelf, range(20, SHELVES)))
+        assert making.wait(20)
+        found = dense(corpus, "jar 3 of shelf 55")
+        still = isinstance(corpus._engine._dense().engine, FaissEngine)
+        asked.set()
+        adding.result(30)
+
+        assert still
+        assert list(found.values()) == pytest.approx(exactly(corpus, "jar 3 of shelf 55"), abs=1e-5)
+
+
+def test_small_changes_to_a_large_corpus_do_not_write_the_index_anew(large, make_encoder):
+    before = (large.folder / "dense.json").read_bytes()
+
+    large.add_texts([NamedText("one more", "Quinces are yellow.", "One more")])
+
+    assert (large.folder / "dense.json").read_bytes() == before
+    large.close()
+    with open_corpus(large.folder, make_encoder) as again:
+        assert max(dense(again, "Quinces are yellow.").values()) == pytest.approx(1, abs=1e-5)
+        assert again.check() == []
+
+
+def test_a_corpus_four_times_as_large_gets_codes_of_its_own(large):
+    large.add_texts(map(shelf, range(SHELVES, 5 * SHELVES)))
+
+    assert large._engine._dense().rung.vectors == 5 * SHELVES * 8

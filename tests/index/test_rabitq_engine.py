@@ -1,0 +1,104 @@
+"""Estimates, so not the contract of exact engines: what is promised of them instead."""
+
+import numpy as np
+import pytest
+
+from index.engines.faiss_engine import FaissEngine
+from index.engines.rabitq_engine import RabitqEngine
+
+DIMENSION, COUNT = 384, 4000
+IDS = np.arange(COUNT, dtype=np.int64) * 3 + 5
+
+
+def unit_vectors(count: int, seed: int = 0) -> np.ndarray:
+    """Return vectors that lie around fifty themes, as those of sentences do."""
+    random = np.random.default_rng(seed)
+    themes = np.random.default_rng(99).normal(size=(50, DIMENSION))
+    vectors = themes[random.integers(50, size=count)] + random.normal(size=(count, DIMENSION))
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+VECTORS = unit_vectors(COUNT)
+
+
+@pytest.fixture
+def engine() -> RabitqEngine:
+    made = RabitqEngine.train(VECTORS[:500])
+    made.add(IDS, VECTORS)
+    return made
+
+
+def nearest(query: np.ndarray, k: int, ids: np.ndarray = IDS) -> set[int]:
+    rows = VECTORS[(ids - 5) // 3]
+    return set(ids[np.argsort(-(rows @ query))[:k]].tolist())
+
+
+def test_the_nearest_are_among_many_times_as_many_by_estimate(engine):
+    queries = unit_vectors(50, seed=1)
+
+    found = [len(nearest(query, 10) & set(engine.search(query, 400))) for query in queries]
+
+    assert sum(found) >= 0.97 * 10 * len(queries)
+
+
+def test_estimates_are_near_the_cosines_and_sorted(engine):
+    query = unit_vectors(1, seed=2)[0]
+
+    scores = engine.search(query, COUNT)
+
+    assert list(scores.values()) == sorted(scores.values(), reverse=True)
+    cosines = [VECTORS[(key - 5) // 3] @ query for key in scores]
+    assert np.abs(np.array(list(scores.values())) - cosines).mean() < 0.1
+
+
+def test_what_is_removed_is_not_found_and_what_is_added_is(engine):
+    query = VECTORS[0]
+    engine.remove(IDS[:1000])
+    assert len(engine) == COUNT - 1000
+    assert sorted(engine.ids()) == IDS[1000:].tolist()
+    assert 5 not in engine.search(query, COUNT)
+
+    engine.add(np.array([99_999], np.int64), query[np.newaxis])
+
+    assert next(iter(engine.search(query, 1))) == 99_999
+
+
+@pytest.mark.parametrize("allowed", [1, 7, 300, 3999])
+def test_among_allowed_ids_as_many_come_back_as_are_wanted(engine, allowed):
+    some = np.random.default_rng(3).choice(IDS, allowed, replace=False)
+
+    found = engine.search(unit_vectors(1, seed=4)[0], 50, some)
+
+    assert len(found) == min(50, allowed)
+    assert set(found) <= set(some.tolist())
+
+
+def test_nothing_allowed_and_nothing_held_find_nothing(engine):
+    query = unit_vectors(1)[0]
+
+    assert engine.search(query, 5, np.array([], np.int64)) == {}
+    assert engine.search(query, 5, np.array([1], np.int64)) == {}
+    assert RabitqEngine.train(VECTORS[:100]).search(query, 5) == {}
+
+
+def test_a_saved_engine_finds_the_same(engine, tmp_path):
+    engine.save(tmp_path / "engine")
+
+    loaded = RabitqEngine.load(tmp_path / "engine")
+
+    for query in unit_vectors(10, seed=5):
+        assert loaded.search(query, 20) == engine.search(query, 20)
+    loaded.remove(IDS[:1])
+    loaded.add(IDS[:1], VECTORS[:1])
+    assert len(loaded) == COUNT
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path):
+    exact = FaissEngine(DIMENSION)
+    exact.add(IDS[:5], VECTORS[:5])
+    exact.save(tmp_path / "exact")
+    (tmp_path / "damaged").write_bytes(b"damaged")
+
+    for name in ("exact", "damaged"):
+        with pytest.raises(ValueError, match=name):
+            RabitqEngine.load(tmp_path / name)
