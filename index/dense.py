@@ -140,7 +140,7 @@ class DenseIndex:
                 self.save()
         except (CorpusError, sqlite3.Error, Timeout):
             return  # the corpus was closed meanwhile, or a writer is at work and saves by itself
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, questions go on
             _log.exception("The faster vector index can't be made; the exact one goes on serving.")
 
     # -- files
