@@ -1,0 +1,57 @@
+"""LlamaIndex: its BM25 and vectors in FAISS, joined by reciprocal ranks, without a language model.
+
+As in https://developers.llamaindex.ai/python/examples/retrievers/reciprocal_rerank_fusion
+"""
+
+from collections.abc import Sequence
+
+import faiss
+from llama_index.core import StorageContext, VectorStoreIndex
+from llama_index.core.llms import MockLLM
+from llama_index.core.retrievers import QueryFusionRetriever
+from llama_index.core.schema import TextNode
+from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+from llama_index.retrievers.bm25 import BM25Retriever
+from llama_index.vector_stores.faiss import FaissVectorStore
+
+from benchmarks.peer_scripts.protocol import Task, main
+
+_DIMENSION = 384  # of all-MiniLM-L6-v2
+
+
+class Hybrid:
+    """A fusion retriever over the question alone."""
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self._model = HuggingFaceEmbedding(task.model)
+
+    def ingest(self) -> None:
+        """Index the sentences both ways."""
+        nodes = [TextNode(id_=str(id_), text=text) for id_, text in enumerate(self._task.texts)]
+        vectors = FaissVectorStore(faiss_index=faiss.IndexFlatIP(_DIMENSION))
+        index = VectorStoreIndex(
+            nodes,
+            embed_model=self._model,
+            storage_context=StorageContext.from_defaults(vector_store=vectors),
+        )
+        k = self._task.k
+        self._retriever = QueryFusionRetriever(
+            [
+                index.as_retriever(similarity_top_k=k),
+                BM25Retriever.from_defaults(nodes=nodes, similarity_top_k=k),
+            ],
+            llm=MockLLM(),  # never asked, as one query is the question itself
+            mode="reciprocal_rerank",
+            similarity_top_k=k,
+            num_queries=1,
+            use_async=False,
+        )
+
+    def search(self, question: str) -> Sequence[int]:
+        """Return what both retrievers together find."""
+        return [int(found.node.node_id) for found in self._retriever.retrieve(question)]
+
+
+if __name__ == "__main__":
+    main(Hybrid)
