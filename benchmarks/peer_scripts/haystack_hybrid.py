@@ -26,14 +26,14 @@ class Hybrid:
     def __init__(self, task: Task) -> None:
         self._task = task
         self._store = InMemoryDocumentStore(embedding_similarity_function="cosine")
-        self._embedder = SentenceTransformersDocumentEmbedder(task.model, progress_bar=False)
+        self._embedder = SentenceTransformersDocumentEmbedder(model=task.model, progress_bar=False)
         self._embedder.warm_up()
         self._pipeline = Pipeline()
-        text_embedder = SentenceTransformersTextEmbedder(task.model, progress_bar=False)
+        text_embedder = SentenceTransformersTextEmbedder(model=task.model, progress_bar=False)
         self._pipeline.add_component("text_embedder", text_embedder)
-        dense = InMemoryEmbeddingRetriever(self._store, top_k=task.k)
+        dense = InMemoryEmbeddingRetriever(document_store=self._store, top_k=task.k)
         self._pipeline.add_component("embedding_retriever", dense)
-        lexical = InMemoryBM25Retriever(self._store, top_k=task.k)
+        lexical = InMemoryBM25Retriever(document_store=self._store, top_k=task.k)
         self._pipeline.add_component("bm25_retriever", lexical)
         joiner = DocumentJoiner(join_mode="reciprocal_rank_fusion", top_k=task.k)
         self._pipeline.add_component("joiner", joiner)
