@@ -19,6 +19,8 @@ from haystack_integrations.components.embedders.sentence_transformers import (
 
 from benchmarks.peer_scripts.protocol import Task, main
 
+_CANDIDATES = 100  # of each search
+
 
 class Hybrid:
     """The pipeline of the tutorial."""
@@ -31,9 +33,9 @@ class Hybrid:
         self._pipeline = Pipeline()
         text_embedder = SentenceTransformersTextEmbedder(model=task.model, progress_bar=False)
         self._pipeline.add_component("text_embedder", text_embedder)
-        dense = InMemoryEmbeddingRetriever(document_store=self._store, top_k=task.k)
+        dense = InMemoryEmbeddingRetriever(document_store=self._store, top_k=_CANDIDATES)
         self._pipeline.add_component("embedding_retriever", dense)
-        lexical = InMemoryBM25Retriever(document_store=self._store, top_k=task.k)
+        lexical = InMemoryBM25Retriever(document_store=self._store, top_k=_CANDIDATES)
         self._pipeline.add_component("bm25_retriever", lexical)
         joiner = DocumentJoiner(join_mode="reciprocal_rank_fusion", top_k=task.k)
         self._pipeline.add_component("joiner", joiner)
