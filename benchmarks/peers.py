@@ -74,6 +74,13 @@ PEERS = (
     Peer("**Verbatim**", "ours", _OURS[0], {"VERBATIM_READER": "shipped"}, _OURS[1]),
     Peer("**Verbatim**, reader none", "ours", _OURS[0], {"VERBATIM_READER": "none"}, _OURS[1]),
     Peer(
+        "**Verbatim**, reader none, fp32",
+        "ours",
+        _OURS[0],
+        {"VERBATIM_READER": "none", "PEER_PRECISION": "fp32"},
+        _OURS[1],
+    ),
+    Peer(
         "sentence-transformers 6.2.0 + FAISS flat",
         "plain",
         ("sentence-transformers==6.2.0", "faiss-cpu==1.15.1"),
@@ -109,14 +116,14 @@ def environment(peer: Peer, folder: Path) -> Path:
     Raises:
         PeerFailed: Something can't be installed.
     """
-    place = folder / f"{peer.script}-{peer.key[:8]}"
+    place = folder / peer.script
     python = place / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     installed = place / "installed"
-    if not installed.exists():
+    if not installed.exists() or installed.read_text("utf-8") != peer.key:
         venv.create(place, clear=True, with_pip=True)
         command = [str(python), "-m", "pip", "install", "--quiet", *peer.requirements]
         _run(command, {"PIP_CONSTRAINT": str(_CONSTRAINTS), "PIP_DISABLE_PIP_VERSION_CHECK": "1"})
-        installed.touch()
+        installed.write_text(peer.key, "utf-8")
     return python
 
 
@@ -220,7 +227,9 @@ def measure_all(
         bar = progress.add_task("", total=rounds * len(PEERS))
         for number in range(rounds):
             for peer in PEERS[:: -1 if number % 2 else 1]:
-                progress.update(bar, description=f"Round {number + 1}: {peer.name.strip('*')}")
+                progress.update(
+                    bar, description=f"Round {number + 1}: {peer.name.replace('*', '')}"
+                )
                 runs = found[peer.name]
                 if isinstance(runs, list):
                     try:

@@ -1,14 +1,16 @@
 """Verbatim, given the documents as files and asked as from Python.
 
 Unlike the others it cuts the sentences itself, the same way, and keeps everything on disk.
-VERBATIM_READER says whether its reader is used.
+VERBATIM_READER says whether its reader is used, PEER_PRECISION what the model computes in.
 """
 
+import os
 import tempfile
 from collections.abc import Sequence
+from typing import cast
 
 from benchmarks.peer_scripts.protocol import Task, main
-from index import Corpus
+from index import Corpus, Precision
 from qa import load_models, retrieve
 from qa.evaluation import ranked_sentences
 
@@ -23,7 +25,8 @@ class Verbatim:
             for number, sentence in enumerate(task.sentences)
         }
         self._folder = tempfile.TemporaryDirectory()
-        self._corpus = Corpus(self._folder.name, create=True)
+        precision = cast("Precision | None", os.environ.get("PEER_PRECISION"))
+        self._corpus = Corpus(self._folder.name, create=True, precision=precision)
         load_models(self._corpus)
 
     def ingest(self) -> None:

@@ -1,4 +1,5 @@
 import sys
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -119,6 +120,24 @@ def test_a_peer_that_fails_is_reported_and_the_others_run(task, tmp_path, monkey
 def test_a_script_that_breaks_down_says_why(task):
     with pytest.raises(peers.PeerFailed, match=r"No module named benchmarks\.peer_scripts\.none"):
         peers.run(sys.executable, peers.Peer("none", "none", ()), task)
+
+
+def test_an_environment_is_made_anew_when_what_is_installed_changes(tmp_path, monkeypatch):
+    installed = []
+
+    def run(command, _settings):
+        installed.append(command[-1])
+        if command[-1] == "broken==1":
+            raise peers.PeerFailed("ERROR: no broken==1")
+
+    monkeypatch.setattr(peers.venv, "create", lambda place, **_: place.mkdir(exist_ok=True))
+    monkeypatch.setattr(peers, "_run", run)
+
+    for requirement in ("a==1", "a==1", "a==2", "broken==1", "broken==1"):
+        with suppress(peers.PeerFailed):
+            peers.environment(peers.Peer("a", "plain", (requirement,)), tmp_path)
+
+    assert installed == ["a==1", "a==2", "broken==1", "broken==1"]
 
 
 def test_what_was_measured_is_kept_until_something_changes(task, tmp_path, monkeypatch):
