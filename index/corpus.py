@@ -21,6 +21,7 @@ from index.errors import CorpusError, CorpusLocked, CorpusNotFound
 from index.feedback import Feedback
 from index.feedback_table import FeedbackTable
 from index.ingest import FileOutcome, Ingestion, NamedFile, NamedText, Progress
+from index.ray_encoder import encoding_on
 from index.repair import repair_documents
 from index.search import Snapshot
 from index.store import EMPTY, Store
@@ -63,8 +64,7 @@ class Corpus:
         Raises:
             CorpusNotFound: There is no corpus in the folder, and `create` is False.
             ModelMismatch: The corpus was built with another model, or in another precision.
-            EngineMismatch: The corpus is searched with another engine.
-            EngineUnavailable: The engine is not installed.
+            EngineMismatch, EngineUnavailable: The corpus has another engine; or it isn't installed.
             BadSetting: There is no such precision or engine, or the address can't be used.
             CorpusDamaged, SchemaTooNew: It can't be read; or not by this version of Verbatim.
         """
@@ -174,6 +174,7 @@ class Corpus:
         self,
         paths: Iterable[Path | str | NamedFile],
         progress: Callable[[Progress], None] | None = None,
+        ray: str | None = None,
     ) -> list[FileOutcome]:
         """Add files, and the files of a known format in folders and their subfolders.
 
@@ -183,6 +184,7 @@ class Corpus:
         Args:
             paths: Files and folders, and files to be known by another name than their path.
             progress: Called often, from this thread.
+            ray: Encode on a Ray cluster: `auto`, `HOST:PORT`, `ray://HOST:PORT`, or `local`.
 
         Returns:
             What became of each file.
@@ -190,8 +192,9 @@ class Corpus:
         Raises:
             CorpusLocked: Another process is writing to the corpus.
             ModelUnavailable: The model can't be loaded.
+            WorkersUnavailable: The Ray cluster can't be used; what was committed stays.
         """
-        with self._ingestion(progress) as ingestion:
+        with self._ingestion(progress, ray) as ingestion:
             return ingestion.add_files(
                 [path if isinstance(path, NamedFile) else Path(path) for path in paths]
             )
@@ -268,9 +271,10 @@ class Corpus:
             return self._feedback.all()
 
     @contextmanager
-    def _ingestion(self, progress: Callable[[Progress], None] | None) -> Iterator[Ingestion]:
-        with self._writing() as writer:
-            encoder = self._model.ready()
+    def _ingestion(
+        self, progress: Callable[[Progress], None] | None, ray: str | None = None
+    ) -> Iterator[Ingestion]:
+        with self._writing() as writer, encoding_on(ray, self._model.ready()) as encoder:
             before = self._store.generation
             ingestion = Ingestion(self._store, encoder, writer, progress)
             try:

@@ -4,18 +4,22 @@ import hashlib
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import cast, get_args
 
 import numpy as np
 
 from index.default_model import DEFAULT_MODEL
-from index.encoder import Encoder, Precision, SentenceTransformerEncoder, canonical_model_name
+from index.encoder import (
+    PROBE,
+    Encoder,
+    Precision,
+    SentenceTransformerEncoder,
+    canonical_model_name,
+    same_model,
+)
 from index.errors import BadSetting, ModelMismatch
 from index.int8_encoder import Int8Encoder
 from index.store import Store
-
-_PROBE = "Which countries recognized Guaido?"  # its vector tells one model from another
-_SAME: dict[Precision, float] = {"fp32": 0.999, "int8": 0.98}  # cosine, between machines
 
 
 def new_encoder(name: str, precision: Precision) -> Encoder:
@@ -68,7 +72,7 @@ class CorpusModel:
         if known is None:
             known = wanted or DEFAULT_MODEL
             chosen: Precision = precision or ("int8" if known == DEFAULT_MODEL else "fp32")
-            if chosen not in _SAME or (chosen == "int8" and known != DEFAULT_MODEL):
+            if chosen not in get_args(Precision) or (chosen == "int8" and known != DEFAULT_MODEL):
                 raise BadSetting(
                     f"{known} can't be used in precision {chosen}: int8 is there for "
                     f"{DEFAULT_MODEL} only, fp32 for every model."
@@ -98,14 +102,14 @@ class CorpusModel:
         """Return what the model's vectors are known by; raises as `ready` does."""
         with self._lock:
             if self._card is None:
-                probe = self._encoder.encode_query(_PROBE).astype("<f4")
+                probe = self._encoder.encode_query(PROBE).astype("<f4")
                 known = self._store.meta("probe")
                 if known is None:
                     known = probe.tobytes().hex()
                     with self._store.transaction():
                         self._store.set_meta("probe", known)
                 stored = np.frombuffer(bytes.fromhex(known), dtype="<f4")
-                if stored.shape != probe.shape or stored @ probe < _SAME[self.precision]:
+                if not same_model(stored, probe, self.precision):
                     raise self._mismatch(self.name, changed=True)
                 self._card = ModelCard(self._fingerprint(known), len(probe))
             return self._card

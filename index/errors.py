@@ -6,6 +6,7 @@ RetrievalError
   |   + EmptyDocument      + FileTooLarge     + UnknownDocument     + BadSetting
   |   + BadQuestionFile
   + ModelUnavailable       the encoder can't be loaded; says the way out without a network
+  + WorkersUnavailable     the Ray cluster can't be reached or can't do the work
   + CorpusError            the folder that holds the corpus needs attention
       + CorpusNotFound     + ModelMismatch    + CorpusLocked        + CorpusDamaged
       + SchemaTooNew       + CorpusClosed     + EngineMismatch    + EngineUnavailable
@@ -60,6 +61,10 @@ class BadQuestionFile(UserError):
 
 class ModelUnavailable(RetrievalError):
     """The encoder can't be loaded, or its weights aren't the ones expected."""
+
+
+class WorkersUnavailable(RetrievalError):
+    """The Ray cluster can't be reached, or its workers can't do what is asked."""
 
 
 class CorpusError(RetrievalError):

@@ -16,7 +16,7 @@ from index.parsing import Parsed, parse_file, split_text
 from index.store import Store, sentence_hash, text_sha256
 
 Status = Literal["added", "updated", "unchanged", "failed"]
-_BATCH = 1000  # sentences encoded and committed together
+_BATCH = 1000  # sentences encoded and committed together, unless the encoder wants more
 _EXTRACTION = "1"  # raise it when loaders or splitter change what they make of a file
 
 
@@ -93,6 +93,7 @@ class Ingestion:
         self._writer = writer
         self._progress = progress or (lambda _: None)
         self._batch: list[tuple[NewDocument, Status]] = []
+        self._waiting = 0  # sentences in the batch
         self._outcomes: list[FileOutcome] = []
         self.replaced = False
 
@@ -152,7 +153,8 @@ class Ingestion:
                 "updated" if known else "added",
             )
         )
-        if sum(len(document.spans) for document, _ in self._batch) >= _BATCH:
+        self._waiting += len(parsed.spans)
+        if self._waiting >= getattr(self._encoder, "sentences_at_once", _BATCH):
             self._commit()
 
     def _commit(self) -> None:
@@ -184,6 +186,7 @@ class Ingestion:
                 self._outcomes.append(FileOutcome(document.source, status, stored))
         self.replaced = self.replaced or bool(len(replaced))
         self._batch.clear()
+        self._waiting = 0
 
 
 def _walk(paths: Iterable[Path]) -> Iterator[Path]:

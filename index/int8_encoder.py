@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -34,6 +34,10 @@ class Int8Encoder:
     def __init__(self) -> None:
         self._loading = threading.Lock()
         self._session: Any = None
+
+    def __reduce__(self) -> tuple[type[Self], tuple[()]]:
+        """Travel to another process as a name; the model is loaded there."""
+        return type(self), ()
 
     def encode_documents(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None

@@ -39,5 +39,8 @@ def open_onnx(file: Path, *, threads: int, advice: str) -> Any:  # noqa: ANN401 
 
 
 def usable_cores() -> int:
-    """Return how many cores this process may use."""
+    """Return how many cores this process may use; Ray tells its workers by OMP_NUM_THREADS."""
+    given = os.environ.get("OMP_NUM_THREADS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -237,10 +237,15 @@ class Store(Database):
     ) -> list[Sentence]:
         """Return the sentences numbered `first` to `last` of a document."""
         rows = self.connection.execute(
-            f"{_SENTENCE} WHERE document_id = ? AND number BETWEEN ? AND ? ORDER BY number",
+            "SELECT id, document_id, number, paragraph, start_at, end_at FROM sentence "
+            "WHERE document_id = ? AND number BETWEEN ? AND ? ORDER BY number",
             (document_id, first, 2**62 if last is None else last),
-        )
-        return [Sentence(*row) for row in rows]
+        ).fetchall()
+        if not rows:
+            return []
+        begin, end = min(row[4] for row in rows), max(row[5] for row in rows)
+        text = self.text(document_id, begin, end)  # SQLite would walk it anew for each sentence
+        return [Sentence(*row, *[text[row[4] - begin : row[5] - begin]]) for row in rows]
 
     # -- vectors
 

@@ -61,6 +61,14 @@ def index_(
             help="Where that server is, or has moved to: http://HOST:PORT", show_default=False
         ),
     ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Encode on a Ray cluster: auto, HOST:PORT, ray://HOST:PORT, or local.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Add files and folders to the corpus; unchanged ones are passed over."""
@@ -76,7 +84,7 @@ def index_(
         milvus_uri=milvus_uri,
     )
     with opened, terminal.indexing_progress() as progress:
-        outcomes = opened.add(paths, progress)
+        outcomes = opened.add(paths, progress, ray)
     if as_json:
         _print_json([asdict(outcome) for outcome in outcomes])
     else:
