@@ -191,8 +191,7 @@ class Corpus:
 
         Raises:
             CorpusLocked: Another process is writing to the corpus.
-            ModelUnavailable: The model can't be loaded.
-            WorkersUnavailable: The Ray cluster can't be used; what was committed stays.
+            ModelUnavailable, WorkersUnavailable: The model or the Ray cluster can't be used.
         """
         with self._ingestion(progress, ray) as ingestion:
             return ingestion.add_files(
@@ -208,10 +207,7 @@ class Corpus:
 
         Args:
             texts: The texts; read one by one, so that they needn't all be in memory.
-            progress: As in `add`, and so the errors.
-
-        Returns:
-            What became of each text.
+            progress: As in `add`, and so the result and the errors.
         """
         with self._ingestion(progress) as ingestion:
             return ingestion.add_texts(texts)
