@@ -26,7 +26,7 @@ _START = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
     "from index.parsing_worker import main; main(int(sys.argv[2]), int(sys.argv[3]))"
 )
-_SECRETS = ("VERBATIM_TOKEN",)
+_SECRETS = ("VERBATIM_TOKEN", "RAY_AUTH_TOKEN")
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,9 @@ def connected(address: str) -> Iterator[Any]:
             ray.init(**_settings(address, folder))
         except Exception as error:
             raise WorkersUnavailable(
-                f"The Ray cluster at {address!r} can't be used: {_first_line(error)}. Start one "
-                "with `ray start --head`, or use --ray local for the cores of this computer."
+                f"The Ray cluster at {address!r} can't be used: {_first_line(error)}. It needs the "
+                "Ray and the Python that are here; if it wants a token, set the same "
+                "RAY_AUTH_TOKEN. --ray local uses the cores of this computer."
             ) from error
         try:
             if ray.cluster_resources().get("CPU", 0) < 1:
@@ -109,13 +110,14 @@ def _reach(address: str, own: str) -> None:
     place = address.removeprefix(_CLIENT)
     if place == "auto":
         return
-    host, _, port = place.partition(":")
+    host, colon, port = place.rpartition(":")
+    host = (host if colon else place).strip("[]")
     if host in _LOOPBACK and not address.startswith(_CLIENT):
         host = own  # Ray goes there instead
     try:
-        number = int(port or (_CLIENT_PORT if address.startswith(_CLIENT) else ""))
+        number = _CLIENT_PORT if address.startswith(_CLIENT) and not colon else int(port)
         socket.create_connection((host, number), timeout=_CONNECT_TIMEOUT).close()
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise WorkersUnavailable(
             f"{address!r} is no address of a Ray cluster. Give auto, HOST:PORT, ray://HOST:PORT "
             "or local."

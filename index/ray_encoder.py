@@ -77,7 +77,7 @@ class RayEncoder:
             ended, _ = self._ray.wait(list(calls), timeout=_PATIENCE)
             if not ended:
                 raise WorkersUnavailable(
-                    f"No worker of the Ray cluster came to an end in {_PATIENCE:.0f} seconds. See "
+                    f"No worker of the Ray cluster came to an end in {_PATIENCE:g} seconds. See "
                     "with `ray status` what it does; what was committed stays, and indexing again "
                     "goes on from there."
                 )

@@ -63,7 +63,7 @@ def test_no_module_has_the_name_of_what_its_package_exports():
 
 @pytest.mark.parametrize("package", ["qa", "index", "ui"])
 def test_importing_loads_nothing_heavy(package):
-    heavy = "torch faiss gradio sentence_transformers transformers pypdfium2 docx fastapi"
+    heavy = "torch faiss ray gradio sentence_transformers transformers pypdfium2 docx fastapi"
     code = f"import sys, {package}; print(*set(sys.modules) & set({heavy.split()}))"
 
     loaded = subprocess.run(

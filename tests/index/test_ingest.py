@@ -139,6 +139,20 @@ def test_batches_leave_out_and_repeat_nothing(corpus, tmp_path, monkeypatch):
     assert corpus.check() == []
 
 
+def test_an_encoder_that_wants_many_sentences_at_once_gets_them(
+    corpus, tmp_path, encoder, monkeypatch
+):
+    monkeypatch.setattr("index.ingest._BATCH", 3)
+    encoder.sentences_at_once = 12
+    for number in range(10):
+        (tmp_path / f"{number}.txt").write_text(f"Number {number} here. And more of {number}.")
+    steps: list[Progress] = []
+
+    corpus.add([tmp_path / f"{number}.txt" for number in range(10)], steps.append)
+
+    assert [s.total for s in steps if s.stage == "encoding"] == [12, 8]
+
+
 def test_a_text_added_under_a_name_is_replaced_under_that_name(corpus):
     assert corpus.add_text("Old words.", name="memo").status == "added"
     assert corpus.add_text("Old words.", name="memo").status == "unchanged"

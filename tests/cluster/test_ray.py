@@ -74,6 +74,7 @@ def settings() -> Iterator[None]:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         patch.setenv("RAY_AUTH_MODE", "token")
         patch.setenv("RAY_AUTH_TOKEN", secrets.token_hex())
+        patch.setattr("index.ray_encoder._PATIENCE", 60.0)
         yield
 
 
@@ -118,7 +119,7 @@ def vectors(corpus: Corpus) -> dict[str, np.ndarray]:
     with corpus.snapshot() as state:
         texts = {s.id: s.text for d in state.documents() for s in state.sentences_of(d.id)}
     ids = np.array(sorted(texts))
-    dimension = corpus._model.ready()[0].dimension
+    dimension = corpus._model.ready().dimension
     return {
         texts[int(i)]: vector
         for found, batch in corpus._store.vectors(ids, dimension)
@@ -140,7 +141,8 @@ def test_a_killed_worker_loses_nothing(cluster, folder, tmp_path, log):
     killed = []
 
     def kill_one(step) -> None:
-        while step.stage == "encoding" and not killed:
+        deadline = time.monotonic() + 30
+        while step.stage == "encoding" and not killed and time.monotonic() < deadline:
             if busy := cluster.busy_workers():
                 os.kill(busy[0], signal.SIGKILL)
                 killed.append(busy[0])
@@ -279,6 +281,24 @@ def test_workers_without_the_package_are_named_with_the_way_out(
             WorkersUnavailable,
             match=r"(?s)127\.0\.0\.1 can't encode: .*only_on_the_driver.*pip install",
         ),
+    ):
+        corpus.add([folder], None, cluster.address)
+
+
+def test_sentences_that_kill_every_worker_end_the_run(cluster, folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("index.ray_encoder._DEATHS", 1)
+    with (
+        Corpus(tmp_path / "c", create=True, encoder=ray_driver.DeadlyToy()) as corpus,
+        pytest.raises(WorkersUnavailable, match="gave up on some sentences"),
+    ):
+        corpus.add([folder], None, cluster.address)
+
+
+def test_a_cluster_that_comes_to_no_end_is_left(cluster, folder, tmp_path, log, monkeypatch):
+    monkeypatch.setattr("index.ray_encoder._PATIENCE", 0.5)
+    with (
+        Corpus(tmp_path / "c", create=True, encoder=ray_driver.LoggingToy(log, 60)) as corpus,
+        pytest.raises(WorkersUnavailable, match=r"in 0\.5 seconds"),
     ):
         corpus.add([folder], None, cluster.address)
 

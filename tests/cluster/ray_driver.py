@@ -38,6 +38,15 @@ class LoggingToy(ToyEncoder):
         return vectors
 
 
+class DeadlyToy(ToyEncoder):
+    """Ends the process that encodes a document with it."""
+
+    def encode_documents(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> np.ndarray:
+        os._exit(1)
+
+
 def descendants(root: int) -> set[int]:
     """Return a process and all that it started, and they, and so on."""
     parents = {}
