@@ -28,7 +28,8 @@ _SAME: dict[Precision, float] = {"fp32": 0.999, "int8": 0.98}  # cosine, between
 class Encoder(Protocol):
     """Makes unit vectors of texts. Questions and sentences may be treated differently.
 
-    One that does better with many sentences at once says so in an attribute `sentences_at_once`.
+    One that works elsewhere may also have `sentences_at_once`, how many it does best with, and
+    `begin(texts)`, which returns at once what then returns the vectors, given `progress`.
     """
 
     @property

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from index.change import change
 from index.documents import Document, LoadedFile, NewDocument
-from index.encoder import Encoder
+from index.encoder import Encoder, Vectors
 from index.engines.contract import EngineWriter
 from index.errors import BadSetting, EmptyDocument, PathNotFound, UserError
 from index.files import file_sha256
@@ -78,6 +79,15 @@ class _Source:
     read: Callable[[], tuple[str, Parsed | None]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Documents, and the sentences among theirs, by hash, that have no vector yet."""
+
+    documents: list[tuple[NewDocument, Status]]
+    texts: dict[str, str]
+    encode: Callable[[Callable[[int], None]], Vectors]
+
+
 class Ingestion:
     """One run of adding documents. The caller holds the corpus's lock."""
 
@@ -94,6 +104,7 @@ class Ingestion:
         self._progress = progress or (lambda _: None)
         self._batch: list[tuple[NewDocument, Status]] = []
         self._waiting = 0  # sentences in the batch
+        self._under_way: _Batch | None = None
         self._outcomes: list[FileOutcome] = []
         self.replaced = False
 
@@ -107,14 +118,14 @@ class Ingestion:
             self._progress(Progress("reading", place, len(files), name))
             self._add(_Source(file.source, name, lambda file=file: self._read(file)))  # type: ignore[misc]
         self._progress(Progress("reading", len(files), len(files)))
-        self._commit()
+        self._commit(everything=True)
         return self._outcomes
 
     def add_texts(self, texts: Iterable[NamedText]) -> list[FileOutcome]:
         """Add texts; one that holds none, or has no name, doesn't stop the rest."""
         for text in texts:
             self._add(_Source(text.name, text.name, lambda text=text: _loaded(text)))  # type: ignore[misc]
-        self._commit()
+        self._commit(everything=True)
         return self._outcomes
 
     def put_again(self, mended: Iterable[tuple[Document, Parsed]]) -> None:
@@ -123,7 +134,7 @@ class Ingestion:
             stamp = self._store.stamp(document.source) or ""
             new = NewDocument(document.source, document.name, stamp, parsed.file, parsed.spans)
             self._batch.append((new, "updated"))
-        self._commit()
+        self._commit(everything=True)
 
     def _read(self, file: NamedFile) -> tuple[str, Parsed | None]:
         path = file.path
@@ -157,36 +168,50 @@ class Ingestion:
         if self._waiting >= getattr(self._encoder, "sentences_at_once", _BATCH):
             self._commit()
 
-    def _commit(self) -> None:
-        """Encode and store the batch; readers see all of it or none of it."""
-        documents = [document for document, _ in self._batch]
-        if not documents:
-            return
+    def _commit(self, *, everything: bool = False) -> None:
+        """Encode and store the batch; readers see all of it or none of it.
+
+        While others encode it, the batch before it is stored here, and the next one is read.
+        """
+        if self._batch:
+            before, self._under_way = self._under_way, self._begin()
+            if before:
+                self._finish(before)
+        if self._under_way and (everything or not hasattr(self._encoder, "begin")):
+            last, self._under_way = self._under_way, None
+            self._finish(last)
+
+    def _begin(self) -> _Batch:
+        documents, self._batch, self._waiting = self._batch, [], 0
         texts = {
             sentence_hash(text): text
-            for document in documents
+            for document, _ in documents
             for text in map(document.sentence_text, document.spans)
         }
-        for key in self._store.hashes_with_vector(texts):
-            del texts[key]
-        vectors = self._encoder.encode_documents(
-            list(texts.values()),
-            lambda done: self._progress(Progress("encoding", done, len(texts))),
+        known = self._store.hashes_with_vector(texts)
+        for key in (*known, *(self._under_way.texts if self._under_way else ())):
+            texts.pop(key, None)
+        begin = getattr(self._encoder, "begin", None)
+        sentences = list(texts.values())
+        encode = begin(sentences) if begin else partial(self._encoder.encode_documents, sentences)
+        return _Batch(documents, texts, encode)
+
+    def _finish(self, batch: _Batch) -> None:
+        vectors = batch.encode(
+            lambda done: self._progress(Progress("encoding", done, len(batch.texts)))
         )
-        new_vectors = dict(zip(texts, vectors, strict=True))
-        first_id = self._store.reserve_sentence_ids(sum(len(d.spans) for d in documents))
+        new_vectors = dict(zip(batch.texts, vectors, strict=True))
+        first_id = self._store.reserve_sentence_ids(sum(len(d.spans) for d, _ in batch.documents))
         with change(self._store, self._writer):
-            known = [self._store.document_from(document.source) for document in documents]
+            known = [self._store.document_from(document.source) for document, _ in batch.documents]
             replaced = self._store.sentence_ids([document.id for document in known if document])
             self._writer.remove(replaced)
-            for document, status in self._batch:
+            for document, status in batch.documents:
                 stored = self._store.put(document, first_id, new_vectors)
                 first_id += len(document.spans)
                 self._writer.add(self._store.sentences_of(stored.id))
                 self._outcomes.append(FileOutcome(document.source, status, stored))
         self.replaced = self.replaced or bool(len(replaced))
-        self._batch.clear()
-        self._waiting = 0
 
 
 def _walk(paths: Iterable[Path]) -> Iterator[Path]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -57,14 +58,17 @@ class RayEncoder:
     def encode_documents(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> Vectors:
-        """Return float32 unit rows of shape (len(texts), dimension).
+        """Return float32 unit rows of shape (len(texts), dimension); raises as `begin` does."""
+        return self.begin(texts)(progress)
 
-        Raises:
+    def begin(self, texts: Sequence[str]) -> Callable[[Callable[[int], None] | None], Vectors]:
+        """Hand sentences to the workers; return the function that waits for their vectors.
+
+        That raises:
             ModelMismatch: A worker makes other vectors than this computer.
             ModelUnavailable: A worker can't load the model.
             WorkersUnavailable: Verbatim isn't installed there, or the cluster gave up.
         """
-        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         # Alike in length, the sentences of a call need little padding; the longest calls go first
         by_length = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
         calls = {}
@@ -72,6 +76,12 @@ class RayEncoder:
             places = by_length[start : start + _CALL]
             sentences = [texts[place] for place in places]
             calls[self._encode.remote(self._local, self._probe, sentences)] = places
+        return partial(self._collect, calls, len(texts))
+
+    def _collect(
+        self, calls: dict[Any, list[int]], count: int, progress: Callable[[int], None] | None
+    ) -> Vectors:
+        vectors = np.zeros((count, self.dimension), dtype=np.float32)
         done = 0
         while calls:
             ended, _ = self._ray.wait(list(calls), timeout=_PATIENCE)

@@ -139,18 +139,30 @@ def test_batches_leave_out_and_repeat_nothing(corpus, tmp_path, monkeypatch):
     assert corpus.check() == []
 
 
-def test_an_encoder_that_wants_many_sentences_at_once_gets_them(
-    corpus, tmp_path, encoder, monkeypatch
+def test_an_encoder_elsewhere_gets_a_batch_while_the_one_before_it_is_stored(
+    tmp_path, make_encoder
 ):
-    monkeypatch.setattr("index.ingest._BATCH", 3)
-    encoder.sentences_at_once = 12
+    began, stored = [], []
+
+    class Elsewhere(make_encoder):
+        sentences_at_once = 6
+
+        def begin(self, texts):
+            began.append(texts)
+            stored.append(len(corpus.documents()))
+            return lambda progress: self.encode_documents(texts, progress)
+
     for number in range(10):
-        (tmp_path / f"{number}.txt").write_text(f"Number {number} here. And more of {number}.")
-    steps: list[Progress] = []
+        (tmp_path / f"{number}.txt").write_text(f"Number {number} here. And so on.")
+    encoder = Elsewhere()
+    with Corpus(tmp_path / "c", create=True, encoder=encoder) as corpus:
+        corpus.add([tmp_path / f"{number}.txt" for number in range(10)])
 
-    corpus.add([tmp_path / f"{number}.txt" for number in range(10)], steps.append)
-
-    assert [s.total for s in steps if s.stage == "encoding"] == [12, 8]
+        assert [len(texts) for texts in began] == [4, 3, 3, 1], "`And so on.` is sent once"
+        assert stored == [0, 0, 3, 6], "there is always one batch on its way"
+        assert sorted(encoder.encoded) == sorted({*encoder.encoded})
+        assert len(texts(corpus)) == 20
+        assert corpus.check() == []
 
 
 def test_a_text_added_under_a_name_is_replaced_under_that_name(corpus):
