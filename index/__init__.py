@@ -21,6 +21,7 @@ from index.errors import (
     RetrievalError,
     UnknownDocument,
     UserError,
+    WorkersUnavailable,
 )
 from index.feedback import MOST_PASSAGES, Feedback, ShownPassage, Verdict
 from index.fusion import DENSE, HYBRID, LEXICAL, Weights
@@ -66,6 +67,7 @@ __all__ = [
     "UserError",
     "Verdict",
     "Weights",
+    "WorkersUnavailable",
     "backup",
     "default_model_folder",
     "default_tokenizer",

@@ -103,7 +103,7 @@ class Ingestion:
         self._writer = writer
         self._progress = progress or (lambda _: None)
         self._batch: list[tuple[NewDocument, Status]] = []
-        self._waiting = 0  # sentences in the batch
+        self._waiting, self._enough = 0, _BATCH  # sentences in the batch, and when it is full
         self._under_way: _Batch | None = None
         self._outcomes: list[FileOutcome] = []
         self.replaced = False
@@ -158,6 +158,8 @@ class Ingestion:
             self._store.set_stamp(item.source, stamp)
             self._outcomes.append(FileOutcome(item.source, "unchanged", known))
             return
+        if not self._batch:
+            self._enough = int(getattr(self._encoder, "sentences_at_once", _BATCH))
         self._batch.append(
             (
                 NewDocument(item.source, item.name, stamp, parsed.file, parsed.spans),
@@ -165,7 +167,7 @@ class Ingestion:
             )
         )
         self._waiting += len(parsed.spans)
-        if self._waiting >= getattr(self._encoder, "sentences_at_once", _BATCH):
+        if self._waiting >= self._enough:
             self._commit()
 
     def _commit(self, *, everything: bool = False) -> None:
