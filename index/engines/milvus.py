@@ -148,7 +148,7 @@ class MilvusSearcher:
     ) -> dict[int, float]:
         """Return at most `k` sentence ids with their BM25 scores, best first."""
         spellings = self._terms.of_question(question)
-        query = " ".join(dict.fromkeys(term for terms in spellings for term in terms))
+        query = " ".join(term for terms in spellings for term in terms)
         return self._search(field, query, k, document_ids)
 
     def _search(

@@ -27,6 +27,7 @@ _PATIENCE = 2.0  # seconds in which a server that restarts may come back
 _PAUSE = 0.2
 _ROWS = 256  # sent at a time: at the longest texts 34 MB, and servers take 64
 _UNAVAILABLE, _DEADLINE = 14, 4  # gRPC's codes
+_BM25 = {"bm25_k1": 1.2, "bm25_b": 0.75}  # as tantivy has them
 _NO_COLLECTION, _NOT_LOADED = 100, 101  # Milvus's
 _CONNECT_FAILED = 2  # pymilvus's
 _PAGE = 8192
@@ -91,7 +92,7 @@ class MilvusServer:
                 field,
                 index_type="SPARSE_INVERTED_INDEX",
                 metric_type="BM25",
-                params={"bm25_k1": 1.2, "bm25_b": 0.75},  # as tantivy has them
+                params={"params": _BM25},  # nested, or Milvus Lite would pass over them
             )
         self._call("create_collection", name, schema=schema, consistency_level="Strong")
         # Not waiting for the indexes: those of an empty collection are made at once

@@ -1,5 +1,6 @@
 """What every engine promises a corpus; the same tests for FAISS with tantivy and for Milvus."""
 
+import math
 import threading
 from itertools import product
 
@@ -61,6 +62,26 @@ def test_dense_search_equals_brute_force(make_corpus, encoder):
         assert [hit.dense for hit in hits] == pytest.approx(expected.tolist(), abs=1e-5)
         own = [scores[rows.index(text)] for text in ranked]
         assert own == pytest.approx(expected.tolist(), abs=1e-5)
+
+
+def test_repeated_words_and_long_sentences_count_as_bm25_says(make_corpus):
+    """k1 is 1.2 and b is .75; the index's own marker may count as one more, empty sentence."""
+    corpus = make_corpus()
+    others = [f"Bees {n} see figs and pears." for n in range(100)]
+    once, twice = "Zebras see figs and pears today.", "Zebras see zebras and pears today."
+    long = f"Zebras see {'figs and pears ' * 4}today."
+    corpus.add_text(" ".join([once, twice, long, *others]), name="a")
+
+    with corpus.snapshot() as state:
+        hits = state.search("zebra", limit=5, weights=LEXICAL)
+        score = dict(zip(texts(state, hits), [hit.lexical for hit in hits], strict=True))
+        (both,) = state.search("a zebra among zebras", limit=1, weights=LEXICAL)
+    assert both.lexical == pytest.approx(2 * score[twice], rel=0.001)
+    assert score[twice] / score[once] == pytest.approx(2 * 2.2 / 3.2, rel=0.01)
+    assert score[long] / score[once] == pytest.approx(
+        2.2 / (1 + 1.2 * (0.25 + 0.75 * 15 / 6.1)), rel=0.02
+    )
+    assert score[once] == pytest.approx(math.log(1 + 100.5 / 3.5), rel=0.02)
 
 
 @pytest.mark.parametrize(
