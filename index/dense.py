@@ -20,7 +20,7 @@ from index.store import Store
 
 _log = logging.getLogger(__name__)
 _INDEX_FILE, _CARD_FILE = "dense.faiss", "dense.json"
-_DEEPER = 5  # times as many are taken by estimated scores as are wanted by exact ones, at least
+_DEEPER = 2  # times as many are taken by estimated scores as are wanted by exact ones, at least
 _FEW = 5_000  # sentences that are scored exactly without a search
 _UNSAVED = 0.02  # share of the sentences that may have changed since the index was written
 

@@ -1,7 +1,7 @@
 """Which engine suits so many vectors, and how it is made from the store while the older one serves.
 
-Exact search up to `EXACT_MOST` vectors; codes of a bit a number beyond, with exact scores for the
-best of them. The codes are made anew when the vectors have become four times as many.
+Exact search up to `EXACT_MOST` vectors; codes of two bits a number beyond, with exact scores for
+the best of them. The codes are made anew when the vectors have become four times as many.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ from index.engines.rabitq_engine import RabitqEngine
 EXACT_MOST = 50_000
 RECALL = 0.99  # of the 20 nearest, on vectors held out
 _NEAREST, _PROBED, _SAMPLE = 20, 200, 20_000
-_DEPTHS = (250, 500, 1000, 2000, 4000)
+_DEPTHS = (100, 200, 400, 800, 1600)
 _GROWN = 4
 _SEED = 1
 

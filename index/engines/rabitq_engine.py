@@ -1,6 +1,6 @@
-"""Fast search among many vectors with FAISS: a bit for each of a vector's numbers (RaBitQ).
+"""Fast search among many vectors with FAISS: two bits for each of a vector's numbers (RaBitQ).
 
-Every vector is looked at, but 56 bytes of it instead of 1,536. There are no lists or graphs that a
+Every vector is looked at, but 124 bytes of it instead of 1,536. There are no lists or graphs that a
 search could miss a neighbour in: all that is lost is precision, and whoever asks makes up for that
 by taking more than wanted and scoring these exactly.
 """
@@ -13,6 +13,7 @@ import faiss
 import numpy as np
 
 from index.engines.base import Ids, Vectors
+from index.onnx_model import usable_cores
 
 _QUERY_BITS = 8  # of each number of the query
 _MORE = 1.5  # times as many as would be needed if the allowed ids lay evenly
@@ -30,7 +31,7 @@ class RabitqEngine:
     @classmethod
     def train(cls, sample: Vectors) -> Self:
         """Return an empty engine for vectors like those of the sample, of shape (n, dimension)."""
-        index = faiss.index_factory(sample.shape[1], "IDMap2,RaBitQfs", faiss.METRIC_INNER_PRODUCT)
+        index = faiss.index_factory(sample.shape[1], "IDMap2,RaBitQfs2", faiss.METRIC_INNER_PRODUCT)
         index.train(np.ascontiguousarray(sample, np.float32))
         return cls(_asking(index))
 
@@ -49,6 +50,7 @@ class RabitqEngine:
 
     def add(self, ids: Ids, vectors: Vectors) -> None:
         """Add vectors of shape (n, dimension) under ids that aren't held yet."""
+        faiss.omp_set_num_threads(usable_cores())
         with self._lock:
             self._index.add_with_ids(np.ascontiguousarray(vectors, np.float32), ids)
 
@@ -81,6 +83,7 @@ class RabitqEngine:
 
     def _nearest(self, query: Vectors, k: int) -> tuple[Ids, Vectors]:
         row = np.ascontiguousarray(query, np.float32).reshape(1, -1)
+        faiss.omp_set_num_threads(1)  # of this thread: for one query, more only wait for each other
         with self._lock:
             scores, ids = self._index.search(row, k)
         found = ids[0] >= 0  # FAISS fills up with -1
