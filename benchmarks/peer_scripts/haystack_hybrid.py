@@ -1,4 +1,4 @@
-"""Haystack: BM25 and embedding retriever of the in-memory store, joined by reciprocal ranks.
+"""Haystack: BM25 and embedding retriever of the in-memory store, joined by their scores.
 
 As in https://haystack.deepset.ai/tutorials/33_hybrid_retrieval but for its ranker, a second model.
 """
@@ -37,7 +37,7 @@ class Hybrid:
         self._pipeline.add_component("embedding_retriever", dense)
         lexical = InMemoryBM25Retriever(document_store=self._store, top_k=_CANDIDATES)
         self._pipeline.add_component("bm25_retriever", lexical)
-        joiner = DocumentJoiner(join_mode="reciprocal_rank_fusion", top_k=task.k)
+        joiner = DocumentJoiner(join_mode="distribution_based_rank_fusion", top_k=task.k)
         self._pipeline.add_component("joiner", joiner)
         self._pipeline.connect("text_embedder", "embedding_retriever")
         self._pipeline.connect("bm25_retriever", "joiner")
