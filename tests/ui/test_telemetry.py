@@ -30,11 +30,11 @@ import index.corpus_model
 from conftest import ToyEncoder
 from ui.__main__ import main
 
-def toy(_):
+def toy(*_):
     warnings.warn("A warning of a library")
     return ToyEncoder()
 
-index.corpus_model.SentenceTransformerEncoder = toy
+index.corpus_model.new_encoder = toy
 sys.argv = ["verbatim", "chat", "--port", "0", "--log", "json"]
 main()
 """
