@@ -3,8 +3,8 @@
 python -m benchmarks.vectors --sizes 50000 100000 1000000 10000000 [--engine exact]
 
 The vectors lie around a thousand themes. Among so many that are alike the nearest are harder to
-tell than among sentences: the recall is a lower bound. Scoring the best by their exact vectors, from
-the database of a corpus, is not part of it: `benchmarks.scale` has that.
+tell than among sentences: the recall is a lower bound. Scoring the best by their exact vectors, as
+a corpus does, is not part of it: `benchmarks.scale` has that.
 """
 
 import argparse
