@@ -153,11 +153,11 @@ class Corpus:
         with self._usage(), self._store.snapshot():
             return self._store.documents()
 
-    def load(self) -> None:
-        """Load the model and the indexes now."""
+    def load(self) -> str:
+        """Load the model and the indexes now, and say in words what searches."""
         with self._usage():
             self._model.ready()
-            self._engine.load()
+            return self._engine.load()
 
     def check(self) -> list[Problem]:
         """Compare everything in the folder with everything else; an empty list means sound."""

@@ -189,6 +189,8 @@ def verify(
         _print_json([asdict(problem) for problem in problems])
     else:
         terminal.show_problems(problems, opened.documents(), left=repair)
+        if not problems:
+            terminal.console.print(f"Searched with {opened.load()}.", markup=False)
     if problems:
         raise typer.Exit(1)
 

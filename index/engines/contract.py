@@ -77,8 +77,8 @@ class SearchEngine(Protocol):
         One process at a time: the caller holds the corpus's lock.
         """
 
-    def load(self) -> None:
-        """Get ready for the first search."""
+    def load(self) -> str:
+        """Get ready for the first search, and say in words what searches."""
 
     def save(self) -> None:
         """Keep what would have to be made again at the next start."""

@@ -32,13 +32,23 @@ class Rung:
         kind: `exact` or `codes`.
         vectors: How many it was made for.
         depth: How many are taken by their codes, to be scored exactly; 0 if all are.
-        recall: Share of the 20 nearest that is found, measured when it was made; 1 if exact.
+        recall: Share of the 20 nearest that is found, measured when it was made; 1 if exact, None
+            if it can't be measured, for all sentences are alike.
     """
 
     kind: Literal["exact", "codes"]
     vectors: int = 0
     depth: int = 0
-    recall: float = 1.0
+    recall: float | None = 1.0
+
+    def __str__(self) -> str:
+        if self.kind == "exact":
+            return "exact"
+        recall = "not measured" if self.recall is None else f"{self.recall:.3f}"
+        return (
+            f"by codes with exact scores for the best {self.depth} (made for {self.vectors:,} "
+            f"sentences; recall of the {_NEAREST} nearest: {recall})"
+        )
 
 
 def is_due(rung: Rung, vectors: int) -> bool:
@@ -67,7 +77,7 @@ def build(
         done += len(some)
         progress(done, len(ids))
     depth, recall = truth.enough(engine)
-    return engine, Rung("codes", len(ids), depth, round(recall, 4))
+    return engine, Rung("codes", len(ids), depth, recall)
 
 
 def load_engine(rung: Rung) -> type[FaissEngine] | type[RabitqEngine]:
@@ -93,12 +103,14 @@ class _Truth:
         self._scores = np.take_along_axis(scores, best, 1)
         self._ids = np.take_along_axis(known, best, 1)
 
-    def enough(self, engine: VectorEngine) -> tuple[int, float]:
+    def enough(self, engine: VectorEngine) -> tuple[int, float | None]:
         """Return the least depth at which enough of the nearest are found, and what share is.
 
         A query whose 20th and 21st nearest are equally near, as copies are, tells nothing.
         """
         clear = self._scores[:, _NEAREST - 1] - self._scores[:, _NEAREST] > 1e-6
+        if not clear.any():
+            return _DEPTHS[2], None
         wanted = [set(row[:_NEAREST].tolist()) for row in self._ids[clear]]
         found = [list(engine.search(query, _DEPTHS[-1])) for query in self._queries[clear]]
         share = 0.0
@@ -106,10 +118,10 @@ class _Truth:
             hits = sum(
                 len(near & set(ids[:depth])) for near, ids in zip(wanted, found, strict=True)
             )
-            share = hits / max(1, _NEAREST * len(wanted))
+            share = hits / (_NEAREST * len(wanted))
             if share >= RECALL:
                 break
-        return depth, share
+        return depth, round(share, 4)
 
 
 def _draw(ids: Ids, count: int) -> Ids:

@@ -44,11 +44,12 @@ class LocalEngine:
                 writer.rebuild(self._store)
             yield writer
 
-    def load(self) -> None:
+    def load(self) -> str:
         """Load the vector index and bring it up to date."""
         dense = self._dense()
         with self._store.snapshot():
             dense.update(self._store)
+        return f"FAISS, {dense.rung}, and tantivy"
 
     def save(self) -> None:
         """Bring the vector index up to date, to the size of the corpus, and into its file."""

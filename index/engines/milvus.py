@@ -79,8 +79,9 @@ class MilvusEngine:
             writer = self._new_collection(name)
         yield writer
 
-    def load(self) -> None:
+    def load(self) -> str:
         """Nothing is kept here."""
+        return "Milvus"
 
     def save(self) -> None:
         """Nothing is kept here."""

@@ -1,6 +1,7 @@
 """A corpus that grows: which engine it has, and that answers stay right on every rung."""
 
 import json
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +25,9 @@ def short_ladder(monkeypatch):
 
 def shelf(number: int) -> NamedText:
     lines = [
-        f"Shelf {number} holds jar {jar} of kind{(7 * number + jar) % 97}." for jar in range(8)
+        f"Shelf {number} holds jar {jar} of kind{(7 * number + jar) % 97} from"
+        f" place{(number * jar) % 41} beside thing{(number**2 + 3 * jar) % 59}."
+        for jar in range(8)
     ]
     return NamedText(f"shelf {number}", "\n\n".join(lines), f"Shelf {number}")
 
@@ -159,6 +162,28 @@ def test_small_changes_to_a_large_corpus_do_not_write_the_index_anew(large, make
     with open_corpus(large.folder, make_encoder) as again:
         assert max(dense(again, "Quinces are yellow.").values()) == pytest.approx(1, abs=1e-5)
         assert again.check() == []
+
+
+def test_what_searches_can_be_told(tmp_path, make_encoder, large):
+    with open_corpus(tmp_path / "small", make_encoder, create=True) as small:
+        assert small.load() == "FAISS, exact, and tantivy"
+
+    told = re.fullmatch(
+        r"FAISS, by codes with exact scores for the best (\d+) \(made for 480 sentences; recall of "
+        r"the 20 nearest: (.*)\), and tantivy",
+        large.load(),
+    )
+    assert told is not None
+    assert int(told[1]) >= 100
+    assert float(told[2]) >= 0.99
+
+
+def test_sentences_that_are_all_alike_are_searched_all_the_same(tmp_path, make_encoder):
+    with open_corpus(tmp_path, make_encoder, create=True) as corpus:
+        corpus.add_texts(NamedText(f"copy {n}", "Apples are red.\n\n" * 10) for n in range(40))
+
+        assert "not measured" in corpus.load()
+        assert list(dense(corpus, "Apples are red.").values()) == pytest.approx([1] * 5, abs=1e-5)
 
 
 def test_a_corpus_four_times_as_large_gets_codes_of_its_own(large):

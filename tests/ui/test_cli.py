@@ -139,7 +139,10 @@ def test_documents_are_listed_and_removed(indexed):
 
 
 def test_verify_passes_a_sound_corpus_and_fails_a_damaged_one(indexed, tmp_path):
-    assert indexed("verify")[:2] == (0, "Sound: 1 document, 2 sentences.\n")
+    assert indexed("verify")[:2] == (
+        0,
+        "Sound: 1 document, 2 sentences.\nSearched with FAISS, exact, and tantivy.\n",
+    )
 
     with sqlite3.connect(tmp_path / "default" / "corpus.sqlite3") as database:
         database.execute("UPDATE document SET text = 'Apples are tan. Pears are green.'")
@@ -236,14 +239,19 @@ def test_a_damaged_corpus_is_named_mended_from_its_file_and_sound_again(indexed,
 
     assert code == 0
     assert "its text is not the one that was stored" in out
-    assert out.endswith("Sound: 1 document, 2 sentences.\n")
+    assert out.endswith(
+        "Sound: 1 document, 2 sentences.\nSearched with FAISS, exact, and tantivy.\n"
+    )
 
 
 def test_a_corpus_is_copied_and_restored_elsewhere(indexed, tmp_path):
     file, folder = tmp_path / "copy", tmp_path / "again"
 
     assert indexed("backup", file)[0] == 0
-    assert indexed("restore", file, "-c", folder)[:2] == (0, "Sound: 1 document, 2 sentences.\n")
+    assert indexed("restore", file, "-c", folder)[:2] == (
+        0,
+        "Sound: 1 document, 2 sentences.\n",
+    )
     assert indexed("ask", "Which pears are green?", "-c", folder)[0] == 0
     code, _, err = indexed("restore", file, "-c", folder)
     assert (code, "is there already" in err) == (2, True)
