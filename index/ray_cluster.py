@@ -52,13 +52,11 @@ def connected(address: str) -> Iterator[Any]:
     if ray.is_initialized():
         yield ray
         return
-    with tempfile.TemporaryDirectory(
-        prefix="verbatim-", dir=_short_folder(), ignore_cleanup_errors=True
-    ) as folder:
+    with _settings(address) as settings:
         if address != LOCAL:
             _reach(address, ray.util.get_node_ip_address())
         try:
-            ray.init(**_settings(address, folder))
+            ray.init(**settings)
         except Exception as error:
             raise WorkersUnavailable(
                 f"The Ray cluster at {address!r} can't be used: {_first_line(error)}. It needs the "
@@ -93,16 +91,21 @@ def _short_folder() -> str | None:
     return "/tmp" if os.name == "posix" else None  # noqa: S108 - a folder of our own in it, 0700
 
 
-def _settings(address: str, folder: str) -> dict[str, Any]:
-    shared = {"address": address, "log_to_driver": False, "logging_level": "ERROR"}
+@contextmanager
+def _settings(address: str) -> Iterator[dict[str, Any]]:
+    settings = {"address": address, "log_to_driver": False, "logging_level": "ERROR"}
     if address != LOCAL:
-        return shared
-    return {
-        **shared,
-        "include_dashboard": False,
-        "object_store_memory": _OBJECT_STORE,
-        "_temp_dir": folder,
-    }
+        yield settings
+        return
+    with tempfile.TemporaryDirectory(
+        prefix="verbatim-ray-", dir=_short_folder(), ignore_cleanup_errors=True
+    ) as folder:  # for Ray's sockets and logs
+        yield {
+            **settings,
+            "include_dashboard": False,
+            "object_store_memory": _OBJECT_STORE,
+            "_temp_dir": folder,
+        }
 
 
 def _reach(address: str, own: str) -> None:
