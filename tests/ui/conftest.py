@@ -122,14 +122,16 @@ def page(context):
     """A new page, in a browser that keeps nothing of earlier ones but what their servers sent."""
     page = context.new_page()
     yield page
-    kept = {"origin": "*", "storageTypes": "cookies,local_storage,indexeddb"}
-    context.new_cdp_session(context.new_page()).send("Storage.clearDataForOrigin", kept)
-    context.clear_permissions()
     for other in context.browser.contexts:
         if other is not context:
             other.close()
-    for opened in context.pages:
+    for opened in context.pages:  # they could store something again
         opened.close()
+    context.clear_permissions()
+    kept = {"origin": "*", "storageTypes": "cookies,local_storage,indexeddb"}
+    blank = context.new_page()
+    context.new_cdp_session(blank).send("Storage.clearDataForOrigin", kept)
+    blank.close()
 
 
 class Visitor:
