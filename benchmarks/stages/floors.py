@@ -1,0 +1,164 @@
+"""The least time this machine would need for what a stage has to do, from rates measured on it."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index import usable_cores
+
+LAYERS, WIDTH, INNER = 6, 384, 1536  # of the encoder and of the reader
+WEIGHTS = LAYERS * (4 * WIDTH * WIDTH + 2 * WIDTH * INNER)
+_SHAPES = ((WIDTH, WIDTH), (WIDTH, INNER), (INNER, WIDTH))  # of the weights
+_TOKENS = (64, 256)
+_ROUNDS = 5
+_SHORTEST = 0.05  # seconds of a round
+
+
+def multiply_adds(tokens: int) -> int:
+    """Return how many multiplications with addition a text of so many tokens takes."""
+    return tokens * WEIGHTS + LAYERS * 2 * tokens * tokens * WIDTH
+
+
+def network_seconds(lengths: Sequence[int], rate: float, weights_read: float) -> float:
+    """Return the least time for texts of so many tokens.
+
+    Args:
+        lengths: Tokens of each text.
+        rate: Multiply-adds a second.
+        weights_read: Seconds to read the weights once, as has to be done at least.
+    """
+    return max(sum(map(multiply_adds, lengths)) / rate, weights_read)
+
+
+def multiplication_rate() -> float:
+    """Return the most 8-bit multiply-adds a second: onnxruntime's, the networks' sizes, all cores.
+
+    Of products of several shapes, the fastest: small ones are slower.
+    """
+    rates = []
+    for rows, columns in _SHAPES:
+        sessions = [_product(rows, columns) for _ in range(usable_cores())]
+        for tokens in _TOKENS:
+            given = {"given": np.ones((tokens, rows), np.uint8)}
+            works = [lambda s=session, g=given: s.run(None, g) for session in sessions]
+            rates.append(len(works) * tokens * rows * columns / _side_by_side(works))
+    return max(rates)
+
+
+def read_seconds(size: int) -> float:
+    """Return the time to read an array of so many bytes, again and again, with all cores.
+
+    One that fits into the processor's cache is read from there, as the product's own would be.
+    """
+    parts = np.array_split(np.ones(size // 4, np.float32), usable_cores())
+    return _side_by_side([part.max for part in parts])
+
+
+def write_seconds(size: int, folder: Path) -> float:
+    """Return the time to bring so many bytes into a new file, safe on the disk."""
+    file, content = folder / "floor.bytes", os.urandom(size)
+
+    def write() -> None:
+        with file.open("wb") as opened:
+            opened.write(content)
+            os.fsync(opened.fileno())
+
+    return _fastest(write)
+
+
+def files_seconds(files: Sequence[Path]) -> float:
+    """Return the time to read files that were read just before."""
+    return _fastest(lambda: [file.read_bytes() for file in files])
+
+
+def insert_seconds(rows: int, size: int, folder: Path) -> float:
+    """Return the time to put so many rows of so many bytes into SQLite, in one transaction."""
+    seconds = []
+    for _ in range(_ROUNDS):
+        database = _table(folder)
+        content = [(number, os.urandom(size)) for number in range(rows)]
+        start = time.perf_counter()
+        database.execute("BEGIN")
+        database.executemany("INSERT INTO row VALUES (?, ?)", content)
+        database.execute("COMMIT")
+        seconds.append(time.perf_counter() - start)
+        database.close()
+    return min(seconds)
+
+
+def fetch_seconds(rows: int, size: int, among: int, folder: Path) -> float:
+    """Return the time of one statement that fetches rows by their ids from SQLite.
+
+    Args:
+        rows: How many, spread over the table.
+        size: Bytes of a row.
+        among: Rows in the table.
+        folder: Where to make it.
+    """
+    database = _table(folder)
+    database.executemany(
+        "INSERT INTO row VALUES (?, ?)", ((number, "x" * size) for number in range(among))
+    )
+    ids = list(range(0, among, max(1, among // rows)))[:rows]
+    query = f"SELECT * FROM row WHERE id IN ({','.join(map(str, ids))})"  # noqa: S608 - numbers
+    seconds = _fastest(lambda: database.execute(query).fetchall())
+    database.close()
+    return seconds
+
+
+def _table(folder: Path) -> sqlite3.Connection:
+    file = folder / "floor.sqlite3"
+    file.unlink(missing_ok=True)
+    database = sqlite3.connect(file, isolation_level=None)
+    database.execute("PRAGMA synchronous = FULL")
+    database.execute("CREATE TABLE row (id INTEGER PRIMARY KEY, content)")
+    return database
+
+
+def _product(rows: int, columns: int) -> Any:  # noqa: ANN401 - ships no types
+    """Return a network of one product: of any matrix with weights of 8 bits."""
+    import onnxruntime
+    from onnx import TensorProto, helper, numpy_helper
+
+    weights = np.random.default_rng(1).integers(-127, 128, (rows, columns)).astype(np.int8)
+    graph = helper.make_graph(
+        [helper.make_node("MatMulInteger", ["given", "weights"], ["product"])],
+        "product",
+        [helper.make_tensor_value_info("given", TensorProto.UINT8, ["tokens", rows])],
+        [helper.make_tensor_value_info("product", TensorProto.INT32, ["tokens", columns])],
+        [numpy_helper.from_array(weights, "weights")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(
+        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
+
+
+def _fastest(work: Callable[[], object]) -> float:
+    """Return the least seconds of several times."""
+    seconds = []
+    for _ in range(_ROUNDS):
+        start = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
+
+
+def _side_by_side(works: Sequence[Callable[[], object]]) -> float:
+    """Return the least seconds in which all works are done once, each in a thread of its own."""
+    times = max(1, round(_SHORTEST / max(map(_fastest, works))))
+
+    def repeat(work: Callable[[], object]) -> None:
+        for _ in range(times):
+            work()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return _fastest(lambda: list(pool.map(repeat, works))) / times
