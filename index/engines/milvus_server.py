@@ -205,6 +205,8 @@ class MilvusServer:
                     grpc_options={
                         "grpc.use_local_subchannel_pool": 1,
                         "grpc.max_reconnect_backoff_ms": 500,
+                        "grpc.keepalive_time_ms": 300_000,  # more often, and servers hang up
+                        "grpc.keepalive_permit_without_calls": 0,
                     },
                 )
             return self._client
