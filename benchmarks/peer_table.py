@@ -89,7 +89,9 @@ def markdown(rows: Sequence[Row]) -> str:
     ]
     for row in sorted(rows, key=lambda row: -row.figures.p_at_1 if row.figures else 0.0):
         if figures := row.figures:
-            quality = f"{figures.p_at_1:.3f} | {figures.mrr_at_10:.3f}"
+            quality = " | ".join(
+                f"{share:.3f}".removeprefix("0") for share in (figures.p_at_1, figures.mrr_at_10)
+            )
             times = f"{figures.ingest_seconds:.1f} | {figures.p50_ms:.1f} | {figures.p99_ms:.1f}"
             lines.append(f"| {row.name} | {quality} | {times} | {figures.memory_mb:.0f} |")
         else:

@@ -72,14 +72,14 @@ def test_the_table_is_led_by_the_best_and_leaves_nobody_out():
     rows = [
         Row("worse", Figures(0.5, 0.6, 10, 5, 9, 100)),
         Row("broken", None, "ERROR: no such package | at all"),
-        Row("better", Figures(0.75, 0.8, 1.25, 150.04, 160, 1234.5)),
+        Row("better", Figures(1, 0.8, 1.25, 150.04, 160, 1234.5)),
     ]
 
     lines = markdown(rows).splitlines()[2:]
 
     assert lines == [
-        "| better | 0.750 | 0.800 | 1.2 | 150.0 | 160.0 | 1234 |",
-        "| worse | 0.500 | 0.600 | 10.0 | 5.0 | 9.0 | 100 |",
+        "| better | 1.000 | .800 | 1.2 | 150.0 | 160.0 | 1234 |",
+        "| worse | .500 | .600 | 10.0 | 5.0 | 9.0 | 100 |",
         "| broken | ERROR: no such package \\| at all | | | | | |",
     ]
 
