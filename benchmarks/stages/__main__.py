@@ -116,12 +116,11 @@ def measure_questions(
     rows = round(median(sum(map(_rows, lap.calls)) for lap in laps))
     with corpus.snapshot() as state:
         sentences = state.sentence_count
-        size = round(fmean(d.characters for d in state.documents()) * len(state.documents()))
-    size = round(size / sentences)
+        size = round(sum(document.characters for document in state.documents()) / sentences)
     known = {
         QUESTION: (
             median(floors.network_seconds([n], rate, weights) for n in _lengths(questions)),
-            "read the weights, multiply",
+            "multiply, or read the weights",
         ),
         READER: (
             median(floors.network_seconds(lengths, rate, weights) for lengths in read),
@@ -198,13 +197,18 @@ def _rows(call: Call) -> int:
 
 
 def _table(result: Profile) -> Table:
-    table = Table("stage", "ms", "CPU ms", "p99 ms", "floor ms", "ratio", "the floor", box=MARKDOWN)
-    table.title = result.title
+    lines = [["stage", "ms", "p99 ms", "CPU ms", "floor ms", "ratio", "the floor"]]
     for row in result.rows:
         floor = ("-", "-") if row.floor is None else (_ms(row.floor), f"{row.wall / row.floor:.1f}")
-        table.add_row(row.stage, _ms(row.wall), _ms(row.cpu), _ms(row.wall_p99), *floor, row.how)
-    times = (result.wall, result.cpu, result.wall_p99, result.floor)
-    table.add_row("all", *map(_ms, times), f"{result.wall / result.floor:.1f}", "")
+        times = map(_ms, (row.wall, row.wall_p99, row.cpu))
+        lines.append([row.stage, *times, *floor, row.how])
+    times = map(_ms, (result.wall, result.wall_p99, result.cpu, result.floor))
+    lines.append(["all", *times, f"{result.wall / result.floor:.1f}", ""])
+    if result.wall_p99 == result.wall:  # it was done once
+        lines = [[*line[:2], *line[3:]] for line in lines]
+    table = Table(*lines[0], box=MARKDOWN, title=result.title)
+    for line in lines[1:]:
+        table.add_row(*line)
     return table
 
 

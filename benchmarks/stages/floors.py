@@ -115,8 +115,10 @@ def fetch_seconds(rows: int, size: int, among: int, folder: Path) -> float:
 
 def _table(folder: Path) -> sqlite3.Connection:
     file = folder / "floor.sqlite3"
-    file.unlink(missing_ok=True)
+    for old in folder.glob(f"{file.name}*"):
+        old.unlink()
     database = sqlite3.connect(file, isolation_level=None)
+    database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = FULL")
     database.execute("CREATE TABLE row (id INTEGER PRIMARY KEY, content)")
     return database
