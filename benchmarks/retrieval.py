@@ -22,7 +22,7 @@ from rich.table import Table
 
 from benchmarks import squad
 from benchmarks.confidence import draw, risks
-from index import Corpus, EngineName, NamedText
+from index import Corpus, EngineName, NamedText, Precision
 from qa import JudgedQuestion, Mode, ReaderName, Report, evaluate
 
 _progress = Console(stderr=True)
@@ -65,6 +65,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="a SQuAD file, gzipped or not")
     parser.add_argument("--limit", type=int, help="ask N questions, spread evenly over the file")
     parser.add_argument("--corpus", type=Path, help="folder to keep the corpus in")
+    parser.add_argument("--precision", choices=get_args(Precision), help="of the default model")
     parser.add_argument("--engine", choices=get_args(EngineName), help="what searches the corpus")
     parser.add_argument("--milvus-uri", help="where the Milvus server is")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
@@ -77,6 +78,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as scratch,
         Corpus(
             options.corpus or scratch,
+            precision=options.precision,
             create=True,
             engine=options.engine,
             milvus_uri=options.milvus_uri,
