@@ -279,8 +279,8 @@ class Corpus:
                 if ingestion.replaced:
                     with self._store.transaction():
                         self._store.drop_unused_vectors()
-                if self._store.generation != before:
-                    self._engine.save()
+            if self._store.generation != before:  # after a failure the next one to open catches up
+                self._engine.save()
 
     @contextmanager
     def _writing(self) -> Iterator[EngineWriter]:
