@@ -13,8 +13,7 @@ from index.engines.base import Ids, Vectors
 class FaissEngine:
     """An `IndexFlatIP` under an `IndexIDMap2`, behind a lock.
 
-    FAISS allows searches side by side but no change beside a search, and a search spreads over
-    the cores by itself, so one at a time loses little.
+    FAISS allows searches side by side but no change beside a search.
     """
 
     exact = True
@@ -58,6 +57,7 @@ class FaissEngine:
             if not count:
                 return {}
             row = np.ascontiguousarray(query, np.float32).reshape(1, -1)
+            faiss.omp_set_num_threads(1)  # of this thread: more only wait for each other
             scores, ids = self._index.search(row, count, params=chosen)
         found = ids[0] >= 0  # FAISS fills up with -1
         return dict(zip(ids[0][found].tolist(), scores[0][found].tolist(), strict=True))
