@@ -230,7 +230,7 @@ class Corpus:
             with self.snapshot() as state:
                 ids = state.find_documents(documents)
             remove_documents(self._store, writer, ids)
-            self._engine.save()
+            self._engine.save(lambda done, total: None)
         return ids
 
     def repair(self, progress: Callable[[Progress], None] | None = None) -> list[Problem]:
@@ -280,7 +280,7 @@ class Corpus:
                     with self._store.transaction():
                         self._store.drop_unused_vectors()
             if self._store.generation != before:  # after a failure the next one to open catches up
-                self._engine.save()
+                self._engine.save(ingestion.arranging)
 
     @contextmanager
     def _writing(self) -> Iterator[EngineWriter]:

@@ -70,6 +70,8 @@ class DenseIndex:
         """
         with self._lock:
             self._update(store)
+            if is_due(self.rung, len(self.engine)) and not self._growing.locked():
+                threading.Thread(target=self._grow_aside, args=(store,), daemon=True).start()
             if self.engine.exact:
                 return self.engine.search(query, k, allowed)
             if allowed is not None and len(allowed) <= _FEW:
@@ -87,9 +89,7 @@ class DenseIndex:
         with self._lock:
             self._update(store)
 
-    def grow(
-        self, store: Store, progress: Callable[[int, int], None] = lambda done, total: None
-    ) -> None:
+    def grow(self, store: Store, progress: Callable[[int, int], None]) -> None:
         """Go over to another engine if so many sentences want it; searches go on meanwhile.
 
         Args:
@@ -130,12 +130,10 @@ class DenseIndex:
             self.engine.add(ids, vectors)
         self._changed += len(missing)
         self._generation, self._unused = generation, unused
-        if is_due(self.rung, len(self.engine)) and not self._growing.locked():
-            threading.Thread(target=self._grow_aside, args=(store,), daemon=True).start()
 
     def _grow_aside(self, store: Store) -> None:
         try:
-            self.grow(store)
+            self.grow(store, lambda done, total: None)
             with self._file_lock.acquire(timeout=0):
                 self.save()
         except (CorpusError, sqlite3.Error, Timeout):

@@ -26,13 +26,13 @@ class Progress:
     """How far a long piece of work has come.
 
     Attributes:
-        stage: `reading` files or `encoding` sentences.
+        stage: `reading` files, `encoding` sentences, or `arranging` those of a large corpus.
         done: Files read, or sentences of the present batch encoded.
         total: Files in all, or sentences of the present batch.
         name: The file at hand; empty while encoding.
     """
 
-    stage: Literal["reading", "encoding"]
+    stage: Literal["reading", "encoding", "arranging"]
     done: int
     total: int
     name: str = ""
@@ -135,6 +135,10 @@ class Ingestion:
             new = NewDocument(document.source, document.name, stamp, parsed.file, parsed.spans)
             self._batch.append((new, "updated"))
         self._commit(everything=True)
+
+    def arranging(self, done: int, total: int) -> None:
+        """Tell how many sentences are in a vector index that is made anew."""
+        self._progress(Progress("arranging", done, total))
 
     def _read(self, file: NamedFile) -> tuple[str, Parsed | None]:
         path = file.path

@@ -70,11 +70,6 @@ class Snapshot:
         ]
 
     @property
-    def count(self) -> int:
-        """Number of sentences that can be found by their words."""
-        return self._searcher.count if self._searcher else 0
-
-    @property
     def document_count(self) -> int:
         """Number of documents."""
         return self._store.document_count

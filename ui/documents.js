@@ -146,7 +146,8 @@
     await list().catch(() => null);
   };
   const STAGES = {reading: () => "reading", encoding: (step) =>
-    step.total ? `understanding ${step.done} of ${count(step.total, "sentence")}` : "understanding"};
+    step.total ? `understanding ${step.done} of ${count(step.total, "sentence")}` : "understanding",
+    arranging: (step) => `arranging ${step.done} of ${count(step.total, "sentence")}`};
   const send = async (address, show, request) => {
     const answer = await fetch(address, {method: "POST", ...request});
     if (!answer.ok) return show(await reason(answer), "failed");

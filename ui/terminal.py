@@ -126,13 +126,14 @@ def indexing_progress() -> Iterator["IndexingProgress"]:
 
 
 class IndexingProgress:
-    """Turns the index's progress reports into two bars."""
+    """Turns the index's progress reports into bars."""
 
     def __init__(self, bars: Progress) -> None:
         self._bars = bars
         self._tasks = {
             "reading": bars.add_task("Reading files", total=None, name=""),
             "encoding": bars.add_task("Encoding sentences", total=None, name="", visible=False),
+            "arranging": bars.add_task("Arranging vectors", total=None, name="", visible=False),
         }
 
     def __call__(self, step: index.Progress) -> None:

@@ -4,7 +4,7 @@ An engine is derived from the store and made again from it. It may hold sentence
 has deleted or never committed; it never lacks one of a state that it gives a searcher for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -80,8 +80,12 @@ class SearchEngine(Protocol):
     def load(self) -> str:
         """Get ready for the first search, and say in words what searches."""
 
-    def save(self) -> None:
-        """Keep what would have to be made again at the next start."""
+    def save(self, progress: Callable[[int, int], None]) -> None:
+        """Keep what would have to be made again at the next start.
+
+        Args:
+            progress: Called with how many sentences are arranged, and how many there are.
+        """
 
     def problems(self) -> list[tuple[str, str]]:
         """Return what doesn't fit the store in the caller's snapshot, as pairs (part, message)."""

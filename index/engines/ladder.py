@@ -59,7 +59,7 @@ def is_due(rung: Rung, vectors: int) -> bool:
 def build(
     ids: Ids,
     read: Callable[[Ids], Batches],
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None],
 ) -> tuple[VectorEngine, Rung]:
     """Return an engine that holds the vectors of these ids, and what it is.
 

@@ -51,10 +51,10 @@ class LocalEngine:
             dense.update(self._store)
         return f"FAISS, {dense.rung}, and tantivy"
 
-    def save(self) -> None:
+    def save(self, progress: Callable[[int, int], None]) -> None:
         """Bring the vector index up to date, to the size of the corpus, and into its file."""
         self.load()
-        self._dense().grow(self._store)
+        self._dense().grow(self._store, progress)
         self._dense().save()
 
     def problems(self) -> list[tuple[str, str]]:

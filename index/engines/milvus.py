@@ -83,7 +83,7 @@ class MilvusEngine:
         """Nothing is kept here."""
         return "Milvus"
 
-    def save(self) -> None:
+    def save(self, progress: Callable[[int, int], None]) -> None:
         """Nothing is kept here."""
 
     def problems(self) -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ search could miss a neighbour in: all that is lost is precision, and whoever ask
 by taking more than wanted and scoring these exactly.
 """
 
-import threading
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,20 +12,17 @@ import faiss
 import numpy as np
 
 from index.engines.base import Ids, Vectors
+from index.engines.id_mapped import IdMappedEngine, read_id_mapped
 from index.onnx_model import usable_cores
 
 _QUERY_BITS = 8  # of each number of the query
 _MORE = 1.5  # times as many as would be needed if the allowed ids lay evenly
 
 
-class RabitqEngine:
-    """An `IndexRaBitQFastScan` under an `IndexIDMap2`, behind a lock. Scores are estimates."""
+class RabitqEngine(IdMappedEngine):
+    """An `IndexRaBitQFastScan`: its scores are estimates of the cosines."""
 
     exact = False
-
-    def __init__(self, index: Any) -> None:  # noqa: ANN401 - FAISS gives its kinds no common type
-        self._index = index
-        self._lock = threading.Lock()
 
     @classmethod
     def train(cls, sample: Vectors) -> Self:
@@ -35,30 +31,10 @@ class RabitqEngine:
         index.train(np.ascontiguousarray(sample, np.float32))
         return cls(_asking(index))
 
-    @property
-    def dimension(self) -> int:
-        """Length of a vector."""
-        return int(self._index.d)
-
-    def __len__(self) -> int:
-        return int(self._index.ntotal)
-
-    def ids(self) -> Ids:
-        """Return the ids held, in no particular order."""
-        with self._lock:
-            return np.asarray(faiss.vector_to_array(self._index.id_map), dtype=np.int64)
-
     def add(self, ids: Ids, vectors: Vectors) -> None:
-        """Add vectors of shape (n, dimension) under ids that aren't held yet."""
+        """Add vectors of shape (n, dimension) under ids that aren't held yet, on all cores."""
         faiss.omp_set_num_threads(usable_cores())
-        with self._lock:
-            self._index.add_with_ids(np.ascontiguousarray(vectors, np.float32), ids)
-
-    def remove(self, ids: Ids) -> None:
-        """Remove ids; those not held are passed over."""
-        if len(ids):
-            with self._lock:
-                self._index.remove_ids(faiss.IDSelectorBatch(np.ascontiguousarray(ids, np.int64)))
+        super().add(ids, vectors)
 
     def search(self, query: Vectors, k: int, allowed: Ids | None = None) -> dict[int, float]:
         """Return at most `k` ids with their estimated cosines, best first.
@@ -81,33 +57,10 @@ class RabitqEngine:
             depth = min(held, 2 * depth)
         return dict(zip(ids[:wanted].tolist(), scores[:wanted].tolist(), strict=True))
 
-    def _nearest(self, query: Vectors, k: int) -> tuple[Ids, Vectors]:
-        row = np.ascontiguousarray(query, np.float32).reshape(1, -1)
-        faiss.omp_set_num_threads(1)  # of this thread: for one query, more only wait for each other
-        with self._lock:
-            scores, ids = self._index.search(row, k)
-        found = ids[0] >= 0  # FAISS fills up with -1
-        return ids[0][found], scores[0][found]
-
-    def save(self, path: Path) -> None:
-        """Write the engine to a file."""
-        with self._lock:
-            faiss.write_index(self._index, str(path))
-
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read an engine that `save` wrote."""
-        try:
-            index: Any = faiss.read_index(str(path))
-            codes = faiss.downcast_index(index.index)
-        except (RuntimeError, AttributeError) as error:
-            raise ValueError(f"{path.name} is no such FAISS index") from error
-        if (
-            not isinstance(codes, faiss.IndexRaBitQFastScan)
-            or index.metric_type != faiss.METRIC_INNER_PRODUCT
-        ):
-            raise ValueError(f"{path.name} holds another kind of index")
-        return cls(_asking(index))
+        return cls(_asking(read_id_mapped(path, faiss.IndexRaBitQFastScan)))
 
 
 def _asking(index: Any) -> Any:  # noqa: ANN401 - FAISS gives its kinds no common type

@@ -102,6 +102,16 @@ def test_what_is_changed_or_removed_on_the_upper_rung_is_no_longer_found(large):
     assert large.check() == []
 
 
+def test_progress_is_told_while_codes_are_made(tmp_path, make_encoder):
+    told = []
+
+    with open_corpus(tmp_path, make_encoder, create=True) as corpus:
+        corpus.add_texts(map(shelf, range(SHELVES)), told.append)
+
+    arranged = [(step.done, step.total) for step in told if step.stage == "arranging"]
+    assert arranged[-1] == (8 * SHELVES, 8 * SHELVES)
+
+
 def test_a_corpus_opens_on_the_rung_it_was_left_on(large, make_encoder):
     large.close()
 

@@ -93,6 +93,12 @@ def test_a_saved_engine_finds_the_same(engine, tmp_path):
     assert len(loaded) == COUNT
 
 
+@pytest.mark.parametrize("kind", [FaissEngine(DIMENSION), RabitqEngine.train(VECTORS[:100])])
+def test_what_the_disk_refuses_is_an_error_of_the_disk(kind, tmp_path):
+    with pytest.raises(OSError, match="No such file or directory"):
+        kind.save(tmp_path / "missing" / "engine")
+
+
 def test_a_file_of_another_kind_is_refused(tmp_path):
     exact = FaissEngine(DIMENSION)
     exact.add(IDS[:5], VECTORS[:5])
