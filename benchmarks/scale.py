@@ -26,9 +26,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.squad import read
-from index import Corpus, NamedText, Precision
+from index import DENSE, Corpus, NamedText, Precision
 from index.encoder import Vectors
 from index.int8_encoder import Int8Encoder
+from index.store import Store
 
 _DOCUMENT, _PARAGRAPH = 1000, 5  # sentences
 _POOL = 20_000  # vectors that others are drawn near to
@@ -170,7 +171,14 @@ def _ask_all(folder: Path, file: Path, limit: int) -> dict[str, object]:
         ask(question, corpus=folder)
         whole.append(time.perf_counter() - start)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    exact = _exactly(folder, chosen)
+    with Corpus(folder) as corpus, corpus.snapshot() as state:
+        found = [
+            len(wanted & {hit.sentence_id for hit in state.search(text, limit=20, weights=DENSE)})
+            for text, wanted in zip(chosen, exact, strict=True)
+        ]
     return {
+        "recall_20": round(sum(found) / (20 * len(chosen)), 4),
         "cold_start_s": round(cold, 2),
         "memory_mb": round(peak * (1 if sys.platform == "darwin" else 1024) / 1e6),
         "p50_p99_ms": {
@@ -178,6 +186,20 @@ def _ask_all(folder: Path, file: Path, limit: int) -> dict[str, object]:
             for stage, times in spent.items()
         },
     }
+
+
+def _exactly(folder: Path, questions: Sequence[str]) -> list[set[int]]:
+    """Return the ids of the 20 sentences whose vectors are nearest to each question's."""
+    encoder, store = Int8Encoder(), Store(folder)
+    queries = np.stack([encoder.encode_query(question) for question in questions])
+    nearest: list[list[tuple[float, int]]] = [[] for _ in questions]
+    for ids, vectors in store.vectors(store.sentence_ids(), encoder.dimension):
+        for number, scores in enumerate(queries @ vectors.T):
+            top = np.argsort(-scores)[:20]
+            more = zip(scores[top].tolist(), ids[top].tolist(), strict=True)
+            nearest[number] = sorted([*nearest[number], *more], reverse=True)[:20]
+    store.close()
+    return [{identity for _, identity in best} for best in nearest]
 
 
 def _stages() -> list[tuple[type, str, str]]:

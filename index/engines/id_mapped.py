@@ -45,7 +45,7 @@ class IdMappedEngine:
                 self._index.remove_ids(faiss.IDSelectorBatch(np.ascontiguousarray(ids, np.int64)))
 
     def save(self, path: Path) -> None:
-        """Write the engine to a file; what the disk refuses is an OSError, unlike with FAISS's own."""
+        """Write the engine to a file; what the disk refuses is an OSError, not FAISS's own."""
         with self._lock:
             path.write_bytes(faiss.serialize_index(self._index).tobytes())
 
