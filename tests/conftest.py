@@ -5,14 +5,13 @@ import shutil
 import socket
 import subprocess
 import sys
-import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from index import Corpus
+from tests.toy_encoder import ToyEncoder
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -50,38 +49,6 @@ def own_default_corpus(
     # The toy encoder's tests are about the search; those of the real models take the reader too
     reader = "shipped" if request.node.get_closest_marker("model") else "none"
     monkeypatch.setenv("VERBATIM_READER", reader)
-
-
-class ToyEncoder:
-    """Counts words in 64 drawers: texts that share words are near each other."""
-
-    def __init__(self, name: str = "toy", dimension: int = 64, salt: str = "") -> None:
-        self.name = name
-        self.salt = salt
-        self.dimension = dimension
-        self.precision = "fp32"
-        self.encoded: list[str] = []
-
-    def encode_documents(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> np.ndarray:
-        self.encoded += texts
-        if progress:
-            progress(len(texts))
-        return np.array([self._vector(text) for text in texts], np.float32).reshape(
-            len(texts), self.dimension
-        )
-
-    def encode_query(self, text: str) -> np.ndarray:
-        return self._vector(text)
-
-    def _vector(self, text: str) -> np.ndarray:
-        vector = np.zeros(self.dimension, np.float32)
-        vector[0] = 0.1  # no text is without length
-        for word in text.lower().split():
-            key = zlib.crc32(f"{self.salt} {word.strip('.,?!')}".encode())
-            vector[1 + key % (self.dimension - 1)] += 1
-        return vector / np.linalg.norm(vector)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import numpy as np
 from index import Corpus, Progress
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from conftest import ToyEncoder
+from toy_encoder import ToyEncoder
 
 
 class LoggingToy(ToyEncoder):

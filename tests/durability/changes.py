@@ -21,7 +21,7 @@ from index import Corpus, NamedText
 from index.sentences import split_sentences
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from conftest import ToyEncoder
+from toy_encoder import ToyEncoder
 
 NAMES = [f"document{number}" for number in range(12)]
 

@@ -345,7 +345,7 @@ def test_another_process_adds_and_this_one_finds(make, milvus, tmp_path):
     corpus.add_text(TEXT, name="a")
     code = (
         "import sys; sys.path.insert(0, sys.argv[2])\n"
-        "from conftest import ToyEncoder\nfrom index import Corpus\n"
+        "from toy_encoder import ToyEncoder\nfrom index import Corpus\n"
         "with Corpus(sys.argv[1], encoder=ToyEncoder()) as corpus:\n"
         "    corpus.add_text('Apples are blue.', name='a')\n"
     )

@@ -27,7 +27,7 @@ CHAT = """
 import sys, warnings
 sys.path.insert(0, "tests")
 import index.corpus_model
-from conftest import ToyEncoder
+from toy_encoder import ToyEncoder
 from ui.__main__ import main
 
 def toy(*_):
