@@ -19,15 +19,7 @@ from index.errors import (
     SchemaTooNew,
     UnknownDocument,
 )
-
-TEXT = "Apples are red. Pears are green. Cellars are cold."
-
-
-def found(corpus: Corpus, query: str) -> list[str]:
-    with corpus.snapshot() as state:
-        hits = state.search(query, limit=3)
-        sentences = state.sentences([hit.sentence_id for hit in hits])
-        return [sentences[hit.sentence_id].text for hit in hits]
+from tests.index.searching import TEXT, found
 
 
 def test_a_corpus_reopened_answers_as_before(tmp_path, encoder):

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from index import BadSetting, Corpus, CorpusError, Feedback, ShownPassage
 from index.errors import CorpusClosed
 from index.feedback import LONGEST_KEY, LONGEST_TEXT, MOST_PASSAGES
+from tests.index.searching import TEXT, found
 
-TEXT = "Apples are red. Pears are green. Cellars are cold."
 SHOWN = ShownPassage("a", "0" * 64, 16, 32, "Pears are green.", "Pears are green.", 0.9, 0.8)
 GIVEN = Feedback(
     key="answer-1",
@@ -37,13 +37,6 @@ with Corpus(sys.argv[1]) as corpus:
             Feedback(f"{sys.argv[2]}-{number}", "2026-01-01T00:00Z", "q", "q", "up", None, ())
         )
 """
-
-
-def found(corpus: Corpus, query: str) -> list[str]:
-    with corpus.snapshot() as state:
-        hits = state.search(query, limit=3)
-        sentences = state.sentences([hit.sentence_id for hit in hits])
-        return [sentences[hit.sentence_id].text for hit in hits]
 
 
 def test_feedback_comes_back_as_it_was_given_also_after_reopening(tmp_path, encoder):

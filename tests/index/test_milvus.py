@@ -17,7 +17,6 @@ from index import (
     EngineMismatch,
     EngineUnavailable,
     NamedText,
-    Snapshot,
     backup,
     restore,
 )
@@ -25,8 +24,7 @@ from index.engines import milvus as engine
 from index.engines.milvus_server import MilvusServer
 from index.errors import CorpusDamaged
 from index.store import Store
-
-TEXT = "Apples are red. Pears are green. Cellars are cold."
+from tests.index.searching import TEXT, found
 
 
 @pytest.fixture
@@ -49,17 +47,6 @@ def make(tmp_path: Path, encoder, milvus):
 @pytest.fixture
 def impatient(monkeypatch):
     monkeypatch.setattr("index.engines.milvus_server._PATIENCE", 0.3)
-
-
-def found(corpus: Corpus, query: str) -> list[str]:
-    with corpus.snapshot() as state:
-        return texts(state, query)
-
-
-def texts(state: Snapshot, query: str) -> list[str]:
-    hits = state.search(query, limit=5)
-    sentences = state.sentences([hit.sentence_id for hit in hits])
-    return [sentences[hit.sentence_id].text for hit in hits]
 
 
 def meta(corpus: Corpus, key: str) -> str:

@@ -7,21 +7,11 @@ from itertools import product
 import numpy as np
 import pytest
 
-from index import DENSE, LEXICAL, Corpus, Weights
+from index import DENSE, LEXICAL, Weights
+from tests.index.searching import TEXT, found, texts
 
-TEXT = "Apples are red. Pears are green. Cellars are cold."
 WINDOW = Weights(dense=0.0, lexical=0.0, window=1.0)
 WAYS = pytest.mark.parametrize("weights", [DENSE, LEXICAL, WINDOW], ids=["dense", "bm25", "window"])
-
-
-def found(corpus: Corpus, query: str, **settings) -> list[str]:
-    with corpus.snapshot() as state:
-        return texts(state, state.search(query, **{"limit": 5, **settings}))
-
-
-def texts(state, hits) -> list[str]:
-    sentences = state.sentences([hit.sentence_id for hit in hits])
-    return [sentences[hit.sentence_id].text for hit in hits]
 
 
 @WAYS
