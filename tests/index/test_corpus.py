@@ -154,17 +154,6 @@ def test_another_process_that_writes_is_reported(corpus, monkeypatch):
     assert corpus.add_text("More.", name="b").status == "added"
 
 
-def test_another_process_sees_what_was_added_and_removed(corpus, encoder):
-    with Corpus(corpus.folder, encoder=encoder) as reader:
-        assert found(reader, "apples") == []
-        corpus.add_text(TEXT, name="a")
-        assert found(reader, "apples")[0] == "Apples are red."
-        corpus.add_text("Apples are blue.", name="a")
-        assert found(reader, "apples") == ["Apples are blue."]
-        corpus.remove(["a"])
-        assert found(reader, "apples") == []
-
-
 def test_a_snapshot_does_not_change_while_documents_do(corpus):
     corpus.add_text(TEXT, name="a")
     with corpus.snapshot() as state:
@@ -182,34 +171,6 @@ def test_a_snapshot_does_not_change_while_documents_do(corpus):
         assert [document.name for document in state.documents()] == ["a"]
         assert len(state.sentences([hit.sentence_id for hit in before])) == 3
     assert sorted(found(corpus, "apples pears")) == ["Apples are blue.", "Pears are grey."]
-
-
-def test_searches_beside_changes_never_see_half_of_one(corpus):
-    """Two documents always say the same number; a search that sees two numbers saw a mixture."""
-    stop, wrong = threading.Event(), []
-
-    def write() -> None:
-        for number in range(25):
-            files = [corpus.folder.parent / f"{name}.txt" for name in "ab"]
-            for file in files:
-                file.write_text(f"The number is {number}.")
-            corpus.add(files)
-        stop.set()
-
-    def read() -> None:
-        while not stop.is_set():
-            texts = found(corpus, "the number is")
-            if len(texts) not in (0, 2) or len(set(texts)) > 1:
-                wrong.append(texts)
-
-    threads = [threading.Thread(target=target) for target in (write, read, read, read)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert wrong == []
-    assert found(corpus, "the number is") == ["The number is 24."] * 2
 
 
 def test_a_crash_between_the_indexes_and_the_truth_leaves_the_old_state(corpus, monkeypatch):

@@ -167,7 +167,7 @@ def test_searches_beside_changes_never_see_half_of_one(make_corpus):
     files = [corpus.folder.parent / f"{name}.txt" for name in "ab"]
 
     def write() -> None:
-        for number in range(10):
+        for number in range(25):
             for file in files:
                 file.write_text(f"The number is {number}.")
             corpus.add(files)
@@ -179,14 +179,14 @@ def test_searches_beside_changes_never_see_half_of_one(make_corpus):
             if len(seen) not in (0, 2) or len(set(seen)) > 1:
                 wrong.append(seen)
 
-    threads = [threading.Thread(target=target) for target in (write, read, read)]
+    threads = [threading.Thread(target=target) for target in (write, read, read, read)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
     assert wrong == []
-    assert found(corpus, "the number is") == ["The number is 9."] * 2
+    assert found(corpus, "the number is") == ["The number is 24."] * 2
 
 
 def test_another_process_sees_what_was_added_and_removed(make_corpus, make_encoder):
