@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import count
@@ -26,6 +27,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.squad import read
+from benchmarks.stages.stopwatch import Stopwatch, Target
 from index import DENSE, Corpus, NamedText, Precision
 from index.encoder import Vectors
 from index.int8_encoder import Int8Encoder
@@ -160,16 +162,17 @@ def _ask_all(folder: Path, file: Path, limit: int) -> dict[str, object]:
     started = float(os.environ.get("STARTED", time.time()))
     from qa import ask
 
-    spent: dict[str, list[float]] = {}
     ask(chosen[0], corpus=folder)
     cold = time.time() - started
-    for owner, method, stage in _stages():
-        _watch(owner, method, spent.setdefault(stage, []))
-    whole = spent.setdefault("whole question", [])
-    for question in chosen:
-        start = time.perf_counter()
-        ask(question, corpus=folder)
-        whole.append(time.perf_counter() - start)
+    watch, spent = Stopwatch(), defaultdict(list)
+    with watch.timing(_stages()):
+        for question in chosen:
+            start = time.perf_counter()
+            ask(question, corpus=folder)
+            whole = time.perf_counter() - start
+            for call in watch.lap():
+                spent[call.stage].append(call.wall)
+            spent["whole question"].append(whole)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     exact = _exactly(folder, chosen)
     with Corpus(folder) as corpus, corpus.snapshot() as state:
@@ -202,29 +205,16 @@ def _exactly(folder: Path, questions: Sequence[str]) -> list[set[int]]:
     return [{identity for _, identity in best} for best in nearest]
 
 
-def _stages() -> list[tuple[type, str, str]]:
+def _stages() -> list[Target]:
     from index.engines.local import LocalSearcher
     from qa.reader import Reader
 
     return [
-        (Int8Encoder, "encode_query", "encoding the question"),
-        (LocalSearcher, "dense", "dense search"),
-        (LocalSearcher, "lexical", "lexical search, one of two"),
-        (Reader, "read", "reader"),
+        Target(Int8Encoder, "encode_query", "encoding the question"),
+        Target(LocalSearcher, "dense", "dense search"),
+        Target(LocalSearcher, "lexical", "lexical search, one of two"),
+        Target(Reader, "read", "reader"),
     ]
-
-
-def _watch(owner: type, method: str, times: list[float]) -> None:
-    inner = getattr(owner, method)
-
-    def timed(*arguments: object, **named: object) -> object:
-        start = time.perf_counter()
-        try:
-            return inner(*arguments, **named)
-        finally:
-            times.append(time.perf_counter() - start)
-
-    setattr(owner, method, timed)
 
 
 if __name__ == "__main__":
