@@ -124,11 +124,7 @@ class LexicalSearcher:
     ) -> dict[int, float]:
         """Return at most `k` sentence ids with their BM25 scores, best first.
 
-        Args:
-            question: Any text: its words are searched for, any of them may match.
-            k: How many to return.
-            field: `SENTENCE` or `WINDOW`.
-            document_ids: Look in these documents only.
+        The arguments are those of the contract's `Searcher.lexical`.
         """
         terms = [self._any_of(field, spellings) for spellings in self._terms.of_question(question)]
         if not terms or k < 1:
