@@ -19,8 +19,12 @@ def long(corpus):
     return corpus
 
 
-def marked(visitor) -> list[str]:
-    return visitor.page.locator("#viewer .match").all_inner_texts()
+def open_source(visitor, url: str, question: str) -> None:
+    """Ask, and open the document that the first citation is from."""
+    visitor.open(url)
+    visitor.ask(question)
+    visitor.page.locator(LINK).first.click()
+    visitor.page.locator("#viewer .current").wait_for()
 
 
 @pytest.mark.browser
@@ -45,10 +49,7 @@ def test_a_citation_opens_its_document_at_the_marked_sentence(start, visitor, lo
 
 @pytest.mark.browser
 def test_previous_and_next_walk_through_the_matches_of_the_answer(start, visitor, long):
-    visitor.open(start(long))
-    visitor.ask("Number 2 stands in its row?")
-    visitor.page.locator(LINK).first.click()
-    visitor.page.locator("#viewer .current").wait_for()
+    open_source(visitor, start(long), "Number 2 stands in its row?")
     status = visitor.page.locator("#viewer header p")
     count = int(status.inner_text().rpartition(" of ")[2])
 
@@ -67,10 +68,7 @@ def test_previous_and_next_walk_through_the_matches_of_the_answer(start, visitor
 
 @pytest.mark.browser
 def test_a_long_document_can_be_read_to_both_ends(start, visitor, long):
-    visitor.open(start(long))
-    visitor.ask("Number 500 stands in its row?")
-    visitor.page.locator(LINK).first.click()
-    visitor.page.locator("#viewer .current").wait_for()
+    open_source(visitor, start(long), "Number 500 stands in its row?")
     numbers = (
         "() => [...document.querySelectorAll('#viewer [data-number]')].map(e => +e.dataset.number)"
     )
@@ -104,10 +102,7 @@ def test_escape_closes_the_viewer_and_gives_the_citation_its_focus_back(start, v
 @pytest.mark.browser
 def test_on_a_phone_the_viewer_is_a_sheet_over_the_page(start, visitor, long):
     visitor.page.set_viewport_size({"width": 390, "height": 844})
-    visitor.open(start(long))
-    visitor.ask("Pears green?")
-    visitor.page.locator(LINK).first.click()
-    visitor.page.locator("#viewer .current").wait_for()
+    open_source(visitor, start(long), "Pears green?")
 
     assert visitor.page.locator("#viewer").bounding_box() == {
         "x": 0, "y": 0, "width": 390, "height": 844,
@@ -132,10 +127,7 @@ def test_a_document_that_was_removed_meanwhile_is_said_to_be_gone(start, visitor
 def test_hostile_text_is_text_in_the_viewer_too(start, visitor, corpus):
     attack = "Pears <img src=x onerror='window.hit=1'> <script>window.hit=1</script> end."
     corpus.add_text(attack, name="n", title=attack)
-    visitor.open(start(corpus))
-    visitor.ask("pears")
-    visitor.page.locator(LINK).first.click()
-    visitor.page.locator("#viewer .current").wait_for()
+    open_source(visitor, start(corpus), "pears")
 
     assert visitor.page.evaluate(SEEN) == attack
     assert visitor.page.locator("#viewer").locator("img, script").count() == 0
