@@ -2,6 +2,7 @@
 
 from index.check import Problem
 from index.copies import backup, restore
+from index.cores import usable_cores
 from index.corpus import Corpus
 from index.default_model import DEFAULT_MODEL, default_model_folder, default_tokenizer
 from index.documents import Document, Hit, Sentence
@@ -27,7 +28,7 @@ from index.feedback import MOST_PASSAGES, Feedback, ShownPassage, Verdict
 from index.fusion import DENSE, HYBRID, LEXICAL, Weights
 from index.ingest import FileOutcome, NamedFile, NamedText, Progress, Status
 from index.loaders import load
-from index.onnx_model import open_onnx, usable_cores
+from index.onnx_model import open_onnx
 from index.search import Snapshot
 
 __all__ = [

@@ -13,9 +13,10 @@ from typing import Any, Self
 
 import numpy as np
 
+from index.cores import usable_cores
 from index.default_model import DEFAULT_MODEL, default_tokenizer
 from index.encoder import Precision, Vectors, encodable
-from index.onnx_model import open_onnx, usable_cores
+from index.onnx_model import open_onnx
 
 _FILE = Path(__file__).parent / "encoder_model" / "encoder.onnx"
 _DIMENSION = 384

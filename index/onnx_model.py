@@ -1,7 +1,6 @@
 """Networks that come with Verbatim as ONNX files, each with its checksum beside it."""
 
 import hashlib
-import os
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +35,3 @@ def open_onnx(file: Path, *, threads: int, advice: str) -> Any:  # noqa: ANN401 
     options.intra_op_num_threads = threads
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
-
-
-def usable_cores() -> int:
-    """Return how many cores this process may use; Ray tells its workers by OMP_NUM_THREADS."""
-    given = os.environ.get("OMP_NUM_THREADS", "")
-    if given.isdecimal() and int(given):
-        return int(given)
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -11,9 +11,9 @@ from typing import Any, Self
 import faiss
 import numpy as np
 
+from index.cores import usable_cores
 from index.engines.base import Ids, Vectors
 from index.engines.id_mapped import IdMappedEngine, read_id_mapped
-from index.onnx_model import usable_cores
 
 _QUERY_BITS = 8  # of each number of the query
 _MORE = 1.5  # times as many as would be needed if the allowed ids lay evenly
