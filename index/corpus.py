@@ -1,18 +1,15 @@
 """A corpus: a folder with documents in it, opened for searching and for changing."""
 
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
-from filelock import FileLock, Timeout
-
 from index.change import remove_documents
 from index.check import Problem, check
 from index.corpus_model import CorpusModel
-from index.database import FILE_NAME, LOCK_NAME, name_disk_errors
+from index.database import FILE_NAME, name_disk_errors
 from index.documents import Document
 from index.encoder import Encoder, Precision
 from index.engines.choice import EngineName, check_choice, open_engine
@@ -26,10 +23,10 @@ from index.repair import repair_documents
 from index.search import Snapshot
 from index.store import EMPTY, Store
 from index.usage import Usage
+from index.write_lock import WriteLock
 
 _ATTEMPTS = 20
 _PATIENCE = 5.0  # seconds that closing waits for those who still use the corpus
-_LOCK_TIMEOUT = 5.0  # seconds to wait for another process that writes
 
 
 class Corpus:
@@ -78,15 +75,14 @@ class Corpus:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CorpusError(f"{self.folder} can't be used as a corpus folder: {error}") from error
-        # Held across processes; within this one, threads take turns at `_write_lock` first.
-        self._file_lock = FileLock(self.folder / LOCK_NAME, thread_local=False)
+        self._write_lock = WriteLock(self.folder)
         self._store = Store(self.folder)
         try:
             self._model = CorpusModel(self._store, self.folder, model, precision, encoder)
             self._engine = open_engine(
                 self._store,
                 self.folder,
-                self._file_lock,
+                self._write_lock.file,
                 self._model,
                 name=engine,
                 milvus_uri=milvus_uri,
@@ -96,7 +92,6 @@ class Corpus:
             raise
         self._feedback = FeedbackTable(self._store)
         self._usage = Usage(f"The corpus in {self.folder}")
-        self._write_lock = threading.RLock()
 
     @staticmethod
     def exists(folder: Path | str) -> bool:
@@ -285,16 +280,10 @@ class Corpus:
     @contextmanager
     def _writing(self) -> Iterator[EngineWriter]:
         """Hold the corpus for writing, with the engine in order."""
-        with self._usage(), self._write_lock, name_disk_errors(self.folder):
-            try:
-                self._file_lock.acquire(timeout=_LOCK_TIMEOUT)
-            except Timeout as error:
-                raise CorpusLocked(
-                    f"Another process is writing to the corpus in {self.folder}. Wait until it has "
-                    "finished, then try again."
-                ) from error
-            try:
-                with self._engine.writing() as writer:
-                    yield writer
-            finally:
-                self._file_lock.release()
+        with (
+            self._usage(),
+            name_disk_errors(self.folder),
+            self._write_lock(),
+            self._engine.writing() as writer,
+        ):
+            yield writer

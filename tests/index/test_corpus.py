@@ -131,7 +131,7 @@ def test_a_corpus_of_a_later_version_is_refused_and_left_alone(tmp_path, encoder
 
 def test_another_process_that_writes_is_reported(corpus, monkeypatch):
     corpus.add_text(TEXT, name="a")
-    monkeypatch.setattr("index.corpus._LOCK_TIMEOUT", 0.1)
+    monkeypatch.setattr("index.write_lock._TIMEOUT", 0.1)
     holder = subprocess.Popen(
         [
             sys.executable,

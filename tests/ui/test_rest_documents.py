@@ -177,7 +177,7 @@ def test_a_document_can_be_removed(client):
 def test_removing_while_another_program_writes_is_a_409_that_names_no_folder(
     client, corpus, monkeypatch
 ):
-    monkeypatch.setattr("index.corpus._LOCK_TIMEOUT", 0.1)
+    monkeypatch.setattr("index.write_lock._TIMEOUT", 0.1)
     with FileLock(corpus.folder / "write.lock"):
         answer = client.delete("/api/documents/1")
 

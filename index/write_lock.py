@@ -1,0 +1,46 @@
+"""Who may change a corpus: one thread of one process at a time."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.database import LOCK_NAME
+from index.errors import CorpusLocked
+
+_TIMEOUT = 5.0  # seconds to wait for another process
+
+
+class WriteLock:
+    """What a writer of a corpus holds.
+
+    Attributes:
+        file: Held across processes; within this one, threads take turns first.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._threads = threading.RLock()
+        self.file = FileLock(folder / LOCK_NAME, thread_local=False)
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        """Hold it in the block.
+
+        Raises:
+            CorpusLocked: Another process is writing to the corpus.
+        """
+        with self._threads:
+            try:
+                self.file.acquire(timeout=_TIMEOUT)
+            except Timeout as error:
+                raise CorpusLocked(
+                    f"Another process is writing to the corpus in {self._folder}. Wait until it "
+                    "has finished, then try again."
+                ) from error
+            try:
+                yield
+            finally:
+                self.file.release()
