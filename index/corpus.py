@@ -148,11 +148,16 @@ class Corpus:
         with self._usage(), self._store.snapshot():
             return self._store.documents()
 
-    def load(self) -> str:
-        """Load the model and the indexes now, and say in words what searches."""
+    def load(self) -> None:
+        """Load the model and the indexes now."""
         with self._usage():
             self._model.ready()
-            return self._engine.load()
+            self._engine.load()
+
+    def describe_engine(self) -> str:
+        """Say in words what searches."""
+        with self._usage():
+            return self._engine.describe()
 
     def check(self) -> list[Problem]:
         """Compare everything in the folder with everything else; an empty list means sound."""

@@ -190,7 +190,7 @@ def verify(
     else:
         terminal.show_problems(problems, opened.documents(), left=repair)
         if not problems:
-            terminal.console.print(f"Searched with {opened.load()}.", markup=False)
+            terminal.console.print(f"Searched with {opened.describe_engine()}.", markup=False)
     if problems:
         raise typer.Exit(1)
 

@@ -77,8 +77,11 @@ class SearchEngine(Protocol):
         One process at a time: the caller holds the corpus's lock.
         """
 
-    def load(self) -> str:
-        """Get ready for the first search, and say in words what searches."""
+    def load(self) -> None:
+        """Get ready for the first search."""
+
+    def describe(self) -> str:
+        """Say in words what searches."""
 
     def save(self, progress: Callable[[int, int], None]) -> None:
         """Keep what would have to be made again at the next start.

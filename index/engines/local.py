@@ -44,12 +44,15 @@ class LocalEngine:
                 writer.rebuild(self._store)
             yield writer
 
-    def load(self) -> str:
+    def load(self) -> None:
         """Load the vector index and bring it up to date."""
         dense = self._dense()
         with self._store.snapshot():
             dense.update(self._store)
-        return f"FAISS, {dense.rung}, and tantivy"
+
+    def describe(self) -> str:
+        """Name the libraries, with the rung of the vector index."""
+        return f"FAISS, {self._dense().rung}, and tantivy"
 
     def save(self, progress: Callable[[int, int], None]) -> None:
         """Bring the vector index up to date, to the size of the corpus, and into its file."""

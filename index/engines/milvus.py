@@ -79,8 +79,11 @@ class MilvusEngine:
             writer = self._new_collection(name)
         yield writer
 
-    def load(self) -> str:
+    def load(self) -> None:
         """Nothing is kept here."""
+
+    def describe(self) -> str:
+        """Name it."""
         return "Milvus"
 
     def save(self, progress: Callable[[int, int], None]) -> None:

@@ -176,12 +176,12 @@ def test_small_changes_to_a_large_corpus_do_not_write_the_index_anew(large, make
 
 def test_what_searches_can_be_told(tmp_path, make_encoder, large):
     with open_corpus(tmp_path / "small", make_encoder, create=True) as small:
-        assert small.load() == "FAISS, exact, and tantivy"
+        assert small.describe_engine() == "FAISS, exact, and tantivy"
 
     told = re.fullmatch(
         r"FAISS, by codes with exact scores for the best (\d+) \(made for 480 sentences; recall of "
         r"the 20 nearest: (.*)\), and tantivy",
-        large.load(),
+        large.describe_engine(),
     )
     assert told is not None
     assert int(told[1]) >= 100
@@ -192,7 +192,7 @@ def test_sentences_that_are_all_alike_are_searched_all_the_same(tmp_path, make_e
     with open_corpus(tmp_path, make_encoder, create=True) as corpus:
         corpus.add_texts(NamedText(f"copy {n}", "Apples are red.\n\n" * 10) for n in range(40))
 
-        assert "not measured" in corpus.load()
+        assert "not measured" in corpus.describe_engine()
         assert list(dense(corpus, "Apples are red.").values()) == pytest.approx([1] * 5, abs=1e-5)
 
 
