@@ -29,6 +29,7 @@ _STYLES, _SCRIPTS = (
         ("dom.js", "chat.js", "viewer.js", "documents.js"),
     )
 )
+_OPEN_PAGES = 500  # that Gradio remembers, a fifth of a megabyte each; it would keep 10,000
 _AT_A_TIME = 64  # questions that the page takes; `Admission` says whose turn it is
 # Gradio scrambles what the browser keeps: with the same word, it can be read after a restart.
 _WORD = "verbatim"
@@ -48,6 +49,7 @@ def build_page(corpus: Corpus, conversations: Conversations, admission: Admissio
     with gr.Blocks(
         title="Verbatim", analytics_enabled=False, fill_width=True, fill_height=True
     ) as page:
+        page.state_session_capacity = _OPEN_PAGES
         # The Chatbot is never an input: a client could have any component built from its value.
         turns, name = gr.State([]), gr.State("")
         kept = gr.BrowserState("[]", storage_key="verbatim-conversation", secret=_WORD)

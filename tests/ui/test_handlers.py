@@ -32,3 +32,21 @@ def test_an_answer_is_made_ready_for_its_page_beside_the_event_loop(corpus):
     assert turns[0].answer.passages[0].text == "Pears are green."
     assert "Pears are green." in browser
     assert f"/api/conversations/{name}.md" in links
+
+
+def test_pages_opened_and_left_do_not_fill_the_memory(corpus):
+    from gradio.state_holder import StateHolder
+
+    from ui.chat import build_page
+
+    async def visit() -> StateHolder:
+        sessions = StateHolder()
+        sessions.set_blocks(build_page(corpus, Conversations(), Admission()))
+        for number in range(600):
+            assert sessions[str(number)]
+        return sessions
+
+    sessions = asyncio.run(visit())
+
+    assert len(sessions.session_data) == 500
+    assert "599" in sessions
