@@ -131,7 +131,7 @@ class Corpus:
         """Give one unchanging state of the corpus, for search and for reading."""
         for attempt in range(_ATTEMPTS):
             with self._usage(), self._store.snapshot():
-                empty = not self._store.sentence_count
+                empty = self._store.is_empty
                 searcher = None if empty else self._engine.searcher()
                 if empty or searcher:
                     yield Snapshot(self._store, searcher, self._model.ready)

@@ -53,14 +53,15 @@ class Snapshot:
             return []
         query = query[:_MAX_QUERY].encode("utf-8", "replace").decode()
         depth = max(CANDIDATES, limit)
-        dense, lexical, window = {}, {}, {}
+        wanted = {SENTENCE: weights.lexical, WINDOW: weights.window}
+        fields = [field for field, weight in wanted.items() if weight]
+        words = self._searcher.lexical(query, depth, fields, document_ids)
+        dense = {}
         if weights.dense:
             vector = self._encoder().encode_query(query)
             dense = self._searcher.dense(vector, depth, document_ids)
-        if weights.lexical:
-            lexical = self._searcher.lexical(query, depth, SENTENCE, document_ids)
-        if weights.window:
-            window = self._searcher.lexical(query, depth, WINDOW, document_ids)
+        by_field = dict(zip(fields, words(), strict=True))
+        lexical, window = by_field.get(SENTENCE, {}), by_field.get(WINDOW, {})
         fused = weighted_sum(
             [(dense, weights.dense), (lexical, weights.lexical), (window, weights.window)]
         )

@@ -215,6 +215,11 @@ class Store(Database):
         row = self.connection.execute("SELECT coalesce(sum(sentences), 0) FROM document").fetchone()
         return int(row[0])
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no sentence at all."""
+        return self.connection.execute("SELECT 1 FROM sentence LIMIT 1").fetchone() is None
+
     def known(self, scores: dict[int, float]) -> dict[int, float]:
         """Return the scores of those ids that are sentences of the corpus."""
         rows = self.connection.execute(

@@ -31,15 +31,23 @@ class Searcher(Protocol):
         """
 
     def lexical(
-        self, question: str, k: int, field: str, document_ids: Sequence[int] | None = None
-    ) -> dict[int, float]:
-        """Return at most `k` sentence ids with their BM25 scores, best first.
+        self,
+        question: str,
+        k: int,
+        fields: Sequence[str],
+        document_ids: Sequence[int] | None = None,
+    ) -> Callable[[], list[dict[int, float]]]:
+        """Begin to look for words, so that other work can be done before the result is fetched.
 
         Args:
             question: Any text: its words are searched for, any of them may match.
             k: How many to return.
-            field: `SENTENCE` or `WINDOW`.
+            fields: `SENTENCE`, `WINDOW`, or both.
             document_ids: Look in these documents only.
+
+        Returns:
+            What gives, for each field, at most `k` sentence ids with their BM25 scores, best first;
+            to be called in the same thread and snapshot.
         """
 
 

@@ -2,12 +2,15 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
 from filelock import BaseFileLock
 
+from index.cores import usable_cores
 from index.corpus_model import CorpusModel
 from index.dense import DenseIndex
 from index.documents import Sentence
@@ -111,10 +114,22 @@ class LocalSearcher:
         return self._dense().search(self._store, query, k, allowed)
 
     def lexical(
-        self, question: str, k: int, field: str, document_ids: Sequence[int] | None = None
-    ) -> dict[int, float]:
-        """Return at most `k` sentence ids with their BM25 scores, best first."""
-        return self._store.known(self._lexical.search(question, k, field, document_ids))
+        self,
+        question: str,
+        k: int,
+        fields: Sequence[str],
+        document_ids: Sequence[int] | None = None,
+    ) -> Callable[[], list[dict[int, float]]]:
+        """Search the fields for words, each in a thread; return what waits for them."""
+        search = partial(self._lexical.search, question, k, document_ids=document_ids)
+        found = [_pool().submit(search, field) for field in fields]
+        return lambda: [self._store.known(scores.result()) for scores in found]
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    """Return threads that search for words while others compare vectors."""
+    return ThreadPoolExecutor(usable_cores(), "lexical")
 
 
 class LocalWriter:

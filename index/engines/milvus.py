@@ -148,12 +148,16 @@ class MilvusSearcher:
         return self._search(DENSE, query.tolist(), k, document_ids)
 
     def lexical(
-        self, question: str, k: int, field: str, document_ids: Sequence[int] | None = None
-    ) -> dict[int, float]:
-        """Return at most `k` sentence ids with their BM25 scores, best first."""
+        self,
+        question: str,
+        k: int,
+        fields: Sequence[str],
+        document_ids: Sequence[int] | None = None,
+    ) -> Callable[[], list[dict[int, float]]]:
+        """Return what searches the fields for words, best first."""
         spellings = self._terms.of_question(question)
         query = " ".join(term for terms in spellings for term in terms)
-        return self._search(field, query, k, document_ids)
+        return lambda: [self._search(field, query, k, document_ids) for field in fields]
 
     def _search(
         self, field: str, query: str | list[float], k: int, document_ids: Sequence[int] | None
