@@ -11,7 +11,8 @@ from pathlib import Path
 from index import Hit, Sentence, Snapshot
 from qa.reader import Candidate, Reader, Reading
 
-READ = 20  # sentences the reader looks at
+READ = 20  # sentences the reader looks at, at most
+TOKENS = 1400  # that they may have together, so that no question takes much longer than others
 READ_ALL = 40  # up to so many sentences in the corpus, it looks at all of them
 _WORD = re.compile(r"\w+")
 _TELLING = 8  # words from which a sentence says the same wherever it stands
@@ -115,19 +116,18 @@ def read(
     Returns:
         The sentences in their new order; those that weren't read keep theirs, behind the others.
     """
-    count = len(found) if len(found) <= READ_ALL else READ
-    head = found[:count]
-    readings = reader.read(question, [candidate(state, item.sentence) for item in head])
+    head, budget = (found, None) if len(found) <= READ_ALL else (found[:READ], TOKENS)
+    readings = reader.read(question, [candidate(state, item.sentence) for item in head], budget)
     judged = []
-    for item, reading in zip(head, readings, strict=True):
+    for item, reading in zip(head, readings, strict=False):
         probability = calibration.probability(reading, item.hit)
         sure = probability >= calibration.threshold
         answer = (reading.start, reading.end) if sure else None
         judged.append(replace(item, score=probability, probability=probability, answer=answer))
+    unread_ = found[len(judged) :]
     judged.sort(key=lambda item: -item.score)
     least = judged[-1].score if judged else 0.0
-    rest = [replace(item, score=least * item.score) for item in found[count:]]
-    return judged + rest
+    return judged + [replace(item, score=least * item.score) for item in unread_]
 
 
 def candidate(state: Snapshot, sentence: Sentence) -> Candidate:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -65,21 +66,33 @@ class Reader:
         self._cls, self._sep = ids["[CLS]"], ids["[SEP]"]
         self._pool = ThreadPoolExecutor(usable_cores(), "reader")
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> list[Reading]:
+    def read(
+        self, question: str, candidates: Sequence[Candidate], budget: int | None = None
+    ) -> list[Reading]:
         """Judge candidates for a question.
 
         Args:
             question: The question.
             candidates: The sentences.
+            budget: Tokens to be read at most, those of the question counted with each sentence;
+                None for no limit. The first candidate is read whatever it takes.
 
         Returns:
-            A reading for each candidate, in their order.
+            Readings of the candidates, or of the first ones that the budget lasts for, in their
+            order.
         """
         inputs = self._inputs(question, candidates)
+        if budget is not None:
+            spent = accumulate(len(item.ids) for item in inputs)
+            inputs = inputs[: max(1, sum(tokens <= budget for tokens in spent))]
         order = sorted(range(len(inputs)), key=lambda place: -len(inputs[place].ids))
         readings = self._pool.map(self._judge, [inputs[place] for place in order])
         by_place = dict(zip(order, readings, strict=True))
         return [by_place[place] for place in range(len(inputs))]
+
+    def tokens(self, question: str, candidates: Sequence[Candidate]) -> list[int]:
+        """Return how many tokens of a budget each candidate takes."""
+        return [len(item.ids) for item in self._inputs(question, candidates)]
 
     def _inputs(self, question: str, candidates: Sequence[Candidate]) -> list[ReaderInput]:
         texts = [question]

@@ -5,7 +5,7 @@
 The questions are the last tenth of SQuAD's training subset, searched for in all of its articles;
 each is also asked with one thing changed, so that nothing answers it, and as many questions of QED
 are asked about these articles. Writes `qa/reader_model/calibration.json`, and prints how well the
-probability tells them apart, and what it brings and costs to read more sentences.
+probability tells them apart, and what it brings and costs to read more.
 """
 
 import argparse
@@ -28,11 +28,12 @@ from sklearn.metrics import roc_auc_score
 from benchmarks.reader.examples import HELD_OUT, read_groups, surroundings
 from benchmarks.reader.lexicon import Lexicon
 from benchmarks.reader.perturb import unanswerable
-from index import Corpus, Snapshot, default_model_folder
-from qa.judging import READ, Calibration, candidate
+from index import Corpus, Hit, Sentence, Snapshot, default_model_folder
+from qa.judging import READ, TOKENS, Calibration, candidate
 from qa.reader import Reader
 
-_DEPTHS = (5, 10, 15, 20, 30, 40)
+_DEPTH = 40  # sentences that are read of a question's hits
+_BUDGETS = (400, 800, 1000, 1200, 1400, 1700, 2400)  # tokens
 _TARGET = Path(__file__).parents[2] / "qa" / "reader_model" / "calibration.json"
 _console = Console(stderr=True)
 
@@ -44,10 +45,16 @@ class Read:
     Attributes:
         evidence: Relevance and fused score of each hit, shape (hits, 2).
         right: Whether each hit answers, shape (hits,).
+        tokens: How many the reader needs for each hit and those before it, shape (hits,).
     """
 
     evidence: NDArray[np.float64]
     right: NDArray[np.bool_]
+    tokens: NDArray[np.int64]
+
+    def depth(self, budget: int) -> int:
+        """Return how many of the hits a budget lasts for."""
+        return max(1, int(np.searchsorted(self.tokens, budget, "right")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +86,14 @@ def main() -> None:
         print(f"{len(nothing)} questions {name}: AUROC {auroc:.3f}, {refused:.3f} refused")
     answered = fmean(confidence >= fitted.threshold for confidence in best)
     print(f"{len(best)} questions as they are: {answered:.3f} answered")
-    table = Table("sentences read", "P@1", "MRR@10", "median ms of the reader")
-    for depth, milliseconds in zip(_DEPTHS, held.times, strict=True):
-        ranks = [_rank(item, ranking, depth) for item in held.asked]
+    table = Table("tokens", "sentences read", "P@1", "MRR@10", "median ms of the reader")
+    for budget, milliseconds in zip(_BUDGETS, held.times, strict=True):
+        depths = [item.depth(budget) for item in held.asked]
+        ranks = [_rank(*each, ranking) for each in zip(held.asked, depths, strict=True)]
         p_at_1 = fmean(rank == 1 for rank in ranks)
         mrr = fmean(1 / rank if rank <= 10 else 0.0 for rank in ranks)
-        table.add_row(str(depth), f"{p_at_1:.3f}", f"{mrr:.3f}", f"{milliseconds:.0f}")
+        figures = f"{fmean(depths):.1f}", f"{p_at_1:.3f}", f"{mrr:.3f}", f"{milliseconds:.0f}"
+        table.add_row(str(budget), *figures)
     Console().print(table)
 
 
@@ -102,7 +111,7 @@ def _read_held_out(folder: Path, count: int) -> Held:
         for place in track(chosen, "Reading", console=_console):
             group = held_out[place]
             question, right = group["question"], [item["text"] for item in group["right"]]
-            asked.append(_read(state, reader, question, right, max(_DEPTHS)))
+            asked.append(_read(state, reader, question, right))
             around = surroundings(held_out, place, group["right"][0])
             other = unanswerable(question, around, lexicon, rng)
             if other:
@@ -112,7 +121,7 @@ def _read_held_out(folder: Path, count: int) -> Held:
             for group in track(elsewhere, "Reading questions of QED", console=_console)
         ]
         timed = [held_out[place]["question"] for place in chosen[:25]]
-        times = [_milliseconds(state, reader, timed, depth) for depth in _DEPTHS]
+        times = [_milliseconds(state, reader, timed, budget) for budget in _BUDGETS]
     return Held(asked, changed, far, times)
 
 
@@ -122,7 +131,7 @@ def _calibrate(held: Held, ranking: NDArray[np.float64]) -> tuple[Calibration, l
     As if every other question had an answer: what a person's own corpus is like isn't known.
     """
     read = [*held.asked, *held.changed, *held.far]
-    odds = [item.evidence[:READ] @ ranking for item in read]
+    odds = [item.evidence[: _depth(item)] @ ranking for item in read]
     right = [bool(item.right[each.argmax()]) for item, each in zip(read, odds, strict=True)]
     best = np.array([[each.max()] for each in odds])
     count = len(held.asked)
@@ -134,44 +143,53 @@ def _calibrate(held: Held, ranking: NDArray[np.float64]) -> tuple[Calibration, l
     return Calibration(*(round(float(value), 4) for value in values)), sure
 
 
-def _read(
-    state: Snapshot, reader: Reader, question: str, right: Sequence[str], depth: int = READ
-) -> Read:
-    hits = state.search(question, limit=depth)
-    found = state.sentences([hit.sentence_id for hit in hits])
-    sentences = [found[hit.sentence_id] for hit in hits]
-    readings = reader.read(question, [candidate(state, sentence) for sentence in sentences])
+def _read(state: Snapshot, reader: Reader, question: str, right: Sequence[str]) -> Read:
+    sentences, hits = _found(state, question)
+    candidates = [candidate(state, sentence) for sentence in sentences]
+    readings = reader.read(question, candidates)
     evidence = [(reading.relevance, hit.score) for hit, reading in zip(hits, readings, strict=True)]
-    return Read(np.array(evidence), np.array([sentence.text in right for sentence in sentences]))
+    return Read(
+        np.array(evidence),
+        np.array([sentence.text in right for sentence in sentences]),
+        np.cumsum(reader.tokens(question, candidates)),
+    )
 
 
-def _milliseconds(state: Snapshot, reader: Reader, questions: Sequence[str], depth: int) -> float:
-    """Return the median time the reader takes for a question's first hits."""
+def _found(state: Snapshot, question: str) -> tuple[list[Sentence], list[Hit]]:
+    hits = state.search(question, limit=_DEPTH)
+    found = state.sentences([hit.sentence_id for hit in hits])
+    return [found[hit.sentence_id] for hit in hits], hits
+
+
+def _milliseconds(state: Snapshot, reader: Reader, questions: Sequence[str], budget: int) -> float:
+    """Return the median time the reader takes for what a budget lasts for."""
     times = []
     for question in questions:
-        hits = state.search(question, limit=depth)
-        found = state.sentences([hit.sentence_id for hit in hits])
-        candidates = [candidate(state, sentence) for sentence in found.values()]
+        candidates = [candidate(state, sentence) for sentence in _found(state, question)[0]]
         start = time.perf_counter()
-        reader.read(question, candidates)
+        reader.read(question, candidates, budget)
         times.append(1000 * (time.perf_counter() - start))
     return median(times)
 
 
 def _fit_ranking(asked: Sequence[Read]) -> NDArray[np.float64]:
     """Return the weights that best put right hits before the wrong ones of the same question."""
-    pairs = [
-        item.evidence[:READ][place] - item.evidence[:READ][~item.right[:READ]]
-        for item in asked
-        for place in np.flatnonzero(item.right[:READ])
-    ]
+    pairs = []
+    for item in asked:
+        evidence, right = item.evidence[: _depth(item)], item.right[: _depth(item)]
+        pairs += [evidence[place] - evidence[~right] for place in np.flatnonzero(right)]
     gaps = np.concatenate(pairs)
     model = LogisticRegression(C=10, fit_intercept=False)
     model.fit(np.concatenate([gaps, -gaps]), [1] * len(gaps) + [0] * len(gaps))
     return np.asarray(model.coef_[0], dtype=np.float64)
 
 
-def _rank(item: Read, ranking: NDArray[np.float64], depth: int) -> int:
+def _depth(item: Read) -> int:
+    """Return how many of the hits are read when a question is asked."""
+    return min(READ, item.depth(TOKENS))
+
+
+def _rank(item: Read, depth: int, ranking: NDArray[np.float64]) -> int:
     """Return the rank of the first right hit if the reader looks at so many; a large one if none.
 
     Those that it doesn't look at keep their order behind the others.

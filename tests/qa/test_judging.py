@@ -3,19 +3,20 @@ import math
 import pytest
 
 from index import Hit
-from qa.judging import READ_ALL, Calibration, candidate, read, unread
+from qa.judging import READ, READ_ALL, TOKENS, Calibration, candidate, read, unread
 from qa.reader import Reading
 
 PLAIN = Calibration(intercept=0.0, relevance=1.0, fused=0.0, threshold=0.5)
 
 
 class WordCounter:
-    """A reader for which a sentence answers as much as it says `apple`."""
+    """A reader for which a sentence answers as much as it says `apple`, each taking 100 tokens."""
 
     def __init__(self) -> None:
         self.seen: list[str] = []
 
-    def read(self, _: str, candidates) -> list[Reading]:
+    def read(self, _: str, candidates, budget) -> list[Reading]:
+        candidates = candidates[: budget // 100] if budget else candidates
         self.seen += [item.text for item in candidates]
         return [Reading(item.text.count("apple"), 0, 5) for item in candidates]
 
@@ -52,11 +53,24 @@ def test_of_many_hits_only_the_first_are_read_and_the_rest_keep_their_order_behi
         hits = state.search("sentence number", limit=READ_ALL + 5)
         judged = read(state, "sentence number", unread(state, hits), reader, PLAIN)
 
-    assert len(reader.seen) == 20
-    assert [item.probability is None for item in judged] == [False] * 20 + [True] * 25
-    rest = [item.hit.score for item in judged[20:]]
+    count = TOKENS // 100
+    assert len(reader.seen) == count < READ
+    assert [item.probability is None for item in judged] == [False] * count + [True] * (
+        READ_ALL + 5 - count
+    )
+    rest = [item.hit.score for item in judged[count:]]
     assert rest == sorted(rest, reverse=True)
-    assert judged[20].score <= judged[19].score
+    assert judged[count].score <= judged[count - 1].score
+
+
+def test_of_few_hits_all_are_read(corpus):
+    corpus.add_text(" ".join(f"Sentence {n} here." for n in range(READ_ALL)), name="few")
+    with corpus.snapshot() as state:
+        hits = state.search("sentence", limit=READ_ALL + 5)
+        judged = read(state, "sentence", unread(state, hits), WordCounter(), PLAIN)
+
+    assert len(judged) == READ_ALL
+    assert all(item.probability is not None for item in judged)
 
 
 def test_a_candidate_is_seen_with_its_neighbours(corpus):

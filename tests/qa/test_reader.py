@@ -33,6 +33,17 @@ def test_a_reading_depends_on_no_other_sentence(reader):
     assert among == alone
 
 
+def test_a_budget_of_tokens_is_spent_on_the_first_candidates_and_always_on_one(reader):
+    candidates = [RIGHT, WRONG, RIGHT]
+    first, second, third = reader.tokens(QUESTION, candidates)
+    whole = reader.read(QUESTION, candidates)
+
+    assert reader.read(QUESTION, candidates, first + second + third) == whole
+    assert reader.read(QUESTION, candidates, first + second + third - 1) == whole[:2]
+    assert reader.read(QUESTION, candidates, first - 1) == whole[:1]
+    assert reader.read(QUESTION, [], 100) == []
+
+
 @pytest.mark.parametrize(
     "text", ["", "x", "\U0001f600 \u202e", "word " * 3000, "a" * 5000, "日本語のテキスト。"]
 )
