@@ -29,7 +29,7 @@ _STYLES, _SCRIPTS = (
         ("dom.js", "chat.js", "viewer.js", "documents.js"),
     )
 )
-_OPEN_PAGES = 500  # that Gradio remembers, a fifth of a megabyte each; it would keep 10,000
+_OPEN_PAGES = 200  # that Gradio remembers, a fifth of a megabyte each; it would keep 10,000
 _AT_A_TIME = 64  # questions that the page takes; `Admission` says whose turn it is
 # Gradio scrambles what the browser keeps: with the same word, it can be read after a restart.
 _WORD = "verbatim"

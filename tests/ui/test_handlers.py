@@ -42,11 +42,11 @@ def test_pages_opened_and_left_do_not_fill_the_memory(corpus):
     async def visit() -> StateHolder:
         sessions = StateHolder()
         sessions.set_blocks(build_page(corpus, Conversations(), Admission()))
-        for number in range(600):
+        for number in range(300):
             assert sessions[str(number)]
         return sessions
 
     sessions = asyncio.run(visit())
 
-    assert len(sessions.session_data) == 500
-    assert "599" in sessions
+    assert len(sessions.session_data) == 200
+    assert "299" in sessions
