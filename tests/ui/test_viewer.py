@@ -43,7 +43,8 @@ def test_a_citation_opens_its_document_at_the_marked_sentence(start, visitor, lo
     assert "Sentence 500 of 1000" in visitor.page.locator("#viewer header p").inner_text()
     box = visitor.page.locator("#viewer .current").bounding_box()
     assert 0 < box["y"] < 800
-    assert visitor.page.locator("#viewer [data-number]").count() <= 200, "not all of it was sent"
+    sent = visitor.page.locator("#viewer [data-number]").count()
+    assert sent <= 300, "of a thousand: a hundred around it, a hundred to be ready on either side"
     assert seconds < 3, "the goal of 0.3 s is for a machine that does nothing else"
 
 
