@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from index import BadSetting, Corpus
 from ui.exposure import Exposure
 from ui.guard import guarded
+from ui.memory import limit_arenas
 from ui.start_page import StartPage
 from ui.telemetry import Telemetry
 
@@ -41,6 +42,7 @@ def serve(
         BadSetting: The port or the address can't be had.
         Exception: What `open_corpus` raised.
     """
+    limit_arenas()
     exposure = exposure or Exposure()
     listener = _listen(exposure.host, port)
     scheme = "https" if exposure.certificate else "http"
