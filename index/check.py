@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from index.documents import Document, Sentence
 from index.engines.contract import SearchEngine
-from index.store import Store, sentence_hash, text_sha256
+from index.store import Store, text_sha256
+from index.vector_table import sentence_hash
 
 
 @dataclass(frozen=True, slots=True)

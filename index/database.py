@@ -11,6 +11,7 @@ from index.migrations import crc32, migrate
 
 FILE_NAME = "corpus.sqlite3"
 LOCK_NAME = "write.lock"  # made at the first change
+_CACHE = 500  # kB of pages that a connection keeps, of which a server has dozens
 
 
 @contextmanager
@@ -37,7 +38,7 @@ class Database:
         """
         self.path = folder / FILE_NAME
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._guard = threading.Lock()
         self._closed = False
         if self._emptied():
@@ -68,7 +69,7 @@ class Database:
         """Close every thread's connection; none of them may be in use."""
         with self._guard:
             self._closed = True
-            for connection in self._connections:
+            for connection in self._connections.values():
                 connection.close()
             self._connections.clear()
         self._local = threading.local()
@@ -84,12 +85,15 @@ class Database:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")  # a commit survives loss of power
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE}")
             connection.create_function("crc32", 1, crc32, deterministic=True)
             with self._guard:
                 if self._closed:
                     connection.close()
                     raise CorpusClosed(f"The corpus in {self.path.parent} has been closed.")
-                self._connections.append(connection)
+                for thread in [thread for thread in self._connections if not thread.is_alive()]:
+                    self._connections.pop(thread).close()
+                self._connections[threading.current_thread()] = connection
             self._local.connection = connection
         return connection
 

@@ -14,7 +14,8 @@ from index.errors import BadSetting, EmptyDocument, PathNotFound, UserError
 from index.files import file_sha256
 from index.loaders import choose_title, is_supported
 from index.parsing import Parsed, parse_file, split_text
-from index.store import Store, sentence_hash, text_sha256
+from index.store import Store, text_sha256
+from index.vector_table import sentence_hash
 
 Status = Literal["added", "updated", "unchanged", "failed"]
 _BATCH = 1000  # sentences encoded and committed together, unless the encoder wants more

@@ -3,17 +3,16 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.database import Database
 from index.documents import Document, NewDocument, Sentence
-from index.errors import CorpusDamaged, UnknownDocument
-from index.migrations import crc32
+from index.errors import UnknownDocument
+from index.vector_table import VectorTable, sentence_hash
 
 EMPTY = "empty"  # the generation of a corpus to which nothing was ever added
 
@@ -23,12 +22,7 @@ def text_sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def sentence_hash(text: str) -> str:
-    """Return the key, 32 hexadecimal digits, by which sentences of one text share a vector."""
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-class Store(Database):
+class Store(VectorTable):
     """The documents, sentences and vectors of a corpus."""
 
     @property
@@ -166,25 +160,14 @@ class Store(Database):
         return self.document(row[0])
 
     def delete(self, document_ids: Iterable[int]) -> None:
-        """Delete documents with their sentences. Call in a `transaction`."""
-        self.connection.executemany(
-            "DELETE FROM document WHERE id = ?", ((number,) for number in document_ids)
-        )
+        """Delete documents, their sentences, and the vectors that no other sentence uses.
 
-    def forget_changed_vectors(self, document_id: int) -> None:
-        """Let nothing use again the vectors of a document that aren't what was stored."""
-        self.connection.execute(
-            "UPDATE vector SET text_hash = 'changed ' || id WHERE checksum IS NOT crc32(embedding) "
-            "AND id IN (SELECT vector_id FROM sentence WHERE document_id = ?)",
-            (document_id,),
-        )
-
-    def drop_unused_vectors(self) -> None:
-        """Delete the vectors that no sentence uses any more. Call in a `transaction`."""
-        self.connection.execute(
-            "DELETE FROM vector WHERE NOT EXISTS "
-            "(SELECT 1 FROM sentence WHERE sentence.vector_id = vector.id)"
-        )
+        Call in a `transaction`.
+        """
+        for number in document_ids:
+            used = self.vector_ids(number)
+            self.connection.execute("DELETE FROM document WHERE id = ?", (number,))
+            self.drop_unused_vectors(used)
 
     # -- sentences
 
@@ -251,39 +234,6 @@ class Store(Database):
         begin, end = min(row[4] for row in rows), max(row[5] for row in rows)
         text = self.text(document_id, begin, end)  # SQLite would walk it anew for each sentence
         return [Sentence(*row, *[text[row[4] - begin : row[5] - begin]]) for row in rows]
-
-    # -- vectors
-
-    def hashes_with_vector(self, hashes: Iterable[str]) -> set[str]:
-        """Return those of the sentence hashes that have a vector stored."""
-        rows = self.connection.execute(
-            "SELECT text_hash FROM vector WHERE text_hash IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(hashes)),),
-        )
-        return {row[0] for row in rows}
-
-    def vectors(
-        self, ids: NDArray[np.int64], dimension: int, batch: int = 8192
-    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        """Yield batches of (ids, unit vectors of shape (n, dimension)) of existing sentences.
-
-        Raises:
-            CorpusDamaged: A stored vector is of another dimension.
-        """
-        for start in range(0, len(ids), batch):
-            rows = self.connection.execute(
-                "SELECT sentence.id, embedding, checksum FROM sentence JOIN vector "
-                "ON vector.id = vector_id WHERE sentence.id IN (SELECT value FROM json_each(?))",
-                (json.dumps(ids[start : start + batch].tolist()),),
-            ).fetchall()
-            if any(len(row[1]) != 4 * dimension or crc32(row[1]) != row[2] for row in rows):
-                raise CorpusDamaged(
-                    f"{self.path} holds vectors that aren't what was stored. Mend it with: "
-                    "verbatim verify --repair"
-                )
-            found = np.array([row[0] for row in rows], dtype=np.int64)
-            joined = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4")
-            yield found, joined.astype(np.float32).reshape(len(rows), dimension)
 
 
 _DOCUMENT = """SELECT id, source, name, title, format, sha256, characters, sentences, added,

@@ -1,5 +1,6 @@
 import sqlite3
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ from index.documents import LoadedFile, NewDocument, Span
 from index.errors import UnknownDocument
 from index.migrations import MIGRATIONS, migrate
 from index.sentences import split_sentences
-from index.store import Store, sentence_hash
+from index.store import Store
+from index.vector_table import sentence_hash
 
 
 @pytest.fixture
@@ -92,6 +94,31 @@ def test_threads_read_side_by_side(store):
         thread.join()
 
     assert results == [3] * 8
+
+
+def test_a_thread_that_has_ended_leaves_no_open_file(store):
+    put(store, "a", "One. Two. Three.")
+    files = Path("/dev/fd")
+    opened = []
+    for _ in range(5):
+        thread = threading.Thread(target=store.documents)
+        thread.start()
+        thread.join()
+        opened.append(len(list(files.iterdir())))
+
+    assert opened[1:] == [opened[1]] * 4  # SQLite keeps one of those closed to use it again
+
+
+def test_vectors_go_with_the_last_sentence_that_uses_them(store):
+    first, second = put(store, "a", "One. Two."), put(store, "b", "Two. Three.")
+    hashes = {word: sentence_hash(word) for word in ("One.", "Two.", "Three.")}
+    left = []
+    for number in (first, second):
+        with store.transaction():
+            store.delete([number])
+        left.append(store.hashes_with_vector(hashes.values()))
+
+    assert left == [{hashes["Two."], hashes["Three."]}, set()]
 
 
 def test_migrations_run_once_each_and_in_order(tmp_path, monkeypatch):

@@ -1,0 +1,80 @@
+"""The vectors of a corpus: one for each text of a sentence, however often it stands there."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.database import Database
+from index.errors import CorpusDamaged
+from index.migrations import crc32
+
+
+def sentence_hash(text: str) -> str:
+    """Return the key, 32 hexadecimal digits, by which sentences of one text share a vector."""
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+class VectorTable(Database):
+    """What the store keeps vectors with."""
+
+    def hashes_with_vector(self, hashes: Iterable[str]) -> set[str]:
+        """Return those of the sentence hashes that have a vector stored."""
+        rows = self.connection.execute(
+            "SELECT text_hash FROM vector WHERE text_hash IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(hashes)),),
+        )
+        return {row[0] for row in rows}
+
+    def vectors(
+        self, ids: NDArray[np.int64], dimension: int, batch: int = 8192
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """Yield batches of (ids, unit vectors of shape (n, dimension)) of existing sentences.
+
+        Raises:
+            CorpusDamaged: A stored vector is of another dimension.
+        """
+        for start in range(0, len(ids), batch):
+            rows = self.connection.execute(
+                "SELECT sentence.id, embedding, checksum FROM sentence JOIN vector "
+                "ON vector.id = vector_id WHERE sentence.id IN (SELECT value FROM json_each(?))",
+                (json.dumps(ids[start : start + batch].tolist()),),
+            ).fetchall()
+            if any(len(row[1]) != 4 * dimension or crc32(row[1]) != row[2] for row in rows):
+                raise CorpusDamaged(
+                    f"{self.path} holds vectors that aren't what was stored. Mend it with: "
+                    "verbatim verify --repair"
+                )
+            found = np.array([row[0] for row in rows], dtype=np.int64)
+            joined = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4")
+            yield found, joined.astype(np.float32).reshape(len(rows), dimension)
+
+    def vector_ids(self, document_id: int) -> list[int]:
+        """Return the ids of the vectors that a document's sentences use."""
+        rows = self.connection.execute(
+            "SELECT DISTINCT vector_id FROM sentence WHERE document_id = ?", (document_id,)
+        )
+        return [int(row[0]) for row in rows]
+
+    def forget_changed_vectors(self, document_id: int) -> None:
+        """Let nothing use again the vectors of a document that aren't what was stored."""
+        self.connection.execute(
+            "UPDATE vector SET text_hash = 'changed ' || id WHERE checksum IS NOT crc32(embedding) "
+            "AND id IN (SELECT vector_id FROM sentence WHERE document_id = ?)",
+            (document_id,),
+        )
+
+    def drop_unused_vectors(self, among: Sequence[int] | None = None) -> None:
+        """Delete vectors that no sentence uses any more. Call in a `transaction`.
+
+        Args:
+            among: Ids of those to look at; by default all, which takes seconds of a million.
+        """
+        some = "" if among is None else "id IN (SELECT value FROM json_each(?)) AND "
+        self.connection.execute(
+            f"DELETE FROM vector WHERE {some}NOT EXISTS "  # noqa: S608 - one of the two above
+            "(SELECT 1 FROM sentence WHERE sentence.vector_id = vector.id)",
+            () if among is None else (json.dumps(list(among)),),
+        )
