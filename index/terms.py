@@ -18,12 +18,15 @@ class Terms:
         """Return a text's terms in their order."""
         return self._stems.analyze(join_acronyms(text))
 
-    def of_question(self, question: str) -> list[list[str]]:
-        """Return for each word of a question, taken once, the terms of all its spellings."""
+    def of_question(self, question: str) -> list[str]:
+        """Return the terms of all spellings of each word of a question, each word taken once."""
         words = list(dict.fromkeys(self._words.analyze(join_acronyms(question))))[:_MAX_WORDS]
         return [
-            list(dict.fromkeys(self._stems.analyze(" ".join([word, *spelling_variants(word)]))))
+            term
             for word in words
+            for term in dict.fromkeys(
+                self._stems.analyze(" ".join([word, *spelling_variants(word)]))
+            )
         ]
 
 

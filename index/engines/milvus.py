@@ -155,8 +155,7 @@ class MilvusSearcher:
         document_ids: Sequence[int] | None = None,
     ) -> Callable[[], list[dict[int, float]]]:
         """Return what searches the fields for words, best first."""
-        spellings = self._terms.of_question(question)
-        query = " ".join(term for terms in spellings for term in terms)
+        query = " ".join(self._terms.of_question(question))
         return lambda: [self._search(field, query, k, document_ids) for field in fields]
 
     def _search(

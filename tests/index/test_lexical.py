@@ -69,6 +69,23 @@ def test_a_sentence_with_more_of_the_words_comes_first(index):
     assert search(index, "second document about Canada")[0] == 6
 
 
+def test_in_a_large_index_words_that_most_sentences_hold_are_left_out(tmp_path, monkeypatch):
+    names = ("amber", "beige", "coral", "denim", "ebony", "flax")
+    made = LexicalIndex(tmp_path / "large", FileLock(tmp_path / "other-lock"))
+    with made.writing() as writer:
+        texts = [f"The colour is {name}." for name in names]
+        found = [Sentence(n, n, 1, 0, 0, 1, text) for n, text in enumerate(texts, 1)]
+        for one in found:
+            writer.add(entries([one]))
+        writer.commit("first")
+    assert search(made, "Is the colour coral?") == [3, 1, 2, 4, 5, 6]
+
+    monkeypatch.setattr("index.lexical._LARGE", 5)
+
+    assert search(made, "Is the colour coral?") == [3]
+    assert search(made, "What is the colour?") == [1, 2, 3, 4, 5, 6], "there are no others"
+
+
 def test_what_is_removed_is_not_found(index):
     with index.writing() as writer:
         writer.remove([2])
