@@ -2,14 +2,22 @@
 
 import sqlite3
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from index.errors import SchemaTooNew
+
+PART = 2_000  # code points of a part of a text; most parts fit on one page of the database
 
 
 def crc32(value: object) -> int:
     """Return the CRC-32 of bytes; of anything else, what no bytes give."""
     return zlib.crc32(value) if isinstance(value, bytes) else -1
+
+
+def text_parts(document_id: int, text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the rows of a text: document, number of the part, its text."""
+    for number, start in enumerate(range(0, len(text), PART)):
+        yield document_id, number, text[start : start + PART]
 
 
 def m001_create_tables(connection: sqlite3.Connection) -> None:
@@ -73,10 +81,26 @@ def m003_add_vector_checksums(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE vector SET checksum = crc32(embedding)")
 
 
+def m004_part_texts(connection: sqlite3.Connection) -> None:
+    """Texts in parts: SQLite finds the middle of a long one by walking through all before it."""
+    connection.execute(
+        """CREATE TABLE text_part (
+            document_id INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            UNIQUE (document_id, number)
+        )"""
+    )
+    for row in connection.execute("SELECT id, text FROM document"):
+        connection.executemany("INSERT INTO text_part VALUES (?, ?, ?)", text_parts(*row))
+    connection.execute("ALTER TABLE document DROP COLUMN text")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_create_tables,
     m002_create_feedback,
     m003_add_vector_checksums,
+    m004_part_texts,
 )
 
 

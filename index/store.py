@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from index.documents import Document, NewDocument, Sentence
 from index.errors import UnknownDocument
+from index.text_table import TextTable
 from index.vector_table import VectorTable, sentence_hash
 
 EMPTY = "empty"  # the generation of a corpus to which nothing was ever added
@@ -22,7 +23,7 @@ def text_sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-class Store(VectorTable):
+class Store(TextTable, VectorTable):
     """The documents, sentences and vectors of a corpus."""
 
     @property
@@ -84,20 +85,6 @@ class Store(VectorTable):
         """Record that the file was read again and holds the same text."""
         self.connection.execute("UPDATE document SET stamp = ? WHERE source = ?", (stamp, source))
 
-    def text(self, document_id: int, start: int = 0, end: int | None = None) -> str:
-        """Return a document's text, or the piece of it from `start` to `end`.
-
-        Raises:
-            UnknownDocument: There is none of that id.
-        """
-        row = self.connection.execute(  # substr counts code points from 1
-            "SELECT substr(text, ?, ?) FROM document WHERE id = ?",
-            (start + 1, 2**31 - 1 if end is None else end - start, document_id),
-        ).fetchone()
-        if row is None:
-            raise UnknownDocument(f"The corpus has no document {document_id}.")
-        return str(row[0])
-
     def put(
         self, document: NewDocument, first_id: int, new_vectors: dict[str, NDArray[np.float32]]
     ) -> Document:
@@ -122,22 +109,22 @@ class Store(VectorTable):
             len(document.spans),
             datetime.now(UTC).isoformat(timespec="seconds"),
             json.dumps(document.file.page_starts),
-            text,
         )
         row = self.connection.execute(
             """INSERT INTO document
                  (source, name, stamp, title, format, sha256, characters, sentences, added,
-                  page_starts, text)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  page_starts)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                ON CONFLICT (source) DO UPDATE SET
                  name = excluded.name, stamp = excluded.stamp, title = excluded.title,
                  format = excluded.format,
                  sha256 = excluded.sha256, characters = excluded.characters,
                  sentences = excluded.sentences, added = excluded.added,
-                 page_starts = excluded.page_starts, text = excluded.text
+                 page_starts = excluded.page_starts
                RETURNING id""",
             (document.source, *values),
         ).fetchone()
+        self.put_text(row[0], text)
         self.connection.execute("DELETE FROM sentence WHERE document_id = ?", row)
         hashes = [sentence_hash(document.sentence_text(span)) for span in document.spans]
         self.connection.executemany(
@@ -215,34 +202,30 @@ class Store(VectorTable):
     def sentences(self, ids: Sequence[int]) -> dict[int, Sentence]:
         """Return the sentences of these ids that exist, by id."""
         rows = self.connection.execute(
-            f"{_SENTENCE} WHERE sentence.id IN (SELECT value FROM json_each(?))",  # noqa: S608 - a constant
+            f"{_SENTENCE} WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608 - a constant
             (json.dumps(list(ids)),),
-        )
-        return {row[0]: Sentence(*row) for row in rows}
+        ).fetchall()
+        return {row[0]: Sentence(*row, *[self.text(row[1], row[4], row[5])]) for row in rows}
 
     def sentences_of(
         self, document_id: int, first: int = 1, last: int | None = None
     ) -> list[Sentence]:
         """Return the sentences numbered `first` to `last` of a document."""
         rows = self.connection.execute(
-            "SELECT id, document_id, number, paragraph, start_at, end_at FROM sentence "
-            "WHERE document_id = ? AND number BETWEEN ? AND ? ORDER BY number",
+            f"{_SENTENCE} WHERE document_id = ? AND number BETWEEN ? AND ? ORDER BY number",
             (document_id, first, 2**62 if last is None else last),
         ).fetchall()
         if not rows:
             return []
         begin, end = min(row[4] for row in rows), max(row[5] for row in rows)
-        text = self.text(document_id, begin, end)  # SQLite would walk it anew for each sentence
+        text = self.text(document_id, begin, end)
         return [Sentence(*row, *[text[row[4] - begin : row[5] - begin]]) for row in rows]
 
 
 _DOCUMENT = """SELECT id, source, name, title, format, sha256, characters, sentences, added,
                       page_starts
                FROM document"""
-# substr counts code points from 1, as Python's slices do from 0
-_SENTENCE = """SELECT sentence.id, document_id, number, paragraph, start_at, end_at,
-                      substr(text, start_at + 1, end_at - start_at)
-               FROM sentence JOIN document ON document.id = document_id"""
+_SENTENCE = "SELECT id, document_id, number, paragraph, start_at, end_at FROM sentence"
 
 
 def _document(row: Sequence[Any]) -> Document:

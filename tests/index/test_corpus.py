@@ -193,7 +193,7 @@ def test_a_crash_between_the_indexes_and_the_truth_leaves_the_old_state(corpus, 
 def test_check_names_what_is_wrong(corpus):
     corpus.add_text(TEXT, name="a")
     with sqlite3.connect(corpus.folder / "corpus.sqlite3") as database:
-        database.execute("UPDATE document SET text = replace(text, 'red', 'tan')")
+        database.execute("UPDATE text_part SET text = replace(text, 'red', 'tan')")
         database.execute("UPDATE sentence SET start_at = start_at + 1 WHERE number = 2")
         database.execute(
             "UPDATE vector SET embedding = ? WHERE id = 1", (np.ones(64, "<f4").tobytes(),)

@@ -73,7 +73,7 @@ def test_sentences_out_of_place_are_cut_again_from_the_text(corpus):
 def test_a_text_that_changed_is_read_again_from_its_file(corpus, tmp_path):
     (tmp_path / "fruit.txt").write_text(TEXT)
     corpus.add([tmp_path / "fruit.txt"])
-    change(corpus, "UPDATE document SET text = replace(text, 'red', 'tan')")
+    change(corpus, "UPDATE text_part SET text = replace(text, 'red', 'tan')")
 
     assert parts(corpus.check()) == {"document"}
     assert corpus.repair() == []
@@ -85,7 +85,8 @@ def test_what_cannot_be_mended_is_named_and_the_rest_is_mended(corpus):
     corpus.add_text("Nuts are brown. Figs are sweet.", name="kept")
     change(
         corpus,
-        "UPDATE document SET text = replace(text, 'red', 'tan') WHERE name = 'lost'",
+        "UPDATE text_part SET text = replace(text, 'red', 'tan') WHERE document_id = "
+        "(SELECT id FROM document WHERE name = 'lost')",
         "UPDATE sentence SET start_at = start_at + 1 WHERE document_id = 2 AND number = 2",
     )
 

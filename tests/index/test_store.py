@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from index.documents import LoadedFile, NewDocument, Span
 from index.errors import UnknownDocument
-from index.migrations import MIGRATIONS, migrate
+from index.migrations import MIGRATIONS, PART, migrate
 from index.sentences import split_sentences
 from index.store import Store
 from index.vector_table import sentence_hash
@@ -79,6 +79,27 @@ def test_what_is_not_there_is_said_so(store):
         store.text(7)
     assert store.document_from("nowhere") is None
     assert store.sentences([1, 2]) == {}
+
+
+@pytest.mark.parametrize("length", [1, PART - 1, PART, PART + 1, 3 * PART + 7])
+def test_any_piece_of_a_text_is_what_stands_there(store, length):
+    text = ("Müller 😀 sang. " * length)[: length - 1] + "."
+    document = put(store, "a", text)
+    edges = {0, 1, length // 2, length - 1, length, PART - 1, PART, PART + 1, 2 * PART}
+
+    for start in edges:
+        assert store.text(document, start) == text[start:]
+        for end in edges:
+            assert store.text(document, start, end) == text[start : max(start, end)]
+    with pytest.raises(UnknownDocument):
+        store.text(document + 1)
+
+
+def test_a_shorter_text_leaves_nothing_of_the_longer_one_it_replaces(store):
+    document = put(store, "a", "Long. " * PART)
+
+    assert put(store, "a", "Short.") == document
+    assert store.text(document) == "Short."
 
 
 def test_threads_read_side_by_side(store):

@@ -145,7 +145,7 @@ def test_verify_passes_a_sound_corpus_and_fails_a_damaged_one(indexed, tmp_path)
     )
 
     with sqlite3.connect(tmp_path / "default" / "corpus.sqlite3") as database:
-        database.execute("UPDATE document SET text = 'Apples are tan. Pears are green.'")
+        database.execute("UPDATE text_part SET text = 'Apples are tan. Pears are green.'")
     code, out, _ = indexed("verify", "--json")
     assert code == 1
     assert json.loads(out)[0]["part"] == "document"
@@ -232,7 +232,7 @@ def test_markup_in_documents_is_shown_as_text(verbatim, tmp_path):
 
 def test_a_damaged_corpus_is_named_mended_from_its_file_and_sound_again(indexed, tmp_path):
     with closing(sqlite3.connect(tmp_path / "default" / "corpus.sqlite3")) as database:
-        database.execute("UPDATE document SET text = 'Apples are tan. Pears are green.'")
+        database.execute("UPDATE text_part SET text = 'Apples are tan. Pears are green.'")
         database.commit()
 
     code, out, _ = indexed("verify", "--repair")
