@@ -278,7 +278,7 @@ class Corpus:
             finally:
                 if ingestion.replaced:
                     with self._store.transaction():
-                        self._store.drop_unused_vectors()
+                        self._store.drop_unused_vectors(ingestion.replaced)
             if self._store.generation != before:  # after a failure the next one to open catches up
                 self._engine.save(ingestion.arranging)
 

@@ -107,7 +107,7 @@ class Ingestion:
         self._waiting, self._enough = 0, _BATCH  # sentences in the batch, and when it is full
         self._under_way: _Batch | None = None
         self._outcomes: list[FileOutcome] = []
-        self.replaced = False
+        self.replaced: set[int] = set()  # ids of vectors that replaced documents used
 
     def add_files(self, paths: Sequence[Path | NamedFile]) -> list[FileOutcome]:
         """Add files and folders; one that can't be read doesn't stop the rest."""
@@ -211,14 +211,14 @@ class Ingestion:
         first_id = self._store.reserve_sentence_ids(sum(len(d.spans) for d, _ in batch.documents))
         with change(self._store, self._writer):
             known = [self._store.document_from(document.source) for document, _ in batch.documents]
-            replaced = self._store.sentence_ids([document.id for document in known if document])
-            self._writer.remove(replaced)
+            replaced = [document.id for document in known if document]
+            self._writer.remove(self._store.sentence_ids(replaced))
+            self.replaced.update(*map(self._store.vector_ids, replaced))
             for document, status in batch.documents:
                 stored = self._store.put(document, first_id, new_vectors)
                 first_id += len(document.spans)
                 self._writer.add(self._store.sentences_of(stored.id))
                 self._outcomes.append(FileOutcome(document.source, status, stored))
-        self.replaced = self.replaced or bool(len(replaced))
 
 
 def _walk(paths: Iterable[Path]) -> Iterator[Path]:

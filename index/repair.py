@@ -14,7 +14,8 @@ from index.store import Store, text_sha256
 def repair_documents(store: Store, ingestion: Ingestion, problems: Sequence[Problem]) -> None:
     """Store damaged documents anew, each from its text if that is whole, else from its file.
 
-    What neither gives stays as it is, and `check` goes on naming it.
+    What neither gives stays as it is, and `check` goes on naming it. Vectors that nothing uses, as
+    a run that was broken off may leave, are deleted.
     """
     numbers = dict.fromkeys(p.document for p in problems if p.document is not None)
     mended = []
@@ -24,6 +25,8 @@ def repair_documents(store: Store, ingestion: Ingestion, problems: Sequence[Prob
             store.forget_changed_vectors(document.id)
             mended.append((document, parsed))
     ingestion.put_again(mended)
+    with store.transaction():
+        store.drop_unused_vectors()
 
 
 def _from_text(store: Store, document: Document) -> Parsed | None:

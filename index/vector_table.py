@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +66,7 @@ class VectorTable(Database):
             (document_id,),
         )
 
-    def drop_unused_vectors(self, among: Sequence[int] | None = None) -> None:
+    def drop_unused_vectors(self, among: Iterable[int] | None = None) -> None:
         """Delete vectors that no sentence uses any more. Call in a `transaction`.
 
         Args:

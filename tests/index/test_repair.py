@@ -46,6 +46,16 @@ def test_a_vector_that_changed_is_noticed_and_made_again(corpus, encoder):
         assert [document.sentences for document in again.documents()] == [3, 2]
 
 
+def test_vectors_that_nothing_uses_are_deleted(corpus):
+    corpus.add_text(TEXT, name="a")
+    change(corpus, "INSERT INTO vector (text_hash, embedding) VALUES ('left over', x'00')")
+
+    assert corpus.repair() == []
+
+    with closing(sqlite3.connect(corpus.folder / "corpus.sqlite3")) as database:
+        assert database.execute("SELECT count(*) FROM vector").fetchone() == (3,)
+
+
 def test_nobody_is_answered_from_a_vector_that_changed(corpus, encoder):
     corpus.add_text(TEXT, name="a")
     ones = np.ones(64, "<f4").tobytes()
