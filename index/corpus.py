@@ -131,9 +131,9 @@ class Corpus:
         """Give one unchanging state of the corpus, for search and for reading."""
         for attempt in range(_ATTEMPTS):
             with self._usage(), self._store.snapshot():
-                empty = self._store.is_empty
-                searcher = None if empty else self._engine.searcher()
-                if empty or searcher:
+                filled = self._store.holds_more_than(0)
+                searcher = self._engine.searcher() if filled else None
+                if searcher or not filled:
                     yield Snapshot(self._store, searcher, self._model.ready)
                     return
             if attempt < _ATTEMPTS // 2:  # most likely a writer was just ahead of us

@@ -80,6 +80,10 @@ class Snapshot:
         """Number of sentences in all documents."""
         return self._store.sentence_count
 
+    def holds_more_than(self, count: int) -> bool:
+        """Return whether there are more sentences than so many, without counting all of them."""
+        return self._store.holds_more_than(count)
+
     def documents(self) -> list[Document]:
         """Return all documents in the order they were first added."""
         return self._store.documents()

@@ -185,10 +185,10 @@ class Store(TextTable, VectorTable):
         row = self.connection.execute("SELECT coalesce(sum(sentences), 0) FROM document").fetchone()
         return int(row[0])
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is no sentence at all."""
-        return self.connection.execute("SELECT 1 FROM sentence LIMIT 1").fetchone() is None
+    def holds_more_than(self, count: int) -> bool:
+        """Return whether there are more sentences than so many, without counting all of them."""
+        row = self.connection.execute("SELECT 1 FROM sentence LIMIT 1 OFFSET ?", (count,))
+        return row.fetchone() is not None
 
     def known(self, scores: dict[int, float]) -> dict[int, float]:
         """Return the scores of those ids that are sentences of the corpus."""

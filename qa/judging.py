@@ -13,6 +13,8 @@ from qa.reader import Candidate, Reader, Reading
 
 READ = 20  # sentences the reader looks at, at most
 TOKENS = 1400  # that they may have together, so that no question takes much longer than others
+LARGE = 50_000  # sentences in a corpus from which the search itself takes a while
+TOKENS_OF_LARGE = 1000  # and what the sentences that are read may have together then
 READ_ALL = 40  # up to so many sentences in the corpus, it looks at all of them
 _WORD = re.compile(r"\w+")
 _TELLING = 8  # words from which a sentence says the same wherever it stands
@@ -116,7 +118,7 @@ def read(
     Returns:
         The sentences in their new order; those that weren't read keep theirs, behind the others.
     """
-    head, budget = (found, None) if len(found) <= READ_ALL else (found[:READ], TOKENS)
+    head, budget = (found, None) if len(found) <= READ_ALL else (found[:READ], _budget(state))
     readings = reader.read(question, [candidate(state, item.sentence) for item in head], budget)
     judged = []
     for item, reading in zip(head, readings, strict=False):
@@ -128,6 +130,10 @@ def read(
     judged.sort(key=lambda item: -item.score)
     least = judged[-1].score if judged else 0.0
     return judged + [replace(item, score=least * item.score) for item in unread_]
+
+
+def _budget(state: Snapshot) -> int:
+    return TOKENS_OF_LARGE if state.holds_more_than(LARGE) else TOKENS
 
 
 def candidate(state: Snapshot, sentence: Sentence) -> Candidate:

@@ -3,7 +3,16 @@ import math
 import pytest
 
 from index import Hit
-from qa.judging import READ, READ_ALL, TOKENS, Calibration, candidate, read, unread
+from qa.judging import (
+    READ,
+    READ_ALL,
+    TOKENS,
+    TOKENS_OF_LARGE,
+    Calibration,
+    candidate,
+    read,
+    unread,
+)
 from qa.reader import Reading
 
 PLAIN = Calibration(intercept=0.0, relevance=1.0, fused=0.0, threshold=0.5)
@@ -61,6 +70,18 @@ def test_of_many_hits_only_the_first_are_read_and_the_rest_keep_their_order_behi
     rest = [item.hit.score for item in judged[count:]]
     assert rest == sorted(rest, reverse=True)
     assert judged[count].score <= judged[count - 1].score
+
+
+@pytest.mark.parametrize(("sentences", "budget"), [(60, TOKENS), (61, TOKENS_OF_LARGE)])
+def test_in_a_large_corpus_fewer_are_read(corpus, monkeypatch, sentences, budget):
+    monkeypatch.setattr("qa.judging.LARGE", 60)
+    corpus.add_text(" ".join(f"Sentence {n} here." for n in range(sentences)), name="large")
+    reader = WordCounter()
+    with corpus.snapshot() as state:
+        hits = state.search("sentence", limit=READ_ALL + 5)
+        read(state, "sentence", unread(state, hits), reader, PLAIN)
+
+    assert len(reader.seen) == budget // 100
 
 
 def test_of_few_hits_all_are_read(corpus):
