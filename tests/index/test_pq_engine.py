@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from index.engines.faiss_engine import FaissEngine
-from index.engines.rabitq_engine import RabitqEngine
+from index.engines.pq_engine import PqEngine
 
 DIMENSION, COUNT = 384, 4000
 IDS = np.arange(COUNT, dtype=np.int64) * 3 + 5
@@ -22,8 +22,8 @@ VECTORS = unit_vectors(COUNT)
 
 
 @pytest.fixture
-def engine() -> RabitqEngine:
-    made = RabitqEngine.train(VECTORS[:500])
+def engine() -> PqEngine:
+    made = PqEngine.train(VECTORS[:500])
     made.add(IDS, VECTORS)
     return made
 
@@ -63,6 +63,29 @@ def test_what_is_removed_is_not_found_and_what_is_added_is(engine):
     assert next(iter(engine.search(query, 1))) == 99_999
 
 
+@pytest.mark.parametrize("removed", [1, 31, 32, 1000, COUNT])
+def test_what_comes_in_after_a_removal_is_scored_as_if_nothing_had_been_removed(removed):
+    engine = PqEngine.train(VECTORS[:700])
+    engine.add(IDS, VECTORS)
+    query = unit_vectors(1, seed=6)[0]
+    before = engine.search(query, COUNT)
+
+    engine.remove(IDS[-removed:])
+    engine.add(IDS[-removed:], VECTORS[-removed:])
+
+    assert engine.search(query, COUNT) == before
+
+
+@pytest.mark.parametrize("dimension", [50, 51, 768])
+def test_vectors_of_any_length_are_found(dimension):
+    vectors = np.random.default_rng(7).normal(size=(700, dimension)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    engine = PqEngine.train(vectors)
+    engine.add(IDS[:700], vectors)
+
+    assert all(key in engine.search(vectors[key // 3 - 1], 20) for key in IDS[:50].tolist())
+
+
 @pytest.mark.parametrize("allowed", [1, 7, 300, 3999])
 def test_among_allowed_ids_as_many_come_back_as_are_wanted(engine, allowed):
     some = np.random.default_rng(3).choice(IDS, allowed, replace=False)
@@ -78,13 +101,13 @@ def test_nothing_allowed_and_nothing_held_find_nothing(engine):
 
     assert engine.search(query, 5, np.array([], np.int64)) == {}
     assert engine.search(query, 5, np.array([1], np.int64)) == {}
-    assert RabitqEngine.train(VECTORS[:100]).search(query, 5) == {}
+    assert PqEngine.train(VECTORS[:100]).search(query, 5) == {}
 
 
 def test_a_saved_engine_finds_the_same(engine, tmp_path):
     engine.save(tmp_path / "engine")
 
-    loaded = RabitqEngine.load(tmp_path / "engine")
+    loaded = PqEngine.load(tmp_path / "engine")
 
     for query in unit_vectors(10, seed=5):
         assert loaded.search(query, 20) == engine.search(query, 20)
@@ -93,7 +116,7 @@ def test_a_saved_engine_finds_the_same(engine, tmp_path):
     assert len(loaded) == COUNT
 
 
-@pytest.mark.parametrize("kind", [FaissEngine(DIMENSION), RabitqEngine.train(VECTORS[:100])])
+@pytest.mark.parametrize("kind", [FaissEngine(DIMENSION), PqEngine.train(VECTORS[:100])])
 def test_what_the_disk_refuses_is_an_error_of_the_disk(kind, tmp_path):
     with pytest.raises(OSError, match="No such file or directory"):
         kind.save(tmp_path / "missing" / "engine")
@@ -107,4 +130,4 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
 
     for name in ("exact", "damaged"):
         with pytest.raises(ValueError, match=name):
-            RabitqEngine.load(tmp_path / name)
+            PqEngine.load(tmp_path / name)
