@@ -119,7 +119,8 @@ def read(
         The sentences in their new order; those that weren't read keep theirs, behind the others.
     """
     head, budget = (found, None) if len(found) <= READ_ALL else (found[:READ], _budget(state))
-    readings = reader.read(question, [candidate(state, item.sentence) for item in head], budget)
+    candidates = (candidate(state, item.sentence) for item in head)
+    readings = reader.read(question, candidates, budget)
     judged = []
     for item, reading in zip(head, readings, strict=False):
         probability = calibration.probability(reading, item.hit)

@@ -3,11 +3,10 @@
 The weights come with Verbatim; they are trained by `benchmarks/reader`, see `reader_model/CARD.md`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +66,13 @@ class Reader:
         self._pool = ThreadPoolExecutor(usable_cores(), "reader")
 
     def read(
-        self, question: str, candidates: Sequence[Candidate], budget: int | None = None
+        self, question: str, candidates: Iterable[Candidate], budget: int | None = None
     ) -> list[Reading]:
         """Judge candidates for a question.
 
         Args:
             question: The question.
-            candidates: The sentences.
+            candidates: The sentences; what the budget doesn't last for isn't asked for.
             budget: Tokens to be read at most, those of the question counted with each sentence;
                 None for no limit. The first candidate is read whatever it takes.
 
@@ -81,10 +80,7 @@ class Reader:
             Readings of the candidates, or of the first ones that the budget lasts for, in their
             order.
         """
-        inputs = self._inputs(question, candidates)
-        if budget is not None:
-            spent = accumulate(len(item.ids) for item in inputs)
-            inputs = inputs[: max(1, sum(tokens <= budget for tokens in spent))]
+        inputs = list(_affordable(self._inputs(question, candidates), budget))
         order = sorted(range(len(inputs)), key=lambda place: -len(inputs[place].ids))
         readings = self._pool.map(self._judge, [inputs[place] for place in order])
         by_place = dict(zip(order, readings, strict=True))
@@ -94,20 +90,27 @@ class Reader:
         """Return how many tokens of a budget each candidate takes."""
         return [len(item.ids) for item in self._inputs(question, candidates)]
 
-    def _inputs(self, question: str, candidates: Sequence[Candidate]) -> list[ReaderInput]:
-        texts = [question]
+    def _inputs(self, question: str, candidates: Iterable[Candidate]) -> Iterator[ReaderInput]:
+        asked = self._tokenizer.encode(question, add_special_tokens=False)
         for candidate in candidates:
-            texts += [candidate.text, candidate.before, candidate.after]
-        asked, *parts = self._tokenizer.encode_batch(texts, add_special_tokens=False)
-        return [
-            reader_input(asked, *parts[start : start + 3], cls=self._cls, sep=self._sep)
-            for start in range(0, len(parts), 3)
-        ]
+            texts = [candidate.text, candidate.before, candidate.after]
+            parts = self._tokenizer.encode_batch(texts, add_special_tokens=False)
+            yield reader_input(asked, *parts, cls=self._cls, sep=self._sep)
 
     def _judge(self, item: ReaderInput) -> Reading:
         ids, types, mask = batch([item])
         relevance, span = self._session.run(None, {"ids": ids, "types": types, "mask": mask})
         return _reading(item, float(relevance[0]), span[0])
+
+
+def _affordable(inputs: Iterable[ReaderInput], budget: int | None) -> Iterator[ReaderInput]:
+    """Yield the first input, and those after it as long as all have no more tokens than that."""
+    spent = 0
+    for place, item in enumerate(inputs):
+        spent += len(item.ids)
+        if place and budget is not None and spent > budget:
+            return
+        yield item
 
 
 @cache
