@@ -12,7 +12,7 @@ from index import Hit, Sentence, Snapshot
 from qa.reader import Candidate, Reader, Reading
 
 READ = 20  # sentences the reader looks at, at most
-TOKENS = 1400  # that they may have together, so that no question takes much longer than others
+TOKENS = 1700  # that they may have together, so that no question takes much longer than others
 LARGE = 50_000  # sentences in a corpus from which the search itself takes a while
 TOKENS_OF_LARGE = 1000  # and what the sentences that are read may have together then
 READ_ALL = 40  # up to so many sentences in the corpus, it looks at all of them

@@ -200,13 +200,23 @@ def _rank(item: Read, depth: int, ranking: NDArray[np.float64]) -> int:
 
 
 def _threshold(answerable: list[float], unanswerable_: list[float]) -> float:
-    """Return the threshold at which the mean of both kinds' accuracies is greatest."""
-    candidates = sorted({*answerable, *unanswerable_})
-    accuracies = [
-        np.mean(np.array(answerable) >= t) + np.mean(np.array(unanswerable_) < t)
-        for t in candidates
-    ]
-    return round(candidates[int(np.argmax(accuracies))], 4)
+    """Return the least threshold that is as good as the best, by one standard error.
+
+    How good it is, is the mean of both kinds' accuracies. The least, for an answer that is none can
+    be seen to be none, but one that is refused is not seen at all.
+    """
+    yes, no = np.array(answerable), np.array(unanswerable_)
+    candidates = np.unique([*yes, *no])
+    answered = np.array([np.mean(yes >= each) for each in candidates])
+    refused = np.array([np.mean(no < each) for each in candidates])
+    means = (answered + refused) / 2
+    best = int(means.argmax())
+    variance = sum(
+        share[best] * (1 - share[best]) / len(kind)
+        for share, kind in ((answered, yes), (refused, no))
+    )
+    good = means >= means[best] - np.sqrt(variance) / 2
+    return float(candidates[good.argmax()])
 
 
 if __name__ == "__main__":

@@ -7,11 +7,9 @@ import argparse
 from pathlib import Path
 
 import torch
-from transformers import BertConfig
 
 from benchmarks.onnx_files import write_int8
 from benchmarks.reader.network import ReaderNetwork
-from index import default_model_folder
 
 _TARGET = Path(__file__).parents[2] / "qa" / "reader_model" / "reader.onnx"
 _AXES = {0: "sequences", 1: "tokens"}
@@ -22,13 +20,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", type=Path, required=True)
     options = parser.parse_args()
-    config = BertConfig.from_pretrained(default_model_folder(), attn_implementation="eager")
-    network = ReaderNetwork(config)
-    network.load_state_dict(torch.load(options.checkpoint, weights_only=True)["network"])
+    network = ReaderNetwork.load(options.checkpoint)
     example = torch.ones(2, 8, dtype=torch.long)
     write_int8(
-        network.eval(),
-        config,
+        network,
+        network.config,
         dict.fromkeys(("ids", "types", "mask"), example),
         ("relevance", "span"),
         {**dict.fromkeys(("ids", "types", "mask", "span"), _AXES), "relevance": {0: "sequences"}},

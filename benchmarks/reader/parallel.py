@@ -18,6 +18,7 @@ from qa.reader_input import ReaderInput, batch
 _PARTS = 3  # a part's sequences are of like length, so that little of it is padding
 
 Loss = Callable[[ReaderNetwork, Sequence[Group]], Tensor]
+Judge = Callable[[Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
 
 
 class Workers:
@@ -54,7 +55,7 @@ class Workers:
         return float(loss.detach())
 
 
-def judge(network: ReaderNetwork, inputs: Sequence[ReaderInput]) -> tuple[Tensor, list[Tensor]]:
+def judge(network: Judge, inputs: Sequence[ReaderInput]) -> tuple[Tensor, list[Tensor]]:
     """Return relevance logits, shape (inputs,), and each input's span logits, (length, 2)."""
     order = sorted(range(len(inputs)), key=lambda place: len(inputs[place].ids))
     size = -(-len(order) // _PARTS)

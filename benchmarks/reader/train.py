@@ -1,19 +1,24 @@
 """Train the reader on mined groups, on CPU, from the default model's weights.
 
     python -m benchmarks.reader.train --groups FOLDER --out FOLDER [--steps N] [--seed N]
+        [--start FILE --teacher FILE]
 
 Started again, it goes on from the last checkpoint in --out. The learning rate falls over the last
 quarter of the steps only; `stable.pt` is the last checkpoint before, to go on from with more steps.
 The last tenth of SQuAD's groups is never trained on: P@1 among each question's candidates and the
 AUROC of the logit (right sentences against the best wrong one of changed questions) are printed
 from it at every checkpoint.
+
+With --start it begins with the network of a checkpoint, with --teacher it also learns to do in each
+layer what another network does.
 """
 
 import argparse
 import json
 import random
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +27,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sklearn.metrics import roc_auc_score
 from tokenizers import Tokenizer
-from torch.nn import functional
-from transformers import BertConfig
 
 from benchmarks.reader.examples import HELD_OUT, Encoder, Group, Maker, Mix, batches, read_groups
 from benchmarks.reader.lexicon import Lexicon
-from benchmarks.reader.network import ReaderNetwork
-from benchmarks.reader.parallel import Workers, judge
+from benchmarks.reader.losses import own_loss, taught_loss
+from benchmarks.reader.network import ReaderNetwork, Width
+from benchmarks.reader.parallel import Loss, Workers, judge
 from index import default_model_folder
 
 _SHARES = {"squad": 0.45, "qed": 0.25, "reddit": 0.15, "amazon": 0.15}
@@ -46,6 +50,8 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1.2e-4, help="greatest learning rate")
     parser.add_argument("--every", type=int, default=250, help="steps between checkpoints")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--start", type=Path, help="checkpoint to begin with")
+    parser.add_argument("--teacher", type=Path, help="checkpoint of a network to learn from")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(options.seed)
@@ -57,9 +63,11 @@ def main() -> None:
     cut = int(len(mined["squad"]) * (1 - HELD_OUT))
     held_out, mined["squad"] = mined["squad"][cut:][::8], mined["squad"][:cut]
 
-    network = new_network(folder)
+    network = ReaderNetwork.load(options.start) if options.start else new_network(folder)
     network.bert.embeddings.requires_grad_(False)
-    training = Training(network, options.rate, options.steps, options.out / "checkpoint.pt")
+    teacher = options.teacher and ReaderNetwork.load(options.teacher)
+    loss = partial(taught_loss, teacher) if teacher else own_loss
+    training = Training(network, loss, options.rate, options.steps, options.out / "checkpoint.pt")
     rng = random.Random(options.seed * 1_000_003 + training.step)
     stream = batches(_stream(mined, maker, rng), options.batch, 32, rng)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
@@ -67,8 +75,8 @@ def main() -> None:
     with Progress(*columns, TimeRemainingColumn(), console=_console) as bars:
         bar = bars.add_task("Training", total=options.steps)
         while training.step < options.steps:
-            loss = training.learn(next(stream))
-            mean = loss if mean is None else mean + (loss - mean) / 100
+            now = training.learn(next(stream))
+            mean = now if mean is None else mean + (now - mean) / 100
             bars.update(bar, completed=training.step, description=f"loss {mean:.3f}")
             if training.step % options.every == 0 or training.step == options.steps:
                 figures = {"step": training.step, "loss": round(mean, 4)}
@@ -84,12 +92,14 @@ def main() -> None:
 class Training:
     """A network with what is needed to train it further."""
 
-    def __init__(self, network: ReaderNetwork, rate: float, steps: int, checkpoint: Path) -> None:
+    def __init__(
+        self, network: ReaderNetwork, loss: Loss, rate: float, steps: int, checkpoint: Path
+    ) -> None:
         """Go on from the checkpoint if it is there."""
         self.network, self.step = network, 0
         self.checkpoint = checkpoint
         self._learned = [weight for weight in network.parameters() if weight.requires_grad]
-        self._workers = Workers(network, _loss)
+        self._workers = Workers(network, loss)
         self._optimizer = torch.optim.AdamW(self._learned, lr=rate, weight_decay=0.01, fused=True)
         self._schedule = torch.optim.lr_scheduler.LambdaLR(
             self._optimizer,
@@ -120,7 +130,7 @@ class Training:
         """Write the checkpoint aside, then put it in place of the older one."""
         state = {name: part.state_dict() for name, part in self._parts.items()}
         aside = self.checkpoint.with_suffix(".new")
-        torch.save({**state, "step": self.step}, aside)
+        torch.save({**state, **self.network.state(), "step": self.step}, aside)
         aside.replace(self.checkpoint)
 
 
@@ -128,9 +138,7 @@ def new_network(folder: Path) -> ReaderNetwork:
     """Return a network that begins with the weights of the model in a folder."""
     from transformers import BertModel
 
-    config = BertConfig.from_pretrained(folder, attn_implementation="eager")  # fastest to train
-    config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
-    network = ReaderNetwork(config)
+    network = ReaderNetwork(Width())
     network.bert.embeddings.dropout.p = 0.1
     trained = BertModel.from_pretrained(folder, add_pooling_layer=False)
     network.bert.load_state_dict(trained.state_dict())
@@ -149,30 +157,6 @@ def _stream(
         group = maker.group(mined[name], order[name].pop(), Mix(), rng)
         if group:
             yield group
-
-
-def _loss(network: ReaderNetwork, groups: Sequence[Group]) -> torch.Tensor:
-    """Return softmax over each group + cross-entropy of each sentence + the answer's two ends."""
-    inputs = [item for group in groups for item in group.inputs]
-    relevance, spans = judge(network, inputs)
-    rankings, ends = [], []
-    right = torch.zeros(len(inputs))
-    row = 0
-    for group in groups:
-        logits = relevance[row : row + len(group.inputs)]
-        if group.answered:
-            right[row] = 1.0
-            rankings.append(functional.cross_entropy(logits, torch.tensor(0)))
-            if group.span:
-                ends += [
-                    functional.cross_entropy(spans[row][:, side], torch.tensor(group.span[side]))
-                    for side in (0, 1)
-                ]
-        row += len(group.inputs)
-    loss = functional.binary_cross_entropy_with_logits(relevance, right)
-    if rankings:
-        loss = loss + torch.stack(rankings).mean()
-    return loss + 0.7 * torch.stack(ends).mean() if ends else loss
 
 
 @torch.inference_mode()
