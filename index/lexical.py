@@ -79,13 +79,23 @@ class LexicalIndex:
         self._index = Index(self._schema, path=str(folder), reuse=True)
         self._index.register_tokenizer("english", analyzer(stem=True))
         self._index.config_reader("manual")
-        self._index.reload()
+        self._commit_file = folder / "meta.json"
+        self._seen: tuple[int, ...] = ()
+        self._reload()
 
     def searcher(self, generation: str) -> "LexicalSearcher | None":
         """Return a view of what is committed now, if all of that state of the store is in it."""
-        self._index.reload()
+        self._reload()
         searcher = LexicalSearcher(self._index, self._schema)
         return searcher if searcher.covers(generation) else None
+
+    def _reload(self) -> None:
+        """See what is committed now: each commit puts another file in place of the last one's."""
+        file = self._commit_file.stat()
+        now = file.st_ino, file.st_mtime_ns, file.st_size
+        if now != self._seen:
+            self._index.reload()
+            self._seen = now
 
     @contextmanager
     def writing(self) -> Iterator["LexicalWriter"]:

@@ -5,6 +5,7 @@ import json
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,11 @@ def text_sha256(text: str) -> str:
 
 class Store(TextTable, VectorTable):
     """The documents, sentences and vectors of a corpus."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the database in `folder`; see `Database`."""
+        self._holds_more: dict[int, tuple[str, bool]] = {}
+        super().__init__(folder)
 
     @property
     def generation(self) -> str:
@@ -187,8 +193,12 @@ class Store(TextTable, VectorTable):
 
     def holds_more_than(self, count: int) -> bool:
         """Return whether there are more sentences than so many, without counting all of them."""
-        row = self.connection.execute("SELECT 1 FROM sentence LIMIT 1 OFFSET ?", (count,))
-        return row.fetchone() is not None
+        generation = self.generation
+        known = self._holds_more.get(count)
+        if known is None or known[0] != generation:
+            row = self.connection.execute("SELECT 1 FROM sentence LIMIT 1 OFFSET ?", (count,))
+            known = self._holds_more[count] = (generation, row.fetchone() is not None)
+        return known[1]
 
     def known(self, scores: dict[int, float]) -> dict[int, float]:
         """Return the scores of those ids that are sentences of the corpus."""
