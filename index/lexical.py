@@ -7,6 +7,7 @@ generation that it covers. The caller drops the ids that the store doesn't know.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from filelock import BaseFileLock
@@ -30,10 +31,11 @@ WINDOW_RADIUS = 2  # sentences on either side: R@20 .950 on SQuAD train, and .94
 _FORMAT = "1"  # raise it when what is indexed changes: older indexes are then rebuilt
 _WRITER_MEMORY = 64_000_000
 _MARKER_ID = 0  # a tantivy document of its own that names the generations covered
-# In a large index, words that most of it holds are left out of a question: on SQuAD train P@1 and
-# R@20 of the fused search fall by .0004, and half of the time is saved
+# Of a question to a large index only the rarest words are looked for, those that no more than this
+# share of its sentences hold, counted together. Among a million, with 594 questions of SQuAD train
+# about 10,000 of them, R@20 of the fused search is .946 (.948 of all words) and P@1 .588 (.577)
 _LARGE = 50_000  # sentences
-_COMMON = 0.5  # share of the sentences that hold a word
+_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +159,14 @@ class LexicalSearcher:
         return {int(key or 0): float(score) for key, (score, _) in zip(ids, hits, strict=True)}
 
     def _telling(self, field: str, terms: list[str]) -> list[str]:
-        """Return the terms that tell sentences of a large index apart, or all if none does."""
+        """Return the terms that tell sentences of a large index apart, or all if it has none."""
         held = self._searcher.num_docs
         if held <= _LARGE:
             return terms
         counts = {term: self._searcher.doc_freq(field, term) for term in terms}
-        return [term for term in terms if 0 < counts[term] <= _COMMON * held] or terms
+        rarest = sorted((term for term in terms if counts[term]), key=lambda term: counts[term])
+        sums = accumulate(counts[term] for term in rarest)
+        return rarest[: max(1, sum(total <= _SHARE * held for total in sums))] or terms
 
 
 class LexicalWriter:
