@@ -1,14 +1,14 @@
-"""Networks as ONNX files: BERT's operations fused, weights in 8-bit integers, a checksum beside.
+"""Networks as ONNX files: weights in 8-bit integers, a checksum beside.
 
-All but the norms are fused: onnxruntime 1.32 takes 5 ns a number for a SkipLayerNormalization, a
-fifth of the whole time, and a third of that for the plain operations it is made of.
+Operations are fused where that makes onnxruntime 1.32 faster on one sentence: not those of norms, for
+a SkipLayerNormalization takes 5 ns a number and a LayerNormalization a seventh of that, and not those
+of attention, fused with which the reader takes 1.4 times as long.
 """
 
 import logging
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -50,7 +50,7 @@ def write_int8(
         )
         _fuse(plain, config)
         _quantize(plain, target)
-        _part_norms(target)
+        _separate_norms(target)
     digest = file_sha256(target)
     target.with_suffix(".sha256").write_text(f"{digest}  {target.name}\n", encoding="utf-8")
     print(f"{target.name}: {target.stat().st_size / 1e6:.1f} MB, SHA-256 {digest}")
@@ -58,12 +58,16 @@ def write_int8(
 
 def _fuse(file: Path, config: BertConfig) -> None:
     from onnxruntime.transformers import optimizer
+    from onnxruntime.transformers.fusion_options import FusionOptions
 
+    options = FusionOptions("bert")
+    options.enable_attention = False
     fused = optimizer.optimize_model(
         str(file),
         model_type="bert",
         num_heads=config.num_attention_heads,
         hidden_size=config.hidden_size,
+        optimization_options=options,
     )
     fused.save_model_to_file(str(file))
 
@@ -83,38 +87,32 @@ def _quantize(source: Path, target: Path) -> None:
     )
 
 
-def _part_norms(file: Path) -> None:
-    """Put the operations it is made of in place of each SkipLayerNormalization."""
+def _separate_norms(file: Path) -> None:
+    """Put two additions and a LayerNormalization in place of each SkipLayerNormalization."""
     import onnx
+    from onnx import helper
 
     model = onnx.load(file)
     nodes = []
     for node in model.graph.node:
-        nodes += _parted(node) if node.op_type == "SkipLayerNormalization" else [node]
+        if node.op_type != "SkipLayerNormalization":
+            nodes.append(node)
+            continue
+        x, skip, gamma, beta, bias = node.input
+        biased, total = f"{node.name}_biased", f"{node.name}_total"
+        epsilon = next(item.f for item in node.attribute if item.name == "epsilon")
+        nodes += [
+            helper.make_node("Add", [x, bias], [biased], name=biased),
+            helper.make_node("Add", [biased, skip], [total], name=total),
+            helper.make_node(
+                "LayerNormalization",
+                [total, gamma, beta],
+                node.output[:1],
+                name=node.name,
+                epsilon=epsilon,
+            ),
+        ]
     del model.graph.node[:]
     model.graph.node.extend(nodes)
     onnx.checker.check_model(model)
     onnx.save(model, file)
-
-
-def _parted(norm: Any) -> list[Any]:  # noqa: ANN401 - onnx's classes are made at run time
-    """Return operations for (x + bias + skip - mean) / deviation * gamma + beta."""
-    from onnx import helper
-
-    x, skip, gamma, beta, bias = norm.input
-    epsilon = next(item.f for item in norm.attribute if item.name == "epsilon")
-    nodes: list[Any] = []
-
-    def add(operation: str, *inputs: str, **settings: Any) -> str:  # noqa: ANN401 - as onnx has it
-        name = f"{norm.name}_{len(nodes)}"
-        nodes.append(helper.make_node(operation, inputs, [name], name=name, **settings))
-        return name
-
-    total = add("Add", add("Add", x, bias), skip)
-    apart = add("Sub", total, add("ReduceMean", total, axes=[-1]))
-    variance = add("ReduceMean", add("Mul", apart, apart), axes=[-1])
-    least = add("Constant", value_float=epsilon)
-    unit = add("Div", apart, add("Sqrt", add("Add", variance, least)))
-    add("Add", add("Mul", unit, gamma), beta)
-    nodes[-1].output[0] = norm.output[0]
-    return nodes

@@ -88,7 +88,7 @@ def measure_ingest(files: Sequence[Path], corpus: Corpus, rate: float, scratch: 
     lexical = sum(file.stat().st_size for file in (corpus.folder / "lexical").iterdir())
     known = {
         READING: (floors.files_seconds(files), "read the files"),
-        ENCODING: (floors.network_seconds(lengths, rate, 0.0), f"multiply {sum(lengths)} tokens"),
+        ENCODING: (floors.ENCODER.seconds(lengths, rate, 0.0), f"multiply {sum(lengths)} tokens"),
         SQLITE: (floors.insert_seconds(sentences, row, scratch), f"insert rows of {row} bytes"),
         LEXICAL: (floors.write_seconds(lexical, scratch), f"write {lexical / 1e6:.1f} MB"),
         DENSE: (
@@ -111,9 +111,10 @@ def measure_questions(
             wall, cpu = time.perf_counter(), time.process_time()
             ask(question, corpus=corpus)
             laps.append(Lap(time.perf_counter() - wall, time.process_time() - cpu, watch.lap()))
-    weights = floors.read_seconds(floors.WEIGHTS)
+    least = floors.read_seconds(floors.ENCODER.weights)
+    least_read = floors.read_seconds(floors.READER.weights)
     read = [
-        [len(item.ids) for item in _results(lap, "_inputs")[0][: len(_results(lap, "read")[0])]]
+        [len(item.ids) for item in _results(lap, "_inputs")[: len(_results(lap, "read")[0])]]
         for lap in laps
     ]
     rows = round(median(sum(map(_rows, lap.calls)) for lap in laps))
@@ -122,11 +123,11 @@ def measure_questions(
         size = round(sum(document.characters for document in state.documents()) / sentences)
     known = {
         QUESTION: (
-            median(floors.network_seconds([n], rate, weights) for n in _lengths(questions)),
+            median(floors.ENCODER.seconds([n], rate, least) for n in _lengths(questions)),
             "multiply, or read the weights",
         ),
         READER: (
-            median(floors.network_seconds(lengths, rate, weights) for lengths in read),
+            median(floors.READER.seconds(lengths, rate, least_read) for lengths in read),
             f"multiply {median(map(sum, read)):.0f} tokens",
         ),
         SQLITE: (

@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,28 +13,49 @@ import numpy as np
 
 from index import usable_cores
 
-LAYERS, WIDTH, INNER = 6, 384, 1536  # of the encoder and of the reader
-WEIGHTS = LAYERS * (4 * WIDTH * WIDTH + 2 * WIDTH * INNER)
-_SHAPES = ((WIDTH, WIDTH), (WIDTH, INNER), (INNER, WIDTH))  # of the weights
+_LAYERS, WIDTH = 6, 384  # of both networks
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A network's size.
+
+    Attributes:
+        attention: Numbers of a token that its heads look at, together.
+        inner: Neurons of a layer.
+    """
+
+    attention: int
+    inner: int
+
+    @property
+    def weights(self) -> int:
+        """Weights, and so bytes, in its matrices."""
+        return _LAYERS * WIDTH * (4 * self.attention + 2 * self.inner)
+
+    def multiply_adds(self, tokens: int) -> int:
+        """Return how many multiplications with addition a text of so many tokens takes."""
+        return tokens * self.weights + _LAYERS * 2 * tokens * tokens * self.attention
+
+    def seconds(self, lengths: Sequence[int], rate: float, weights_read: float) -> float:
+        """Return the least time for texts of so many tokens.
+
+        Args:
+            lengths: Tokens of each text.
+            rate: Multiply-adds a second.
+            weights_read: Seconds to read the weights once, as has to be done at least.
+        """
+        return max(sum(map(self.multiply_adds, lengths)) / rate, weights_read)
+
+
+ENCODER, READER = Network(attention=384, inner=1536), Network(attention=256, inner=768)
+_SHAPES = (  # of their weights
+    *((WIDTH, width) for width in (384, 1536, 256, 768)),
+    *((width, WIDTH) for width in (1536, 256, 768)),
+)
 _TOKENS = (64, 256, 512)
 _ROUNDS, _SHORT_ROUNDS = 5, 300
 _SHORTEST = 0.01  # seconds that arrays are read in a round
-
-
-def multiply_adds(tokens: int) -> int:
-    """Return how many multiplications with addition a text of so many tokens takes."""
-    return tokens * WEIGHTS + LAYERS * 2 * tokens * tokens * WIDTH
-
-
-def network_seconds(lengths: Sequence[int], rate: float, weights_read: float) -> float:
-    """Return the least time for texts of so many tokens.
-
-    Args:
-        lengths: Tokens of each text.
-        rate: Multiply-adds a second.
-        weights_read: Seconds to read the weights once, as has to be done at least.
-    """
-    return max(sum(map(multiply_adds, lengths)) / rate, weights_read)
 
 
 def multiplication_rate() -> float:

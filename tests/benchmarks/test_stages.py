@@ -12,7 +12,7 @@ from onnx import numpy_helper
 import index
 import qa
 from benchmarks.stages import stopwatch
-from benchmarks.stages.floors import WEIGHTS, multiply_adds, network_seconds
+from benchmarks.stages.floors import ENCODER, READER
 from benchmarks.stages.rows import REST, Lap, profile
 from benchmarks.stages.stopwatch import Call, Stopwatch, Target, methods
 
@@ -126,25 +126,26 @@ def test_a_profile_has_medians_and_the_time_in_no_stage():
 
 
 @pytest.mark.parametrize(
-    "file",
+    ("file", "network"),
     [
-        Path(index.__file__).parent / "encoder_model" / "encoder.onnx",
-        Path(qa.__file__).parent / "reader_model" / "reader.onnx",
+        (Path(index.__file__).parent / "encoder_model" / "encoder.onnx", ENCODER),
+        (Path(qa.__file__).parent / "reader_model" / "reader.onnx", READER),
     ],
-    ids=lambda file: file.stem,
+    ids=["encoder", "reader"],
 )
-def test_multiplications_are_those_of_the_network(file):
+def test_multiplications_are_those_of_the_network(file, network):
     graph = onnx.load(file).graph
     weights = {array.name: numpy_helper.to_array(array) for array in graph.initializer}
     used = {name for node in graph.node for name in node.input if "Mul" in node.op_type}
     used |= {name for node in graph.node if node.op_type == "QAttention" for name in node.input}
     matrices = [weights[name].size for name in used if name in weights and weights[name].ndim == 2]
 
-    assert math.isclose(sum(matrices), WEIGHTS, rel_tol=0.001)  # the reader's answers take the rest
+    assert math.isclose(
+        sum(matrices), network.weights, rel_tol=0.001
+    )  # the reader's answers take the rest
 
 
 def test_a_short_text_takes_as_long_as_reading_the_weights():
-    assert network_seconds([1], rate=WEIGHTS, weights_read=100.0) == 100.0
-    assert network_seconds([1, 2], rate=1.0, weights_read=100.0) == multiply_adds(
-        1
-    ) + multiply_adds(2)
+    assert READER.seconds([1], rate=READER.weights, weights_read=100.0) == 100.0
+    both = READER.multiply_adds(1) + READER.multiply_adds(2)
+    assert READER.seconds([1, 2], rate=1.0, weights_read=100.0) == both

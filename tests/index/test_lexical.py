@@ -86,6 +86,22 @@ def test_in_a_large_index_words_that_most_sentences_hold_are_left_out(tmp_path, 
     assert search(made, "What is the colour?") == [1, 2, 3, 4, 5, 6], "there are no others"
 
 
+def test_in_a_large_index_the_rarest_words_are_looked_for_until_half_of_it_would_be(
+    tmp_path, monkeypatch
+):
+    made = LexicalIndex(tmp_path / "large", FileLock(tmp_path / "other-lock"))
+    texts = ["A red one."] * 2 + ["A green one."] * 3 + ["A blue one."] * 4
+    with made.writing() as writer:
+        for number, text in enumerate(texts, 1):
+            writer.add(entries([Sentence(number, number, 1, 0, 0, 1, text)]))
+        writer.commit("first")
+    assert sorted(search(made, "blue, green or red")) == [1, 2, 3, 4, 5, 6, 7, 8, 9]
+
+    monkeypatch.setattr("index.lexical._LARGE", 5)
+
+    assert sorted(search(made, "blue, green or red")) == [1, 2, 3, 4, 5]
+
+
 def test_what_is_removed_is_not_found(index):
     with index.writing() as writer:
         writer.remove([2])
