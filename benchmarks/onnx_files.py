@@ -1,8 +1,8 @@
 """Networks as ONNX files: weights in 8-bit integers, a checksum beside.
 
-Operations are fused where that makes onnxruntime 1.32 faster on one sentence: not those of norms, for
-a SkipLayerNormalization takes 5 ns a number and a LayerNormalization a seventh of that, and not those
-of attention, fused with which the reader takes 1.4 times as long.
+Operations are fused where that makes onnxruntime 1.32 faster on one sentence: not those of norms,
+for a SkipLayerNormalization takes 5 ns a number and a LayerNormalization a seventh of that, and not
+those of attention, for the reader then takes 1.4 times as long.
 """
 
 import logging
