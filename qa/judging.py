@@ -14,7 +14,7 @@ from qa.reader import Candidate, Reader, Reading
 READ = 20  # sentences the reader looks at, at most
 TOKENS = 1700  # that they may have together, so that no question takes much longer than others
 LARGE = 50_000  # sentences in a corpus from which the search itself takes a while
-TOKENS_OF_LARGE = 1000  # and what the sentences that are read may have together then
+TOKENS_OF_LARGE = 1100  # and what the sentences that are read may have together then
 READ_ALL = 40  # up to so many sentences in the corpus, it looks at all of them
 _WORD = re.compile(r"\w+")
 _TELLING = 8  # words from which a sentence says the same wherever it stands

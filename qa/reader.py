@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from qa.reader_input import ReaderInput, batch, reader_input
 
 _FOLDER = Path(__file__).parent / "reader_model"
 _LONGEST_ANSWER = 30  # tokens
+_AT_ONCE = 7  # candidates that are cut into tokens together
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Reader:
 
         Args:
             question: The question.
-            candidates: The sentences; what the budget doesn't last for isn't asked for.
+            candidates: The sentences; few are asked for that the budget doesn't last for.
             budget: Tokens to be read at most, those of the question counted with each sentence;
                 None for no limit. The first candidate is read whatever it takes.
 
@@ -92,10 +94,12 @@ class Reader:
 
     def _inputs(self, question: str, candidates: Iterable[Candidate]) -> Iterator[ReaderInput]:
         asked = self._tokenizer.encode(question, add_special_tokens=False)
-        for candidate in candidates:
-            texts = [candidate.text, candidate.before, candidate.after]
+        rest = iter(candidates)
+        while some := list(islice(rest, _AT_ONCE)):
+            texts = [text for each in some for text in (each.text, each.before, each.after)]
             parts = self._tokenizer.encode_batch(texts, add_special_tokens=False)
-            yield reader_input(asked, *parts, cls=self._cls, sep=self._sep)
+            for start in range(0, len(parts), 3):
+                yield reader_input(asked, *parts[start : start + 3], cls=self._cls, sep=self._sep)
 
     def _judge(self, item: ReaderInput) -> Reading:
         ids, types, mask = batch([item])
