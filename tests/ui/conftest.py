@@ -66,21 +66,12 @@ class Servers:
         assert ready.wait(20)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         self._stops[url] = stop
-        if wait:
-            self.await_page(url)
-        return url
-
-    def await_page(self, url) -> None:
-        while not has_page(url):
+        while wait and not has_page(url):
             time.sleep(0.05)
+        return url
 
     def stop(self, url) -> None:
         self._stops.pop(url)()
-
-    def stop_built(self, url) -> None:
-        """Stop a server once its page is made: Gradio makes one page at a time."""
-        self.await_page(url)
-        self.stop(url)
 
     def stop_all(self) -> None:
         for url in list(self._stops):

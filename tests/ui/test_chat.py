@@ -129,15 +129,10 @@ def test_the_address_answers_at_once_and_a_question_asked_early_is_answered(
     corpus.add_text("Apples are red. Pears are green.", name="fruit")
     allowed, load = threading.Event(), corpus.load
     monkeypatch.setattr(corpus, "load", lambda: allowed.wait(20) and load())
-    for _ in range(3):  # the best counts: other programs may keep the machine busy
-        begun = time.perf_counter()
-        url = start(corpus, wait=False)
-        assert httpx.get(url).status_code == 200
-        taken = time.perf_counter() - begun
-        if taken < 1:
-            break
-        start.stop_built(url)
-    assert taken < 1
+    begun = time.perf_counter()
+    url = start(corpus, wait=False)
+    assert httpx.get(url).status_code == 200
+    assert time.perf_counter() - begun < 1
 
     visitor.open(url)
     visitor.page.fill("#question textarea", "Which pears are green?")
