@@ -72,11 +72,10 @@ def make_server(
     """Return a server that calls `ready` once it accepts requests."""
     telemetry = Telemetry()
 
-    def prepare() -> Callable[[], Starlette]:
+    async def prepare() -> Starlette:
         from ui.web import create_app  # takes seconds
 
-        corpus = open_corpus()
-        return lambda: create_app(corpus, telemetry)
+        return create_app(open_corpus(), telemetry)
 
     def give_up() -> None:
         server.should_exit = True

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -26,15 +26,15 @@ class StartPage:
 
     def __init__(
         self,
-        prepare: Callable[[], Callable[[], Starlette]],
+        prepare: Callable[[], Coroutine[None, None, Starlette]],
         on_failure: Callable[[], None],
     ) -> None:
         """Start nothing yet.
 
         Args:
-            prepare: The slow part, run in a thread of its own; what it returns makes the
-                application within the event loop.
-            on_failure: Called when either raised, or the application failed to start or end.
+            prepare: Returns the application; run in a thread and an event loop of its own, so
+                that requests are answered meanwhile.
+            on_failure: Called when it raised, or the application failed to start or end.
         """
         self.failure: BaseException | None = None
         self._prepare = prepare
@@ -66,7 +66,7 @@ class StartPage:
     async def _run(self, ended: asyncio.Event) -> None:
         """Build the application and run it from its own start to its end."""
         try:
-            app = (await _in_thread(self._prepare))()
+            app = await _in_thread(lambda: asyncio.run(self._prepare()))
             async with app.router.lifespan_context(app):
                 self._app = app
                 await ended.wait()

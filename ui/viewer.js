@@ -156,6 +156,7 @@
         mark();
       }
       state.busy = false;
+      requestAnimationFrame(grow);  // back at the edge within one frame: there is no scroll event
     } catch {
       state.total = 0;  // the document is gone: nothing more to fetch
     }

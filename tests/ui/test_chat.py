@@ -142,6 +142,27 @@ def test_the_address_answers_at_once_and_a_question_asked_early_is_answered(
     assert "Pears are green." in visitor.answer(1)
 
 
+def test_requests_are_answered_while_the_page_is_built(start, corpus, monkeypatch):
+    from ui import web
+
+    answered, build = threading.Event(), web.create_app
+    waited = []
+
+    def build_slowly(*args):
+        waited.append(answered.wait(20))
+        return build(*args)
+
+    monkeypatch.setattr(web, "create_app", build_slowly)
+    url = start(corpus, wait=False)
+
+    assert "Starting" in httpx.get(url).text
+    answered.set()
+    while not httpx.get(f"{url}/healthz").json()["page"]:
+        time.sleep(0.05)
+
+    assert waited == [True], "the building did not wait in vain"
+
+
 @pytest.mark.browser
 def test_the_start_page_is_accessible(visitor):
     visitor.page.set_content(resources.files("ui").joinpath("start_page.html").read_text())
