@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import default_tokenizer, open_onnx, usable_cores
-from qa.reader_input import ReaderInput, batch, reader_input
+from qa.reader_input import ReaderInput, reader_input
 
 _FOLDER = Path(__file__).parent / "reader_model"
 _LONGEST_ANSWER = 30  # tokens
@@ -102,9 +102,10 @@ class Reader:
                 yield reader_input(asked, *parts[start : start + 3], cls=self._cls, sep=self._sep)
 
     def _judge(self, item: ReaderInput) -> Reading:
-        ids, types, mask = batch([item])
-        relevance, span = self._session.run(None, {"ids": ids, "types": types, "mask": mask})
-        return _reading(item, float(relevance[0]), span[0])
+        relevance, span = self._session.run(
+            None, {"ids": np.array(item.ids, np.int64), "types": np.array(item.types, np.int64)}
+        )
+        return _reading(item, float(relevance[0]), span)
 
 
 def _affordable(inputs: Iterable[ReaderInput], budget: int | None) -> Iterator[ReaderInput]:
@@ -123,12 +124,11 @@ def shipped_reader() -> Reader:
     return Reader()
 
 
-def _reading(item: ReaderInput, relevance: float, span: NDArray[np.float32]) -> Reading:
+def _reading(item: ReaderInput, relevance: float, ends: NDArray[np.float32]) -> Reading:
     """Return the reading with the best span: the sum of both ends' logits, the end not first."""
     count = len(item.offsets)
     if not count:
         return Reading(relevance, 0, 0)
-    ends = span[item.first : item.first + count]
     sums = ends[:, 0, np.newaxis] + ends[np.newaxis, :, 1]
     allowed = np.tril(np.triu(np.ones_like(sums)), _LONGEST_ANSWER - 1)
     best = int(np.where(allowed, sums, -np.inf).argmax())

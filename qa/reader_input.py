@@ -8,9 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 QUESTION, CANDIDATE, BEFORE, AFTER = 40, 96, 32, 12  # most tokens of each part
 
 
@@ -65,16 +62,3 @@ def reader_input(
         first=len(head),
         offsets=candidate.offsets[:CANDIDATE],
     )
-
-
-def batch(inputs: Sequence[ReaderInput]) -> tuple[NDArray[np.int64], ...]:
-    """Return ids, types and mask (1 for tokens), each of shape (inputs, longest), zero-padded."""
-    length = max(len(item.ids) for item in inputs)
-    ids = np.zeros((len(inputs), length), dtype=np.int64)
-    types, mask = np.zeros_like(ids), np.zeros_like(ids)
-    for row, item in enumerate(inputs):
-        size = len(item.ids)
-        ids[row, :size] = item.ids
-        types[row, :size] = item.types
-        mask[row, :size] = 1
-    return ids, types, mask

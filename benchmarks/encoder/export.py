@@ -34,11 +34,11 @@ def main() -> None:
     bert = BertModel.from_pretrained(folder, attn_implementation="eager", add_pooling_layer=False)
     write_int8(
         EncoderNetwork(bert).eval(),
-        BertConfig.from_pretrained(folder),
         {"ids": torch.ones(1, 8, dtype=torch.long)},
         ("vectors",),
         {"ids": {1: "tokens"}},
         _TARGET,
+        bert=BertConfig.from_pretrained(folder),
     )
 
 

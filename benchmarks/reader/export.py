@@ -10,9 +10,9 @@ import torch
 
 from benchmarks.onnx_files import write_int8
 from benchmarks.reader.network import ReaderNetwork
+from benchmarks.reader.single import SingleReader
 
 _TARGET = Path(__file__).parents[2] / "qa" / "reader_model" / "reader.onnx"
-_AXES = {0: "sequences", 1: "tokens"}
 
 
 def main() -> None:
@@ -20,14 +20,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", type=Path, required=True)
     options = parser.parse_args()
-    network = ReaderNetwork.load(options.checkpoint)
-    example = torch.ones(2, 8, dtype=torch.long)
+    network = SingleReader(ReaderNetwork.load(options.checkpoint)).eval()
+    example = torch.ones(8, dtype=torch.long)
     write_int8(
         network,
-        network.config,
-        dict.fromkeys(("ids", "types", "mask"), example),
+        {"ids": example, "types": example},
         ("relevance", "span"),
-        {**dict.fromkeys(("ids", "types", "mask", "span"), _AXES), "relevance": {0: "sequences"}},
+        {"ids": {0: "tokens"}, "types": {0: "tokens"}, "span": {0: "judged"}},
         _TARGET,
     )
 

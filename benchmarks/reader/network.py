@@ -11,7 +11,7 @@ from transformers import BertConfig, BertModel
 from index import default_model_folder
 
 _NEVER = -1e4  # a logit that no span reaches
-_HEAD = 32  # numbers of an attention head
+HEAD = 32  # numbers of an attention head
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ class ReaderNetwork(nn.Module):
         layers: list[Any] = list(self.bert.encoder.layer)
         for layer in layers:
             for name in ("query", "key", "value"):
-                setattr(layer.attention.self, name, nn.Linear(size, _HEAD * width.heads))
-            layer.attention.output.dense = nn.Linear(_HEAD * width.heads, size)
+                setattr(layer.attention.self, name, nn.Linear(size, HEAD * width.heads))
+            layer.attention.output.dense = nn.Linear(HEAD * width.heads, size)
         self.config.num_attention_heads = width.heads
         self.relevance = nn.Linear(2 * size, 1)
         self.span = nn.Linear(size, 2)

@@ -8,12 +8,14 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from benchmarks.reader.examples import Group
 from benchmarks.reader.network import ReaderNetwork
-from qa.reader_input import ReaderInput, batch
+from qa.reader_input import ReaderInput
 
 _PARTS = 3  # a part's sequences are of like length, so that little of it is padding
 
@@ -68,3 +70,16 @@ def judge(network: Judge, inputs: Sequence[ReaderInput]) -> tuple[Tensor, list[T
         spans += list(ends.float())
     back = torch.tensor(order).argsort()
     return torch.cat(relevance)[back], [spans[place] for place in back.tolist()]
+
+
+def batch(inputs: Sequence[ReaderInput]) -> tuple[NDArray[np.int64], ...]:
+    """Return ids, types and mask (1 for tokens), each of shape (inputs, longest), zero-padded."""
+    length = max(len(item.ids) for item in inputs)
+    ids = np.zeros((len(inputs), length), dtype=np.int64)
+    types, mask = np.zeros_like(ids), np.zeros_like(ids)
+    for row, item in enumerate(inputs):
+        size = len(item.ids)
+        ids[row, :size] = item.ids
+        types[row, :size] = item.types
+        mask[row, :size] = 1
+    return ids, types, mask

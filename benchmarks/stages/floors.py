@@ -23,10 +23,12 @@ class Network:
     Attributes:
         attention: Numbers of a token that its heads look at, together.
         inner: Neurons of a layer.
+        rows: Tokens that the last layer has to work out at least; None for all.
     """
 
     attention: int
     inner: int
+    rows: int | None = None
 
     @property
     def weights(self) -> int:
@@ -34,8 +36,15 @@ class Network:
         return _LAYERS * WIDTH * (4 * self.attention + 2 * self.inner)
 
     def multiply_adds(self, tokens: int) -> int:
-        """Return how many multiplications with addition a text of so many tokens takes."""
-        return tokens * self.weights + _LAYERS * 2 * tokens * tokens * self.attention
+        """Return how many multiplications with addition a text of so many tokens takes, at least.
+
+        Every layer needs keys and values of all tokens.
+        """
+        rows = tokens if self.rows is None else min(self.rows, tokens)
+        worked_out = (_LAYERS - 1) * tokens + rows
+        keys = _LAYERS * tokens * 2 * WIDTH * self.attention
+        looking = 2 * tokens * self.attention
+        return keys + worked_out * (2 * WIDTH * (self.attention + self.inner) + looking)
 
     def seconds(self, lengths: Sequence[int], rate: float, weights_read: float) -> float:
         """Return the least time for texts of so many tokens.
@@ -48,7 +57,7 @@ class Network:
         return max(sum(map(self.multiply_adds, lengths)) / rate, weights_read)
 
 
-ENCODER, READER = Network(attention=384, inner=1536), Network(attention=256, inner=768)
+ENCODER, READER = Network(attention=384, inner=1536), Network(attention=256, inner=768, rows=1)
 _SHAPES = (  # of their weights
     *((WIDTH, width) for width in (384, 1536, 256, 768)),
     *((width, WIDTH) for width in (1536, 256, 768)),

@@ -6,7 +6,8 @@ import torch
 from benchmarks.reader.examples import Group
 from benchmarks.reader.narrow import narrow, weigh
 from benchmarks.reader.network import ReaderNetwork, Width
-from qa.reader_input import ReaderInput, batch
+from benchmarks.reader.parallel import batch
+from qa.reader_input import ReaderInput
 
 HEAD, NEURONS, SIZE = 3, slice(100, 200), 32
 
