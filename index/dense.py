@@ -20,7 +20,7 @@ from index.store import Store
 
 _log = logging.getLogger(__name__)
 _INDEX_FILE, _CARD_FILE = "dense.faiss", "dense.json"
-_DEEPER = 2  # times as many are taken by estimated scores as are wanted by exact ones, at least
+_DEEPER = 1.5  # times as many are taken by estimated scores as are wanted by exact ones, at least
 _FEW = 5_000  # sentences that are scored exactly without a search
 _UNSAVED = 0.02  # share of the sentences that may have changed since the index was written
 
@@ -77,7 +77,7 @@ class DenseIndex:
             if allowed is not None and len(allowed) <= _FEW:
                 near = allowed
             else:
-                depth = max(self.rung.depth, _DEEPER * k)
+                depth = max(self.rung.depth, int(_DEEPER * k))
                 near = np.array(list(self.engine.search(query, depth, allowed)), np.int64)
         found: dict[int, float] = {}
         for ids, vectors in store.vectors(near, len(query)):

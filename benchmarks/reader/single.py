@@ -7,6 +7,7 @@ onnxruntime takes .9 of the time that the network takes as it is trained.
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -26,7 +27,8 @@ class SingleReader(nn.Module):
         self.types = embeddings.token_type_embeddings
         self.places = embeddings.position_embeddings
         self.norm = embeddings.LayerNorm
-        *others, last = network.bert.encoder.layer
+        layers: list[Any] = list(network.bert.encoder.layer)
+        *others, last = layers
         self.layers = nn.ModuleList(_Layer(layer) for layer in others)
         self.last = _Layer(last, whole=False)
         self.relevance, self.span = network.relevance, network.span
@@ -83,7 +85,8 @@ class _Layer(nn.Module):
         looked = torch.softmax(query @ key.transpose(1, 2), dim=-1) @ value
         attended = looked.transpose(0, 1).flatten(1)
         rows = self.attended_norm(rows + self.attended(attended))
-        return self.norm(rows + self.outer(self.activation(self.inner(rows))))
+        result: Tensor = self.norm(rows + self.outer(self.activation(self.inner(rows))))
+        return result
 
 
 class _Product(nn.Module):

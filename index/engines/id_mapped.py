@@ -14,7 +14,7 @@ from index.engines.base import Ids, Vectors
 
 
 class IdMappedEngine:
-    """An `IndexIDMap2` over an index of inner products."""
+    """An `IndexIDMap` over an index of inner products."""
 
     def __init__(self, index: Any) -> None:  # noqa: ANN401 - FAISS gives its kinds no common type
         self._index = index
@@ -79,7 +79,7 @@ def read_id_mapped(path: Path, kind: type) -> Any:  # noqa: ANN401 - FAISS gives
     except RuntimeError as error:
         raise ValueError(f"{path.name} is no FAISS index") from error
     if (
-        not isinstance(index, faiss.IndexIDMap2)
+        not isinstance(index, faiss.IndexIDMap)
         or not isinstance(faiss.downcast_index(index.index), kind)
         or index.metric_type != faiss.METRIC_INNER_PRODUCT
     ):

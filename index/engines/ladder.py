@@ -1,7 +1,7 @@
 """Which engine suits so many vectors, and how it is made from the store while the older one serves.
 
-Exact search up to `EXACT_MOST` vectors; codes of two bits a number beyond, with exact scores for
-the best of them. The codes are made anew when the vectors have become four times as many.
+Exact search up to `EXACT_MOST` vectors; codes beyond, with exact scores for the best of them. The
+codes are made anew when the vectors have become four times as many.
 """
 
 from collections.abc import Callable, Iterator

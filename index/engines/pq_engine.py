@@ -1,8 +1,9 @@
-"""Fast search among many vectors with FAISS: product quantisation, four bits for every two numbers.
+"""Fast search among many vectors with FAISS: by coarse codes first, the best of them by finer ones.
 
-Every vector is looked at, but 96 bytes of it instead of 1,536. There are no lists or graphs that a
-search could miss a neighbour in: all that is lost is precision, and whoever asks makes up for that
-by taking more than wanted and scoring these exactly.
+A coarse code has four bits for every four numbers, 48 bytes for 384 numbers, and all of these are
+looked at; a fine code has four bits for each number. There are no lists or graphs that a search
+could miss a neighbour in: all that is lost is precision, and whoever asks makes up for that by
+taking more than wanted and scoring these exactly.
 """
 
 from pathlib import Path
@@ -14,12 +15,15 @@ import numpy as np
 from index.cores import usable_cores
 from index.engines.base import Ids, Vectors
 from index.engines.id_mapped import IdMappedEngine, read_id_mapped
+from index.engines.removal import remove_codes
 
+_TOGETHER = 4  # numbers of a vector that share four bits of the coarse code, at most
+_LEAST, _TIMES = 3200, 8  # how many are looked at by fine codes: so many times as many as wanted
 _MORE = 1.5  # times as many as would be needed if the allowed ids lay evenly
 
 
 class PqEngine(IdMappedEngine):
-    """An `IndexPQFastScan`: its scores are estimates of the cosines."""
+    """An `IndexPQFastScan` refined by four-bit scalars: its scores are estimates of the cosines."""
 
     exact = False
 
@@ -27,13 +31,16 @@ class PqEngine(IdMappedEngine):
     def train(cls, sample: Vectors) -> Self:
         """Return an empty engine for vectors like those of the sample, of shape (n, dimension)."""
         dimension = sample.shape[1]
-        parts = dimension // 2 if dimension % 2 == 0 else dimension
+        together = next(count for count in range(_TOGETHER, 0, -1) if dimension % count == 0)
         index: Any = faiss.index_factory(
-            dimension, f"IDMap2,PQ{parts}x4fs", faiss.METRIC_INNER_PRODUCT
+            dimension,
+            f"IDMap,PQ{dimension // together}x4fs,Refine(SQ4)",
+            faiss.METRIC_INNER_PRODUCT,
         )
         faiss.omp_set_num_threads(usable_cores())
-        codes: Any = faiss.downcast_index(index.index)
-        codes.pq.cp.min_points_per_centroid = 1  # no warning of fewer
+        refined: Any = faiss.downcast_index(index.index)
+        coarse: Any = faiss.downcast_index(refined.base_index)
+        coarse.pq.cp.min_points_per_centroid = 1  # no warning of fewer
         index.train(np.ascontiguousarray(sample, np.float32))
         return cls(index)
 
@@ -44,9 +51,9 @@ class PqEngine(IdMappedEngine):
 
     def remove(self, ids: Ids) -> None:
         """Remove ids; those not held are passed over."""
-        super().remove(ids)
-        with self._lock:
-            _clear_rest(faiss.downcast_index(self._index.index))
+        if len(ids):
+            with self._lock:
+                remove_codes(self._index, ids)
 
     def search(self, query: Vectors, k: int, allowed: Ids | None = None) -> dict[int, float]:
         """Return at most `k` ids with their estimated cosines, best first.
@@ -60,7 +67,9 @@ class PqEngine(IdMappedEngine):
             return {}
         depth = wanted if allowed is None else min(held, int(_MORE * wanted / share) + 1)
         while True:
-            ids, scores = self._nearest(query, depth)
+            settings = faiss.IndexRefineSearchParameters()
+            settings.k_factor = max(_LEAST, _TIMES * wanted, depth) / depth
+            ids, scores = self._nearest(query, depth, settings)
             if allowed is not None:
                 inside = np.isin(ids, allowed)
                 ids, scores = ids[inside], scores[inside]
@@ -72,18 +81,4 @@ class PqEngine(IdMappedEngine):
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read an engine that `save` wrote."""
-        return cls(read_id_mapped(path, faiss.IndexPQFastScan))
-
-
-def _clear_rest(codes: Any) -> None:  # noqa: ANN401 - FAISS gives its kinds no common type
-    """Empty the places after the last vector, up to the end of its block.
-
-    FAISS 1.15 leaves the codes of vectors that stood there, and mixes those added later with them.
-    """
-    packer = codes.get_CodePacker()
-    used = codes.ntotal % packer.nvec
-    if used:
-        blocks = faiss.rev_swig_ptr(codes.codes.data(), codes.codes.size())
-        last = blocks[-packer.block_size :].reshape(1, -1)
-        for place in range(used, packer.nvec):
-            packer.pack_1(np.zeros(packer.code_size, np.uint8), place, last)
+        return cls(read_id_mapped(path, faiss.IndexRefine))

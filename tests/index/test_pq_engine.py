@@ -63,15 +63,19 @@ def test_what_is_removed_is_not_found_and_what_is_added_is(engine):
     assert next(iter(engine.search(query, 1))) == 99_999
 
 
-@pytest.mark.parametrize("removed", [1, 31, 32, 1000, COUNT])
-def test_what_comes_in_after_a_removal_is_scored_as_if_nothing_had_been_removed(removed):
-    engine = PqEngine.train(VECTORS[:700])
-    engine.add(IDS, VECTORS)
+@pytest.mark.parametrize("removed", [1, 31, 32, 1000, COUNT - 1, COUNT])
+@pytest.mark.parametrize("where", ["first", "last", "anywhere"])
+def test_a_removal_changes_no_other_score_and_what_comes_back_has_its_own(engine, removed, where):
     query = unit_vectors(1, seed=6)[0]
     before = engine.search(query, COUNT)
+    anywhere = np.random.default_rng(8).permutation(COUNT)
+    rows = {"first": np.arange(COUNT), "last": np.arange(COUNT)[::-1], "anywhere": anywhere}
+    gone = rows[where][:removed]
+    ids = set(IDS[gone].tolist())
 
-    engine.remove(IDS[-removed:])
-    engine.add(IDS[-removed:], VECTORS[-removed:])
+    engine.remove(IDS[gone])
+    assert engine.search(query, COUNT) == {k: v for k, v in before.items() if k not in ids}
+    engine.add(IDS[gone], VECTORS[gone])
 
     assert engine.search(query, COUNT) == before
 
