@@ -20,7 +20,7 @@ import numpy as np
 
 from index.engines.base import Ids, VectorEngine, Vectors
 from index.engines.faiss_engine import FaissEngine
-from index.engines.pq_engine import PqEngine
+from index.engines.sharded_engine import ShardedEngine
 
 _DIMENSION, _THEMES, _BATCH = 384, 1000, 50_000
 _NEAREST, _DEPTH = 20, 200
@@ -37,7 +37,7 @@ def main() -> None:
     queries = _vectors(options.queries, seed=-1)
     sample = _vectors(20_000, seed=-2)
     engine: VectorEngine = (
-        PqEngine.train(sample) if options.engine == "codes" else FaissEngine(_DIMENSION)
+        ShardedEngine.train(sample) if options.engine == "codes" else FaissEngine(_DIMENSION)
     )
     scores = np.full((len(queries), _NEAREST), -np.inf, np.float32)
     nearest = np.full((len(queries), _NEAREST), -1, np.int64)

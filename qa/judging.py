@@ -14,7 +14,7 @@ from qa.reader import Candidate, Reader, Reading
 READ = 20  # sentences the reader looks at, at most
 TOKENS = 1700  # that they may have together, so that no question takes much longer than others
 LARGE = 50_000  # sentences in a corpus from which the search itself takes a while
-TOKENS_OF_LARGE = 1100  # and what the sentences that are read may have together then
+TOKENS_OF_LARGE = 950  # what those it looks at may have together then, without sentences after them
 READ_ALL = 40  # up to so many sentences in the corpus, it looks at all of them
 _WORD = re.compile(r"\w+")
 _TELLING = 8  # words from which a sentence says the same wherever it stands
@@ -118,8 +118,11 @@ def read(
     Returns:
         The sentences in their new order; those that weren't read keep theirs, behind the others.
     """
-    head, budget = (found, None) if len(found) <= READ_ALL else (found[:READ], _budget(state))
-    candidates = (candidate(state, item.sentence) for item in head)
+    few = len(found) <= READ_ALL
+    large = not few and state.holds_more_than(LARGE)
+    head = found if few else found[:READ]
+    budget = None if few else TOKENS_OF_LARGE if large else TOKENS
+    candidates = (candidate(state, item.sentence, after=not large) for item in head)
     readings = reader.read(question, candidates, budget)
     judged = []
     for item, reading in zip(head, readings, strict=False):
@@ -133,15 +136,11 @@ def read(
     return judged + [replace(item, score=least * item.score) for item in unread_]
 
 
-def _budget(state: Snapshot) -> int:
-    return TOKENS_OF_LARGE if state.holds_more_than(LARGE) else TOKENS
-
-
-def candidate(state: Snapshot, sentence: Sentence) -> Candidate:
-    """Return a sentence with those beside it, as the reader sees it."""
-    number = sentence.number
+def candidate(state: Snapshot, sentence: Sentence, *, after: bool = True) -> Candidate:
+    """Return a sentence with the one before it and, if wanted, the one after it."""
+    number, last = sentence.number, sentence.number + after
     around = {
         other.number: other.text
-        for other in state.sentences_of(sentence.document_id, number - 1, number + 1)
+        for other in state.sentences_of(sentence.document_id, number - 1, last)
     }
     return Candidate(sentence.text, around.get(number - 1, ""), around.get(number + 1, ""))

@@ -7,7 +7,7 @@ import faiss
 import numpy as np
 
 from index.engines.base import Ids, Vectors
-from index.engines.id_mapped import IdMappedEngine, read_id_mapped
+from index.engines.id_mapped import IdMappedEngine, parse_id_mapped
 
 
 class FaissEngine(IdMappedEngine):
@@ -28,8 +28,19 @@ class FaissEngine(IdMappedEngine):
         ids, scores = self._nearest(query, k, chosen)
         return dict(zip(ids.tolist(), scores.tolist(), strict=True))
 
+    def save(self, path: Path) -> None:
+        """Write the engine to a file."""
+        path.write_bytes(self.to_bytes())
+
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read an engine that `save` wrote."""
-        index = read_id_mapped(path, faiss.IndexFlat)
+        """Read an engine that `save` wrote.
+
+        Raises:
+            ValueError: The file can't be read as such an engine.
+        """
+        try:
+            index = parse_id_mapped(path.read_bytes(), faiss.IndexFlat)
+        except ValueError as error:
+            raise ValueError(f"{path.name}: {error}") from error
         return cls(index.d, index)

@@ -4,7 +4,6 @@ FAISS allows searches side by side but no change beside a search.
 """
 
 import threading
-from pathlib import Path
 from typing import Any
 
 import faiss
@@ -44,10 +43,10 @@ class IdMappedEngine:
             with self._lock:
                 self._index.remove_ids(faiss.IDSelectorBatch(np.ascontiguousarray(ids, np.int64)))
 
-    def save(self, path: Path) -> None:
-        """Write the engine to a file; what the disk refuses is an OSError, not FAISS's own."""
+    def to_bytes(self) -> bytes:
+        """Return the engine as FAISS writes it."""
         with self._lock:
-            path.write_bytes(faiss.serialize_index(self._index).tobytes())
+            return bytes(faiss.serialize_index(self._index).tobytes())
 
     def _nearest(
         self, query: Vectors, k: int, settings: faiss.SearchParameters | None = None
@@ -64,24 +63,24 @@ class IdMappedEngine:
         return ids[0][found], scores[0][found]
 
 
-def read_id_mapped(path: Path, kind: type) -> Any:  # noqa: ANN401 - FAISS gives its kinds no common type
-    """Read what `IdMappedEngine.save` wrote.
+def parse_id_mapped(content: bytes, kind: type) -> Any:  # noqa: ANN401 - as above
+    """Return the index that `IdMappedEngine.to_bytes` gave.
 
     Args:
-        path: The file.
+        content: What it gave.
         kind: Class of the FAISS index under the ids.
 
     Raises:
-        ValueError: The file holds no such index.
+        ValueError: It is no such index.
     """
     try:
-        index: Any = faiss.deserialize_index(np.frombuffer(path.read_bytes(), dtype=np.uint8))
+        index: Any = faiss.deserialize_index(np.frombuffer(content, dtype=np.uint8))
     except RuntimeError as error:
-        raise ValueError(f"{path.name} is no FAISS index") from error
+        raise ValueError("This is no FAISS index") from error
     if (
         not isinstance(index, faiss.IndexIDMap)
         or not isinstance(faiss.downcast_index(index.index), kind)
         or index.metric_type != faiss.METRIC_INNER_PRODUCT
     ):
-        raise ValueError(f"{path.name} holds another kind of index")
+        raise ValueError("This is another kind of FAISS index")
     return index

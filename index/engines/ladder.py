@@ -12,7 +12,7 @@ import numpy as np
 
 from index.engines.base import Ids, VectorEngine, Vectors
 from index.engines.faiss_engine import FaissEngine
-from index.engines.pq_engine import PqEngine
+from index.engines.sharded_engine import ShardedEngine
 
 EXACT_MOST = 50_000
 RECALL = 0.99  # of the 20 nearest, on vectors held out
@@ -68,7 +68,7 @@ def build(
         read: Yields ids with their vectors, in batches.
         progress: Called with how many vectors are in, and how many there are.
     """
-    engine = PqEngine.train(_joined(read(_draw(ids, _SAMPLE)))[1])
+    engine = ShardedEngine.train(_joined(read(_draw(ids, _SAMPLE)))[1])
     truth = _Truth(*_joined(read(_draw(ids, _PROBED))))
     done = 0
     for some, vectors in read(ids):
@@ -80,9 +80,9 @@ def build(
     return engine, Rung("codes", len(ids), depth, recall)
 
 
-def load_engine(rung: Rung) -> type[FaissEngine] | type[PqEngine]:
+def load_engine(rung: Rung) -> type[FaissEngine] | type[ShardedEngine]:
     """Return the kind of engine that stands on a rung."""
-    return PqEngine if rung.kind == "codes" else FaissEngine
+    return ShardedEngine if rung.kind == "codes" else FaissEngine
 
 
 class _Truth:

@@ -12,7 +12,7 @@ import pytest
 from index import DENSE, Corpus, NamedText
 from index.engines import ladder
 from index.engines.faiss_engine import FaissEngine
-from index.engines.pq_engine import PqEngine
+from index.engines.sharded_engine import ShardedEngine
 
 SHELVES = 60
 
@@ -118,7 +118,7 @@ def test_a_corpus_opens_on_the_rung_it_was_left_on(large, make_encoder):
     with open_corpus(large.folder, make_encoder) as again:
         assert list(dense(again, "jar 3 of kind5").values())
         assert again._engine._dense().rung.kind == "codes"
-        assert isinstance(again._engine._dense().engine, PqEngine)
+        assert isinstance(again._engine._dense().engine, ShardedEngine)
 
 
 def test_without_its_file_a_large_corpus_answers_exactly_until_codes_are_made(large, make_encoder):
@@ -138,14 +138,14 @@ def test_without_its_file_a_large_corpus_answers_exactly_until_codes_are_made(la
 
 def test_questions_go_on_while_codes_are_made(tmp_path, make_encoder, monkeypatch):
     making, asked = threading.Event(), threading.Event()
-    train = PqEngine.train
+    train = ShardedEngine.train
 
     def slow(sample):
         making.set()
         assert asked.wait(20)
         return train(sample)
 
-    monkeypatch.setattr(PqEngine, "train", slow)
+    monkeypatch.setattr(ShardedEngine, "train", slow)
     with (
         open_corpus(tmp_path, make_encoder, create=True) as corpus,
         ThreadPoolExecutor(1) as pool,

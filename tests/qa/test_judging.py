@@ -24,10 +24,12 @@ class WordCounter:
 
     def __init__(self) -> None:
         self.seen: list[str] = []
+        self.after: list[str] = []
 
     def read(self, _: str, candidates, budget) -> list[Reading]:
         candidates = list(islice(candidates, budget // 100 if budget else None))
         self.seen += [item.text for item in candidates]
+        self.after += [item.after for item in candidates]
         return [Reading(item.text.count("apple"), 0, 5) for item in candidates]
 
 
@@ -74,7 +76,7 @@ def test_of_many_hits_only_the_first_are_read_and_the_rest_keep_their_order_behi
 
 
 @pytest.mark.parametrize(("sentences", "budget"), [(60, TOKENS), (61, TOKENS_OF_LARGE)])
-def test_in_a_large_corpus_fewer_are_read(corpus, monkeypatch, sentences, budget):
+def test_in_a_large_corpus_less_is_read(corpus, monkeypatch, sentences, budget):
     monkeypatch.setattr("qa.judging.LARGE", 60)
     corpus.add_text(" ".join(f"Sentence {n} here." for n in range(sentences)), name="large")
     reader = WordCounter()
@@ -83,6 +85,7 @@ def test_in_a_large_corpus_fewer_are_read(corpus, monkeypatch, sentences, budget
         read(state, "sentence", unread(state, hits), reader, PLAIN)
 
     assert len(reader.seen) == budget // 100
+    assert any(reader.after) == (budget == TOKENS)
 
 
 def test_of_few_hits_all_are_read(corpus):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from index.engines.faiss_engine import FaissEngine
-from index.engines.pq_engine import PqEngine
+from index.engines.sharded_engine import ShardedEngine
 
 DIMENSION, COUNT = 384, 4000
 IDS = np.arange(COUNT, dtype=np.int64) * 3 + 5
@@ -21,9 +21,10 @@ def unit_vectors(count: int, seed: int = 0) -> np.ndarray:
 VECTORS = unit_vectors(COUNT)
 
 
-@pytest.fixture
-def engine() -> PqEngine:
-    made = PqEngine.train(VECTORS[:500])
+@pytest.fixture(params=[COUNT, 900], ids=["one-shard", "five-shards"])
+def engine(request, monkeypatch) -> ShardedEngine:
+    monkeypatch.setattr("index.engines.sharded_engine.SHARD", request.param)
+    made = ShardedEngine.train(VECTORS[:500])
     made.add(IDS, VECTORS)
     return made
 
@@ -84,7 +85,7 @@ def test_a_removal_changes_no_other_score_and_what_comes_back_has_its_own(engine
 def test_vectors_of_any_length_are_found(dimension):
     vectors = np.random.default_rng(7).normal(size=(700, dimension)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    engine = PqEngine.train(vectors)
+    engine = ShardedEngine.train(vectors)
     engine.add(IDS[:700], vectors)
 
     assert all(key in engine.search(vectors[key // 3 - 1], 20) for key in IDS[:50].tolist())
@@ -105,22 +106,40 @@ def test_nothing_allowed_and_nothing_held_find_nothing(engine):
 
     assert engine.search(query, 5, np.array([], np.int64)) == {}
     assert engine.search(query, 5, np.array([1], np.int64)) == {}
-    assert PqEngine.train(VECTORS[:100]).search(query, 5) == {}
+    assert ShardedEngine.train(VECTORS[:100]).search(query, 5) == {}
 
 
 def test_a_saved_engine_finds_the_same(engine, tmp_path):
     engine.save(tmp_path / "engine")
 
-    loaded = PqEngine.load(tmp_path / "engine")
+    loaded = ShardedEngine.load(tmp_path / "engine")
 
     for query in unit_vectors(10, seed=5):
         assert loaded.search(query, 20) == engine.search(query, 20)
     loaded.remove(IDS[:1])
     loaded.add(IDS[:1], VECTORS[:1])
     assert len(loaded) == COUNT
+    loaded.add(IDS[-1000:] + 1, VECTORS[-1000:])
+    assert len(loaded) == COUNT + 1000
 
 
-@pytest.mark.parametrize("kind", [FaissEngine(DIMENSION), PqEngine.train(VECTORS[:100])])
+def test_room_that_a_removal_leaves_is_used_again(engine):
+    for _ in range(3):
+        engine.remove(IDS[:2000])
+        engine.add(IDS[:2000], VECTORS[:2000])
+
+    assert sorted(engine.ids()) == IDS.tolist()
+    assert len(engine._shards) in (1, 5)
+
+
+def test_ids_that_arent_held_are_passed_over(engine):
+    engine.remove(np.array([1, 2], np.int64))
+    engine.remove(np.array([], np.int64))
+
+    assert sorted(engine.ids()) == IDS.tolist()
+
+
+@pytest.mark.parametrize("kind", [FaissEngine(DIMENSION), ShardedEngine.train(VECTORS[:100])])
 def test_what_the_disk_refuses_is_an_error_of_the_disk(kind, tmp_path):
     with pytest.raises(OSError, match="No such file or directory"):
         kind.save(tmp_path / "missing" / "engine")
@@ -134,4 +153,4 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
 
     for name in ("exact", "damaged"):
         with pytest.raises(ValueError, match=name):
-            PqEngine.load(tmp_path / name)
+            ShardedEngine.load(tmp_path / name)
