@@ -173,7 +173,6 @@ def _ask_all(folder: Path, file: Path, limit: int) -> dict[str, object]:
             for call in watch.lap():
                 spent[call.stage].append(call.wall)
             spent["whole question"].append(whole)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     exact = _exactly(folder, chosen)
     with Corpus(folder) as corpus, corpus.snapshot() as state:
         found = [
@@ -183,12 +182,20 @@ def _ask_all(folder: Path, file: Path, limit: int) -> dict[str, object]:
     return {
         "recall_20": round(sum(found) / (20 * len(chosen)), 4),
         "cold_start_s": round(cold, 2),
-        "memory_mb": round(peak * (1 if sys.platform == "darwin" else 1024) / 1e6),
+        "memory_mb": round(_peak_bytes() / 1e6),
         "p50_p99_ms": {
             stage: [round(1000 * float(np.percentile(times, part)), 1) for part in (50, 99)]
             for stage, times in spent.items()
         },
     }
+
+
+def _peak_bytes() -> int:
+    """Return the most memory this process has had; that of `getrusage` may be the parent's."""
+    if sys.platform == "darwin":
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return 1024 * int(status.partition("VmHWM:")[2].split()[0])
 
 
 def _exactly(folder: Path, questions: Sequence[str]) -> list[set[int]]:

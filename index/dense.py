@@ -22,6 +22,7 @@ _log = logging.getLogger(__name__)
 _INDEX_FILE, _CARD_FILE = "dense.faiss", "dense.json"
 _DEEPER = 1.5  # times as many are taken by estimated scores as are wanted by exact ones, at least
 _FEW = 5_000  # sentences that are scored exactly without a search
+_EXACT_AT_ALL = 1_500_000  # vectors that are held whole until there are codes: 2.3 GB
 _UNSAVED = 0.02  # share of the sentences that may have changed since the index was written
 
 
@@ -99,14 +100,9 @@ class DenseIndex:
         with self._growing, store.snapshot():
             if not is_due(self.rung, store.sentence_count):
                 return
-            dimension = self.engine.dimension
-            engine, rung = build(
-                store.sentence_ids(), lambda ids: store.vectors(ids, dimension), progress
-            )
+            made = self._made(store, progress)
             with self._lock:
-                self.engine, self.rung = engine, rung
-                self._generation, self._unused = store.generation, store.unused_sentence_id
-                self._changed = rung.vectors
+                self._take(store, *made)
 
     def save(self) -> None:
         """Write the index, unless what is written differs by little: opening makes up for that."""
@@ -117,6 +113,9 @@ class DenseIndex:
     def _update(self, store: Store) -> None:
         generation = store.generation
         if generation == self._generation:
+            return
+        if self.engine.exact and store.sentence_count > _EXACT_AT_ALL:
+            self._take(store, *self._made(store, lambda done, total: None))
             return
         unused, missing = store.unused_sentence_id, store.sentence_ids(first=self._unused)
         # A state in which more ids are used is a later one: was anything removed since?
@@ -130,6 +129,17 @@ class DenseIndex:
             self.engine.add(ids, vectors)
         self._changed += len(missing)
         self._generation, self._unused = generation, unused
+
+    def _made(
+        self, store: Store, progress: Callable[[int, int], None]
+    ) -> tuple[VectorEngine, Rung]:
+        dimension = self.engine.dimension
+        return build(store.sentence_ids(), lambda ids: store.vectors(ids, dimension), progress)
+
+    def _take(self, store: Store, engine: VectorEngine, rung: Rung) -> None:
+        self.engine, self.rung = engine, rung
+        self._generation, self._unused = store.generation, store.unused_sentence_id
+        self._changed = rung.vectors
 
     def _grow_aside(self, store: Store) -> None:
         try:

@@ -136,6 +136,19 @@ def test_without_its_file_a_large_corpus_answers_exactly_until_codes_are_made(la
     assert kind(large) == "codes"
 
 
+def test_a_corpus_too_large_to_be_held_whole_answers_by_codes_at_once(
+    large, make_encoder, monkeypatch
+):
+    monkeypatch.setattr("index.dense._EXACT_AT_ALL", 300)
+    large.close()
+    (large.folder / "dense.faiss").unlink()
+
+    with open_corpus(large.folder, make_encoder) as again:
+        assert dense(again, "jar 3 of shelf 7")
+        assert again._engine._dense().rung.kind == "codes"
+        assert len(again._engine._dense().engine) == again.documents()[0].sentences * SHELVES
+
+
 def test_questions_go_on_while_codes_are_made(tmp_path, make_encoder, monkeypatch):
     making, asked = threading.Event(), threading.Event()
     train = ShardedEngine.train
