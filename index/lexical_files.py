@@ -42,14 +42,27 @@ class LexicalFiles:
 
     def record(self) -> None:
         """Write the list of what the index consists of now, aside and then in its place."""
-        meta = (self._folder / _META).read_bytes()
-        names = self._segment_files(json.loads(meta))
-        self._known = {
-            name: self._known.get(name) or file_sha256(self._folder / name) for name in names
-        }
+        meta = self._learn()
         listed = {**self._known, _META: hashlib.sha256(meta).hexdigest()}
         with replacing(self._folder / _LIST) as aside:
             aside.write_text(json.dumps(listed), encoding="utf-8")
+
+    def _learn(self) -> bytes:
+        """Look at the index's files, again if tantivy merges some meanwhile; return its meta."""
+        while True:
+            meta = (self._folder / _META).read_bytes()
+            try:
+                names = self._segment_files(json.loads(meta))
+                self._known = {
+                    name: self._known.get(name) or file_sha256(self._folder / name)
+                    for name in names
+                }
+            except FileNotFoundError:
+                if (self._folder / _META).read_bytes() == meta:
+                    raise
+            else:
+                if (self._folder / _META).read_bytes() == meta:
+                    return meta
 
     def drop_leftovers(self) -> None:
         """Remove the lists of deletions that a killed writer left: tantivy stumbles over them."""

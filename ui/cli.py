@@ -5,6 +5,8 @@ be used; 3 the corpus can't be used; 4 the model can't be loaded.
 """
 
 import json
+import sys
+from contextlib import redirect_stdout
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -83,8 +85,8 @@ def index_(
         engine=cast("EngineName | None", engine),
         milvus_uri=milvus_uri,
     )
-    with opened, terminal.indexing_progress() as progress:
-        outcomes = opened.add(paths, progress, ray)
+    with opened, terminal.indexing_progress() as progress, redirect_stdout(sys.stderr):
+        outcomes = opened.add(paths, progress, ray)  # Ray tells of its computers by `print`
     if as_json:
         _print_json([asdict(outcome) for outcome in outcomes])
     else:

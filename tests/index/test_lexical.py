@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.documents import Sentence
+from index.files import file_sha256
 from index.lexical import SENTENCE, WINDOW, LexicalIndex, entries
+from index.lexical_files import LexicalFiles
 
 TEXTS = (
     "Mr Guaido was recognised by the United States.",
@@ -100,6 +103,40 @@ def test_in_a_large_index_the_rarest_words_are_looked_for_until_half_of_it_would
     monkeypatch.setattr("index.lexical._LARGE", 5)
 
     assert sorted(search(made, "blue, green or red")) == [1, 2, 3, 4, 5]
+
+
+def test_files_that_are_merged_while_the_list_of_them_is_written_are_no_failure(
+    tmp_path, monkeypatch
+):
+    def meta(segment: str) -> str:
+        return json.dumps({"segments": [{"segment_id": segment, "deletes": {"opstamp": 7}}]})
+
+    for name in ("old.store", "old.7.del"):
+        (tmp_path / name).write_text("old")
+    (tmp_path / "meta.json").write_text(meta("old"))
+
+    def merge_meanwhile(path) -> str:
+        if (tmp_path / "old.7.del").exists():
+            (tmp_path / "new.store").write_text("new")
+            (tmp_path / "meta.json").write_text(meta("new"))
+            (tmp_path / "old.7.del").unlink()
+            (tmp_path / "old.store").unlink()
+        return file_sha256(path)
+
+    monkeypatch.setattr("index.lexical_files.file_sha256", merge_meanwhile)
+    (tmp_path / ".managed.json").write_text("[]")
+    LexicalFiles(tmp_path).record()
+
+    assert list(json.loads((tmp_path / "sha256.json").read_text())) == ["new.store", "meta.json"]
+    assert LexicalFiles(tmp_path).intact()
+
+
+def test_a_file_that_is_missing_for_good_is_an_error_of_the_disk(tmp_path):
+    (tmp_path / "meta.json").write_text('{"segments": [{"segment_id": "a", "deletes": null}]}')
+    (tmp_path / "a.store").symlink_to(tmp_path / "gone")
+
+    with pytest.raises(FileNotFoundError):
+        LexicalFiles(tmp_path).record()
 
 
 def test_what_is_removed_is_not_found(index):

@@ -2,6 +2,7 @@ import io
 import json
 import re
 import sqlite3
+import sys
 from contextlib import closing
 
 import pytest
@@ -76,6 +77,22 @@ def test_ask_prints_json_for_programs(indexed):
     assert code == 0
     passage = answer["passages"][0]
     assert FRUIT[passage["start"] : passage["end"]] == passage["text"] == "Pears are green."
+
+
+def test_what_a_library_prints_while_files_are_added_is_not_in_the_json(
+    verbatim, tmp_path, monkeypatch
+):
+    add = Corpus.add
+
+    def add_and_print(*arguments):
+        sys.stdout.write("(raylet) A computer has left.\n")
+        return add(*arguments)
+
+    monkeypatch.setattr(Corpus, "add", add_and_print)
+    _, out, err = verbatim("index", tmp_path / "fruit.txt", "--json")
+
+    assert [outcome["status"] for outcome in json.loads(out)] == ["added"]
+    assert "has left" in err
 
 
 def test_ask_answers_a_batch_line_by_line(indexed, monkeypatch):
