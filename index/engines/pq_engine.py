@@ -24,8 +24,6 @@ _MORE = 1.5  # times as many as would be needed if the allowed ids lay evenly
 class PqEngine(IdMappedEngine):
     """An `IndexPQFastScan` refined by four-bit scalars: its scores are estimates of the cosines."""
 
-    exact = False
-
     @classmethod
     def train(cls, sample: Vectors) -> Self:
         """Return an empty engine for vectors like those of the sample, of shape (n, dimension)."""
