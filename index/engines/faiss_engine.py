@@ -7,7 +7,7 @@ import faiss
 import numpy as np
 
 from index.engines.base import Ids, Vectors
-from index.engines.id_mapped import IdMappedEngine, parse_id_mapped
+from index.engines.id_mapped import IdMappedEngine, read_id_mapped
 
 
 class FaissEngine(IdMappedEngine):
@@ -30,7 +30,8 @@ class FaissEngine(IdMappedEngine):
 
     def save(self, path: Path) -> None:
         """Write the engine to a file."""
-        path.write_bytes(self.to_bytes())
+        with path.open("wb") as file:
+            self.write(file)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -40,7 +41,8 @@ class FaissEngine(IdMappedEngine):
             ValueError: The file can't be read as such an engine.
         """
         try:
-            index = parse_id_mapped(path.read_bytes(), faiss.IndexFlat)
+            with path.open("rb") as file:
+                index = read_id_mapped(file, faiss.IndexFlat)
         except ValueError as error:
             raise ValueError(f"{path.name}: {error}") from error
         return cls(index.d, index)

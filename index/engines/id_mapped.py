@@ -4,12 +4,14 @@ FAISS allows searches side by side but no change beside a search.
 """
 
 import threading
-from typing import Any
+from typing import IO, Any
 
 import faiss
 import numpy as np
 
 from index.engines.base import Ids, Vectors
+
+_PIECE = 1 << 20  # bytes
 
 
 class IdMappedEngine:
@@ -43,10 +45,11 @@ class IdMappedEngine:
             with self._lock:
                 self._index.remove_ids(faiss.IDSelectorBatch(np.ascontiguousarray(ids, np.int64)))
 
-    def to_bytes(self) -> bytes:
-        """Return the engine as FAISS writes it."""
+    def write(self, file: IO[bytes]) -> None:
+        """Write the engine as FAISS does, piece by piece."""
         with self._lock:
-            return bytes(faiss.serialize_index(self._index).tobytes())
+            writer = faiss.PyCallbackIOWriter(file.write, _PIECE)  # type: ignore[attr-defined]
+            faiss.write_index(self._index, writer)
 
     def _nearest(
         self, query: Vectors, k: int, settings: faiss.SearchParameters | None = None
@@ -63,18 +66,19 @@ class IdMappedEngine:
         return ids[0][found], scores[0][found]
 
 
-def parse_id_mapped(content: bytes, kind: type) -> Any:  # noqa: ANN401 - as above
-    """Return the index that `IdMappedEngine.to_bytes` gave.
+def read_id_mapped(file: IO[bytes], kind: type) -> Any:  # noqa: ANN401 - as above
+    """Return the index that `IdMappedEngine.write` wrote.
 
     Args:
-        content: What it gave.
+        file: Where it wrote to.
         kind: Class of the FAISS index under the ids.
 
     Raises:
         ValueError: It is no such index.
     """
     try:
-        index: Any = faiss.deserialize_index(np.frombuffer(content, dtype=np.uint8))
+        reader = faiss.PyCallbackIOReader(file.read, _PIECE)  # type: ignore[attr-defined]
+        index: Any = faiss.read_index(reader)
     except RuntimeError as error:
         raise ValueError("This is no FAISS index") from error
     if (

@@ -6,14 +6,14 @@ could miss a neighbour in: all that is lost is precision, and whoever asks makes
 taking more than wanted and scoring these exactly.
 """
 
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import faiss
 import numpy as np
 
 from index.cores import usable_cores
 from index.engines.base import Ids, Vectors
-from index.engines.id_mapped import IdMappedEngine, parse_id_mapped
+from index.engines.id_mapped import IdMappedEngine, read_id_mapped
 from index.engines.removal import remove_codes
 
 _TOGETHER = 4  # numbers of a vector that share four bits of the coarse code, at most
@@ -76,6 +76,6 @@ class PqEngine(IdMappedEngine):
         return dict(zip(ids[:wanted].tolist(), scores[:wanted].tolist(), strict=True))
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> Self:
-        """Return the engine that `to_bytes` gave; raise ValueError if it is none."""
-        return cls(parse_id_mapped(content, faiss.IndexRefine))
+    def read(cls, file: IO[bytes]) -> Self:
+        """Return the engine that `write` wrote; raise ValueError if it is none."""
+        return cls(read_id_mapped(file, faiss.IndexRefine))

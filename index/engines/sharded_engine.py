@@ -4,6 +4,7 @@ import threading
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Self
 
@@ -25,13 +26,15 @@ class ShardedEngine:
     def __init__(self, trained: bytes, shards: list[PqEngine]) -> None:
         """Take over shards, and what an empty one is as bytes."""
         self._trained = trained
-        self._shards = shards or [PqEngine.from_bytes(trained)]
+        self._shards = shards or [PqEngine.read(BytesIO(trained))]
         self._adding = threading.Lock()
 
     @classmethod
     def train(cls, sample: Vectors) -> Self:
         """Return an empty engine for vectors like those of the sample, of shape (n, dimension)."""
-        return cls(PqEngine.train(sample).to_bytes(), [])
+        empty = BytesIO()
+        PqEngine.train(sample).write(empty)
+        return cls(empty.getvalue(), [])
 
     @property
     def dimension(self) -> int:
@@ -52,7 +55,7 @@ class ShardedEngine:
             while done < len(ids):
                 shard = next((each for each in self._shards if len(each) < SHARD), None)
                 if shard is None:
-                    shard = PqEngine.from_bytes(self._trained)
+                    shard = PqEngine.read(BytesIO(self._trained))
                     self._shards = [*self._shards, shard]
                 upto = done + SHARD - len(shard)
                 shard.add(ids[done:upto], vectors[done:upto])
@@ -80,7 +83,8 @@ class ShardedEngine:
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr(_TRAINED, self._trained)
             for number, shard in enumerate(self._shards):
-                archive.writestr(f"{number}.faiss", shard.to_bytes())
+                with archive.open(f"{number}.faiss", "w", force_zip64=True) as file:
+                    shard.write(file)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -92,7 +96,10 @@ class ShardedEngine:
         try:
             with zipfile.ZipFile(path) as archive:
                 trained, *files = archive.namelist()
-                shards = [PqEngine.from_bytes(archive.read(file)) for file in files]
+                shards = []
+                for name in files:
+                    with archive.open(name) as file:
+                        shards.append(PqEngine.read(file))
                 return cls(archive.read(trained), shards)
         except (zipfile.BadZipFile, ValueError) as error:
             raise ValueError(f"{path.name} is no archive of FAISS indexes") from error

@@ -1,5 +1,7 @@
 """Estimates, so not the contract of exact engines: what is promised of them instead."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -121,6 +123,19 @@ def test_a_saved_engine_finds_the_same(engine, tmp_path):
     assert len(loaded) == COUNT
     loaded.add(IDS[-1000:] + 1, VECTORS[-1000:])
     assert len(loaded) == COUNT + 1000
+
+
+def test_saving_and_loading_hold_no_second_copy_of_the_engine(tmp_path):
+    engine = ShardedEngine.train(VECTORS[:500])
+    engine.add(np.arange(40_000, dtype=np.int64), unit_vectors(40_000, seed=9))
+
+    tracemalloc.start()
+    engine.save(tmp_path / "engine")
+    ShardedEngine.load(tmp_path / "engine")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < (tmp_path / "engine").stat().st_size / 2
 
 
 def test_room_that_a_removal_leaves_is_used_again(engine):
