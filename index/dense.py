@@ -117,7 +117,7 @@ class DenseIndex:
         if self.engine.exact and store.sentence_count > _EXACT_AT_ALL:
             self._take(store, *self._made(store, lambda done, total: None))
             return
-        unused, missing = store.unused_sentence_id, store.sentence_ids(first=self._unused)
+        unused, missing = store.unused_sentence_id, store.sentence_ids_from(self._unused)
         # A state in which more ids are used is a later one: was anything removed since?
         if unused <= self._unused or len(self.engine) + len(missing) != store.sentence_count:
             held, wanted = self.engine.ids(), store.sentence_ids()

@@ -169,20 +169,28 @@ class Store(TextTable, VectorTable):
         """The least id that was never given to a sentence; it only grows."""
         return int(self.meta("next_sentence_id") or 1)
 
-    def sentence_ids(
-        self, document_ids: Sequence[int] | None = None, *, first: int = 1
-    ) -> NDArray[np.int64]:
-        """Return the ids of all sentences from `first` on, or of some documents, ascending."""
+    def sentence_ids(self, document_ids: Sequence[int] | None = None) -> NDArray[np.int64]:
+        """Return the ids of all sentences, or of those of some documents, ascending.
+
+        A document's ids follow each other, so that only its first is looked up.
+        """
         if document_ids is None:
-            rows = self.connection.execute(
-                "SELECT id FROM sentence WHERE id >= ? ORDER BY id", (first,)
-            )
+            rows = self.connection.execute(f"{_RANGE} ORDER BY s.id").fetchall()
         else:
             rows = self.connection.execute(
-                "SELECT id FROM sentence WHERE document_id IN (SELECT value FROM json_each(?)) "
-                "ORDER BY id",
+                f"{_RANGE} WHERE d.id IN (SELECT value FROM json_each(?)) ORDER BY s.id",  # noqa: S608 - a constant
                 (json.dumps(list(document_ids)),),
-            )
+            ).fetchall()
+        first, count = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+        before = np.cumsum(count) - count
+        ids: NDArray[np.int64] = np.arange(count.sum()) + np.repeat(first - before, count)
+        return ids
+
+    def sentence_ids_from(self, first: int) -> NDArray[np.int64]:
+        """Return the ids of sentences from `first` on, ascending."""
+        rows = self.connection.execute(
+            "SELECT id FROM sentence WHERE id >= ? ORDER BY id", (first,)
+        )
         return np.fromiter((row[0] for row in rows), dtype=np.int64)
 
     @property
@@ -235,6 +243,8 @@ class Store(TextTable, VectorTable):
 _DOCUMENT = """SELECT id, source, name, title, format, sha256, characters, sentences, added,
                       page_starts
                FROM document"""
+_RANGE = """SELECT s.id, d.sentences
+            FROM document d JOIN sentence s ON s.document_id = d.id AND s.number = 1"""
 _SENTENCE = "SELECT id, document_id, number, paragraph, start_at, end_at FROM sentence"
 
 

@@ -72,6 +72,24 @@ def test_sentence_ids_are_never_used_again(store):
     assert not old & set(store.sentence_ids().tolist())
 
 
+def test_sentence_ids_are_those_of_the_sentences_there_are(store):
+    assert store.sentence_ids().tolist() == []
+    numbers = [put(store, source, "One. Two. Three.") for source in "abcd"]
+    put(store, "empty", "", [])
+    put(store, "b", "Again. And again.")
+    with store.transaction():
+        store.delete(numbers[2:3])
+
+    held = {number: [sentence.id for sentence in store.sentences_of(number)] for number in numbers}
+
+    assert store.sentence_ids().tolist() == sorted(id_ for ids in held.values() for id_ in ids)
+    assert store.sentence_ids(numbers[:2]).tolist() == held[numbers[0]] + held[numbers[1]]
+    assert store.sentence_ids_from(held[numbers[3]][1]).tolist() == [
+        *held[numbers[3]][1:],
+        *held[numbers[1]],
+    ]
+
+
 def test_what_is_not_there_is_said_so(store):
     with pytest.raises(UnknownDocument, match="document 7"):
         store.document(7)
