@@ -5,6 +5,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
@@ -177,10 +178,14 @@ class DenseIndex:
         try:
             card = json.loads(self._card_file.read_text(encoding="utf-8"))
             known = {key: card.get(key) for key in self._model}
-            if known != self._model or card["sha256"] != file_sha256(path):
+            if known != self._model:
                 return
             rung, generation, unused = Rung(**card["rung"]), card["generation"], card["unused"]
-            engine = load_engine(rung).load(path)
+            with ThreadPoolExecutor(1) as aside:
+                digest = aside.submit(file_sha256, path)
+                engine = load_engine(rung).load(path)
+            if card["sha256"] != digest.result():
+                return
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return
         self.engine, self.rung = engine, rung

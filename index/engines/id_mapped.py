@@ -79,7 +79,7 @@ def read_id_mapped(file: IO[bytes], kind: type) -> Any:  # noqa: ANN401 - as abo
     try:
         reader = faiss.PyCallbackIOReader(file.read, _PIECE)  # type: ignore[attr-defined]
         index: Any = faiss.read_index(reader)
-    except RuntimeError as error:
+    except (RuntimeError, MemoryError) as error:  # a damaged length asks for any memory
         raise ValueError("This is no FAISS index") from error
     if (
         not isinstance(index, faiss.IndexIDMap)
