@@ -35,7 +35,7 @@ class DenseIndex:
 
     Attributes:
         engine: What searches now.
-        rung: What it is, for people.
+        rung: What kind it is.
     """
 
     def __init__(self, folder: Path, dimension: int, model: str, lock: BaseFileLock) -> None:

@@ -28,7 +28,7 @@ class ShownPassage:
         sentence: Text of its best sentence.
         text: Its own text.
         score: What it was ranked by; higher is better.
-        confidence: Probability that it answers; None without the reader.
+        confidence: Probability that it answers; None if no reader looked at it.
     """
 
     document: str

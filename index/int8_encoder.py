@@ -1,4 +1,4 @@
-"""The default model in 8-bit integers, three times as fast; `benchmarks/encoder` makes it.
+"""The default model in 8-bit integers, three times as fast; see `encoder_model/CARD.md`.
 
 Each text goes through the network by itself. The scale of the activations is then its own, so that
 its vector depends on no other text; no padding is computed; and every core works on a text of its

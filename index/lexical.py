@@ -140,7 +140,7 @@ class LexicalSearcher:
     ) -> dict[int, float]:
         """Return at most `k` sentence ids with their BM25 scores, best first.
 
-        The arguments are those of the contract's `Searcher.lexical`.
+        As the contract's `Searcher.lexical`, for one field.
         """
         terms = self._telling(field, self._terms.of_question(question))
         if not terms or k < 1:

@@ -7,6 +7,7 @@ process that reads it, and the corpus gets an error that names the file.
 import atexit
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -26,7 +27,7 @@ _START = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
     "from index.parsing_worker import main; main(int(sys.argv[2]), int(sys.argv[3]))"
 )
-_SECRETS = ("VERBATIM_TOKEN", "RAY_AUTH_TOKEN")
+_SECRET = re.compile("token|secret|password|key", re.IGNORECASE)  # in a variable's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class _Worker:
         return (answer, False) if answer.endswith(b"\n") else (None, late.is_set())
 
     def _start(self) -> subprocess.Popen[bytes]:
-        environment = {key: value for key, value in os.environ.items() if key not in _SECRETS}
+        environment = {key: value for key, value in os.environ.items() if not _SECRET.search(key)}
         return subprocess.Popen(  # noqa: S603 - our own interpreter and words
             [
                 sys.executable,

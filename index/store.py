@@ -38,7 +38,7 @@ class Store(TextTable, VectorTable):
         return self.meta("generation") or EMPTY
 
     def new_generation(self) -> str:
-        """Return a name no state has had; `replace` records it."""
+        """Return a name no state has had; `index.change` records it."""
         return uuid.uuid4().hex
 
     def reserve_sentence_ids(self, count: int) -> int:

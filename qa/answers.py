@@ -97,7 +97,7 @@ class Passage:
         page: The page it begins on, counted from 1; None if the document has no pages.
         before: The sentence before it, if there is one.
         after: The sentence after it, if there is one.
-        confidence: Calibrated probability that it answers the question; None without the reader.
+        confidence: Calibrated probability that it answers; None if no reader looked at it.
         highlights: The words in it that the reader takes for the answer, in the text's order.
         also: Other places where its best sentence stands, but for case, punctuation and spacing.
     """

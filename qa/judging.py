@@ -50,7 +50,8 @@ class Judged:
     Attributes:
         sentence: The sentence.
         hit: Its scores in the search.
-        score: What it is ranked by: `probability`, or without the reader the fused score.
+        score: What it is ranked by: `probability`, or the fused score, as a share of the least
+            probability if others were read.
         probability: Calibrated probability that it answers; None if the reader didn't look at it.
         answer: Place of the answer in the sentence's text; None if it doesn't seem to hold one.
         copies: Sentences that were found too and say the same in the same words.

@@ -1,4 +1,4 @@
-"""Where the default corpus is and which model it uses: the one place that reads the environment."""
+"""Where the default corpus is and which model it uses: both may come from the environment."""
 
 import os
 from dataclasses import dataclass

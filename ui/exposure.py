@@ -10,7 +10,7 @@ from index import BadSetting
 LOOPBACK = ("127.0.0.1", "localhost")
 SHORTEST_TOKEN = 20  # characters
 TOKEN_VARIABLE = "VERBATIM_TOKEN"  # noqa: S105 - the variable's name
-_RATE = 120  # questions a minute that each client may ask, once others can reach the server
+_RATE = 120  # requests a minute that each client may ask, once others can reach the server
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Exposure:
         certificate: PEM file of the TLS certificate; None without TLS.
         key: PEM file of its private key.
         proxy: Address of a proxy that does TLS, whose word about its clients is believed.
-        rate: Questions a minute that one client may ask; 0 for any number. None: any number from
+        rate: Requests a minute that one client may ask; 0 for any number. None: any number from
             this computer only, else 120.
     """
 
@@ -85,7 +85,7 @@ class Exposure:
         return (*LOOPBACK, *self.names)
 
     @property
-    def questions_a_minute(self) -> int:
+    def requests_a_minute(self) -> int:
         """What one client may ask; 0 for any number."""
         if self.rate is not None:
             return self.rate

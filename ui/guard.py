@@ -33,7 +33,7 @@ def guarded(app: ASGIApp, exposure: Exposure) -> ASGIApp:
     """Return the application behind everything that a request has to pass."""
     if exposure.token is not None:
         app = TokenGate(app, exposure.token, secure=exposure.encrypted)
-    app = RateLimit(app, exposure.questions_a_minute)
+    app = RateLimit(app, exposure.requests_a_minute)
     hosts = exposure.allowed_hosts
     return Guard(TrustedHostMiddleware(app, allowed_hosts=hosts, www_redirect=False))
 

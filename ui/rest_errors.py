@@ -50,7 +50,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
             409: "Another program is writing to the corpus, or the corpus is full.",
             413: "It is too large.",
             429: "Too many requests from one client; come again after `Retry-After` seconds.",
-            503: "Too many at once, or the corpus can't be used; `Retry-After` tells when.",
+            503: "Too many at once (`Retry-After` tells when), or the corpus can't be used.",
         }.items()
     },
     422: {"model": InvalidRequest, "description": "A part of it is missing or out of range."},

@@ -52,7 +52,7 @@ class Searcher(Protocol):
 
 
 class EngineWriter(Protocol):
-    """Takes in changes. `index.change` makes the calls, in the order they are listed here."""
+    """Takes in a change: announced first, then whatever comes and goes, committed, finished."""
 
     def announce(self, generation: str) -> None:
         """Prepare for a change that leads to that state of the store, before it begins."""

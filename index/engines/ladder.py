@@ -26,7 +26,7 @@ Batches = Iterator[tuple[Ids, Vectors]]
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """What an engine is, for people.
+    """What an engine is: how it is loaded and searched, when it is made anew, what people are told.
 
     Attributes:
         kind: `exact` or `codes`.
