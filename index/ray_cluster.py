@@ -86,20 +86,17 @@ def _keep_to_this_computer() -> None:
     os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex()
 
 
-def _short_folder() -> str | None:
-    """Return where the sockets of Ray fit: their paths may have 103 characters on macOS."""
-    return "/tmp" if os.name == "posix" else None  # noqa: S108 - a folder of our own in it, 0700
-
-
 @contextmanager
 def _settings(address: str) -> Iterator[dict[str, Any]]:
     settings = {"address": address, "log_to_driver": False, "logging_level": "ERROR"}
     if address != LOCAL:
         yield settings
         return
+    # Paths of Ray's sockets may have 103 characters on macOS; the folder is our own, 0700
+    short = "/tmp" if os.name == "posix" else None  # noqa: S108
     with tempfile.TemporaryDirectory(
-        prefix="verbatim-ray-", dir=_short_folder(), ignore_cleanup_errors=True
-    ) as folder:  # for Ray's sockets and logs
+        prefix="verbatim-ray-", dir=short, ignore_cleanup_errors=True
+    ) as folder:
         yield {
             **settings,
             "include_dashboard": False,

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import uuid
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,12 +33,8 @@ class Store(TextTable, VectorTable):
 
     @property
     def generation(self) -> str:
-        """A name for the committed state: another after each change of documents."""
+        """A name for the committed state: another after each `index.change`."""
         return self.meta("generation") or EMPTY
-
-    def new_generation(self) -> str:
-        """Return a name no state has had; `index.change` records it."""
-        return uuid.uuid4().hex
 
     def reserve_sentence_ids(self, count: int) -> int:
         """Take `count` sentence ids out of use for good, and return the first.

@@ -7,10 +7,6 @@ from typing import Literal
 
 import platformdirs
 
-CORPUS_VARIABLE, MODEL_VARIABLE, READER_VARIABLE = (
-    f"VERBATIM_{name}" for name in ("CORPUS", "MODEL", "READER")
-)
-
 ReaderName = Literal["shipped", "none"]
 
 
@@ -25,17 +21,18 @@ class Settings:
     """
 
     corpus: Path
-    model: str | None = None
-    reader: str = "shipped"
+    model: str | None
+    reader: str
 
     @classmethod
     def from_environment(cls) -> "Settings":
         """Read VERBATIM_CORPUS, VERBATIM_MODEL and VERBATIM_READER."""
-        corpus = os.environ.get(CORPUS_VARIABLE)
+        data = platformdirs.user_data_path("verbatim", appauthor=False)
+        corpus = os.environ.get("VERBATIM_CORPUS")
         return cls(
-            corpus=Path(corpus).expanduser() if corpus else _data_folder() / "corpus",
-            model=os.environ.get(MODEL_VARIABLE) or None,
-            reader=os.environ.get(READER_VARIABLE) or "shipped",
+            corpus=Path(corpus).expanduser() if corpus else data / "corpus",
+            model=os.environ.get("VERBATIM_MODEL") or None,
+            reader=os.environ.get("VERBATIM_READER") or "shipped",
         )
 
 
@@ -44,7 +41,3 @@ def seeds_folder() -> Path:
     package = Path(__file__).parent
     installed = package / "seeds"
     return installed if installed.is_dir() else package.parent / "seeds"
-
-
-def _data_folder() -> Path:
-    return Path(platformdirs.user_data_dir("verbatim", appauthor=False))

@@ -5,7 +5,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,10 +46,6 @@ class Turn:
         if self.answer is not None:
             return render_answer(self.answer)
         return self.failure or _SEARCHING
-
-    def judged(self, verdict: Verdict | None) -> "Turn":
-        """Return the turn with a verdict, or without one."""
-        return replace(self, verdict=verdict)
 
 
 _TURNS = TypeAdapter(tuple[Turn, ...])

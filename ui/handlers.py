@@ -3,6 +3,7 @@
 import asyncio
 import html
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from gradio.components.chatbot import ExampleMessage, Message, OptionDict
@@ -120,7 +121,7 @@ class Handlers:
         except RetrievalError as error:
             gr.Warning(html.escape(public_message(error)[1]))
             return self._show(turns), gr.skip(), gr.skip()
-        turns = [*turns[:place], turn.judged(verdict), *turns[place + 1 :]]
+        turns = [*turns[:place], replace(turn, verdict=verdict), *turns[place + 1 :]]
         return self._show(turns), turns, self._keep(turns, name)[1]
 
     def refresh(self, chosen: object) -> tuple[Any, ...]:

@@ -65,14 +65,10 @@ def render_answer(answer: Answer) -> str:
         found = f"{mark}{_highlighted(passage)}{mark}"
         quotation = " ".join(filter(None, (before, found, after)))
         first, last = passage.sentences[0].number, passage.sentences[-1].number
-        place = _link(f"{rank} · {citation(passage)}", passage.document.id, first, last)
+        title = f"{rank} · {md_text(passage.document.title)}, {passage.where}"
+        place = _link(title, passage.document.id, first, last)
         parts.append(f"> {quotation}\n>\n> {place}{_strength(passage)}{_also(passage)}")
     return "\n\n".join(parts)
-
-
-def citation(passage: Passage) -> str:
-    """Return where a passage stands, as Markdown: `title, sentences 9-10, page 3`."""
-    return f"{md_text(passage.document.title)}, {passage.where}"
 
 
 def describe(documents: Sequence[Document]) -> str:

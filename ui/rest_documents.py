@@ -1,4 +1,4 @@
-"""What the page and other programs read over HTTP: the documents and their text."""
+"""Documents over HTTP, for the page and other programs: seen, added, removed; conversations too."""
 
 import asyncio
 import tempfile

@@ -74,14 +74,9 @@ def tell_errors(app: FastAPI) -> None:
         return _response(503, str(error), _SOON)
 
     @app.exception_handler(RetrievalError)
-    async def foreseen(_: Request, error: RetrievalError) -> Response:
-        status, message = public_message(error)
-        return _response(status, message)
-
     @app.exception_handler(Exception)
-    async def unforeseen(_: Request, error: Exception) -> Response:
-        status, message = public_message(error)
-        return _response(status, message)
+    async def other(_: Request, error: Exception) -> Response:
+        return _response(*public_message(error))
 
 
 def refuse_the_rest(app: FastAPI) -> None:

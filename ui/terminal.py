@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import get_args
@@ -109,8 +109,8 @@ def show_problems(
 
 
 @contextmanager
-def indexing_progress() -> Iterator["IndexingProgress"]:
-    """Show a bar for files and one for the sentences being encoded."""
+def indexing_progress() -> Iterator[Callable[[index.Progress], None]]:
+    """Give what shows a bar for files, one for sentences being encoded, one for their vectors."""
     bars = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -121,30 +121,18 @@ def indexing_progress() -> Iterator["IndexingProgress"]:
         transient=True,
         disable=not errors.is_terminal,
     )
+    tasks = {
+        "reading": bars.add_task("Reading files", total=None, name=""),
+        "encoding": bars.add_task("Encoding sentences", total=None, name="", visible=False),
+        "arranging": bars.add_task("Arranging vectors", total=None, name="", visible=False),
+    }
+
+    def show(step: index.Progress) -> None:
+        task, name = tasks[step.stage], plain(step.name)
+        bars.update(task, completed=step.done, total=step.total, name=name, visible=True)
+
     with bars:
-        yield IndexingProgress(bars)
-
-
-class IndexingProgress:
-    """Turns the index's progress reports into bars."""
-
-    def __init__(self, bars: Progress) -> None:
-        self._bars = bars
-        self._tasks = {
-            "reading": bars.add_task("Reading files", total=None, name=""),
-            "encoding": bars.add_task("Encoding sentences", total=None, name="", visible=False),
-            "arranging": bars.add_task("Arranging vectors", total=None, name="", visible=False),
-        }
-
-    def __call__(self, step: index.Progress) -> None:
-        """Show how far the work has come."""
-        self._bars.update(
-            self._tasks[step.stage],
-            completed=step.done,
-            total=step.total,
-            name=plain(step.name),
-            visible=True,
-        )
+        yield show
 
 
 def show_outcomes(outcomes: Sequence[index.FileOutcome]) -> None:

@@ -79,15 +79,13 @@
   const reveal = () => {
     panel.hidden = false;
     document.body.classList.add("reading");
-    const app = document.querySelector("gradio-app") ?? document.querySelector(".gradio-container");
-    if (app) app.inert = PHONE.matches;
+    document.querySelector("gradio-app").inert = PHONE.matches;
     part("h2").focus({preventScroll: true});
   };
   const close = () => {
     panel.hidden = true;
     document.body.classList.remove("reading");
-    const app = document.querySelector("gradio-app") ?? document.querySelector(".gradio-container");
-    if (app) app.inert = false;
+    document.querySelector("gradio-app").inert = false;
     opener?.focus();
   };
 

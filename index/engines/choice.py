@@ -20,8 +20,9 @@ def check_choice(name: str | None, milvus_uri: str | None) -> None:
     Raises:
         BadSetting: There is no such engine, or the address is not that of a server.
     """
-    if name not in (None, *get_args(EngineName)):
-        raise BadSetting(f"There is no engine {name!r}. Choose one of: {', '.join(_names())}.")
+    names = get_args(EngineName)
+    if name not in (None, *names):
+        raise BadSetting(f"There is no engine {name!r}. Choose one of: {', '.join(names)}.")
     if milvus_uri is None:
         return
     if name == "faiss":
@@ -61,7 +62,7 @@ def open_engine(
         folder: Its folder.
         lock: What a writer of the corpus holds.
         model: The corpus's model.
-        name: The engine asked for, if any.
+        name: The engine asked for, if any; it and the address have passed `check_choice`.
         milvus_uri: Where the Milvus server is now; by default where it was the last time.
 
     Raises:
@@ -69,7 +70,6 @@ def open_engine(
         EngineMismatch: The corpus has another engine.
         EngineUnavailable: pymilvus is not installed.
     """
-    check_choice(name, milvus_uri)
     known, known_uri = store.meta("engine") or "faiss", store.meta("milvus_uri")
     wanted = name or ("milvus" if milvus_uri else known)
     uri = milvus_uri or known_uri
@@ -93,7 +93,3 @@ def open_engine(
     from index.engines.local import LocalEngine
 
     return LocalEngine(store, folder, lock, model)
-
-
-def _names() -> tuple[str, ...]:
-    return get_args(EngineName)

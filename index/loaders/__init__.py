@@ -1,4 +1,4 @@
-"""Files in, text out: one format a file. Only `load` is meant for other modules."""
+"""Files in, text out: one format a file."""
 
 import stat
 from collections.abc import Callable

@@ -1,11 +1,11 @@
-"""The contract of every vector engine, held against brute force with numpy."""
+"""The contract of exact vector engines, held against brute force with numpy."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index.engines import VectorEngine
+from index.engines.base import VectorEngine
 from index.engines.faiss_engine import FaissEngine
 
 DIMENSION = 16

@@ -2,12 +2,14 @@
 
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from index import BadSetting, Corpus, CorpusError, Feedback, UserError, backup, restore
+from tests.index import searching
 
 FORMATS = sorted((Path(__file__).parents[1] / "golden" / "corpora").glob("*.sql"))
 TEXT = "Apples are red. Pears are green.\n\nPlums are blue."
@@ -24,10 +26,7 @@ def parts(problems) -> set[str]:
     return {problem.part for problem in problems}
 
 
-def found(corpus, question) -> list[str]:
-    with corpus.snapshot() as state:
-        ids = [hit.sentence_id for hit in state.search(question, limit=1)]
-        return [state.sentences(ids)[number].text for number in ids]
+found = partial(searching.found, limit=1)
 
 
 def test_a_vector_that_changed_is_noticed_and_made_again(corpus, encoder):
