@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from index.documents import Document, Sentence
-from index.engines.contract import SearchEngine
+from index.engines.contract import SearchEngine, Searcher
 from index.store import Store, text_sha256
 from index.vector_table import sentence_hash
 
@@ -23,8 +23,14 @@ class Problem:
     document: int | None = None
 
 
-def check(store: Store, engine: SearchEngine) -> list[Problem]:
-    """Return all that is wrong: database, texts and offsets, vectors, what the engine holds."""
+def check(store: Store, engine: SearchEngine, searcher: Searcher | None) -> list[Problem]:
+    """Return all that is wrong: database, texts and offsets, vectors, what the engine holds.
+
+    Args:
+        store: The store, in the caller's snapshot.
+        engine: What searches it.
+        searcher: The engine's searcher of that snapshot.
+    """
     problems = [Problem("database", message) for message in _database_errors(store)]
     for document in store.documents():
         problems += [
@@ -39,7 +45,7 @@ def check(store: Store, engine: SearchEngine) -> list[Problem]:
     ]
     if any(problem.part == "vectors" for problem in problems):
         return problems  # no index can be made from them
-    return problems + [Problem(part, message) for part, message in engine.problems()]
+    return problems + [Problem(part, message) for part, message in engine.problems(searcher)]
 
 
 def _database_errors(store: Store) -> list[str]:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from index.database import FILE_NAME
 from index.errors import BadSetting, CorpusDamaged, CorpusNotFound, PathNotFound
-from index.files import replacing
+from index.files import aside_of, replacing
 
+_DERIVED = ("dense.faiss", "dense.json", "lexical")
 _PAGES = 4096  # copied at a time, so that writers get their turn
 
 
@@ -34,9 +35,12 @@ def backup(folder: Path | str, target: Path | str) -> int:
     if not source.is_file():
         raise CorpusNotFound(f"There is no corpus in {source.parent}.")
     _refuse_existing(target)
+    _refuse_existing(aside_of(target))
     try:
         with replacing(target) as aside:
             with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(aside)) as other:
+                one.execute("BEGIN")  # one state throughout: each change would have it begin anew
+                one.execute("SELECT count(*) FROM document").fetchone()
                 one.backup(other, pages=_PAGES, sleep=0.001)
                 other.execute("PRAGMA journal_mode = DELETE")  # so that it is one file
             _check(aside)
@@ -67,10 +71,21 @@ def restore(file: Path | str, folder: Path | str) -> None:
     _check(file)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        _remove_remains(target)
         with replacing(target) as aside:
             shutil.copyfile(file, aside)
     except OSError as error:
         raise BadSetting(f"{target.parent} can't be written: {error.strerror}.") from error
+
+
+def _remove_remains(target: Path) -> None:
+    """Remove what an earlier corpus may have left: it would be taken for this one's."""
+    for path in target.parent.iterdir():
+        if path.name in _DERIVED or path.name.startswith(f"{target.name}-"):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
 
 def _refuse_existing(target: Path) -> None:

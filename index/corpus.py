@@ -1,6 +1,5 @@
 """A corpus: a folder with documents in it, opened for searching and for changing."""
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,11 +20,11 @@ from index.ingest import FileOutcome, Ingestion, NamedFile, NamedText, Progress
 from index.ray_encoder import encoding_on
 from index.repair import repair_documents
 from index.search import Snapshot
+from index.states import States
 from index.store import EMPTY, Store
 from index.usage import Usage
 from index.write_lock import WriteLock
 
-_ATTEMPTS = 20
 _PATIENCE = 5.0  # seconds that closing waits for those who still use the corpus
 
 
@@ -92,6 +91,7 @@ class Corpus:
             raise
         self._feedback = FeedbackTable(self._store)
         self._usage = Usage(f"The corpus in {self.folder}")
+        self._states = States(self._store, self._engine, self._usage, self._writing)
 
     @staticmethod
     def exists(folder: Path | str) -> bool:
@@ -128,20 +128,12 @@ class Corpus:
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
-        """Give one unchanging state of the corpus, for search and for reading."""
-        for attempt in range(_ATTEMPTS):
-            with self._usage(), self._store.snapshot():
-                filled = self._store.holds_more_than(0)
-                searcher = self._engine.searcher() if filled else None
-                if searcher or not filled:
-                    yield Snapshot(self._store, searcher, self._model.ready)
-                    return
-            if attempt < _ATTEMPTS // 2:  # most likely a writer was just ahead of us
-                time.sleep(0.01)
-            else:
-                with self._writing():  # which puts the engine in order
-                    pass
-        raise CorpusError(f"The corpus in {self.folder} changes too fast to be read.")
+        """Give one unchanging state of the corpus, for search and for reading.
+
+        Inside the block, the same thread is given the same state again.
+        """
+        with self._states.searching() as searcher:
+            yield Snapshot(self._store, searcher, self._model.ready)
 
     def documents(self) -> list[Document]:
         """Return all documents in the order they were first added."""
@@ -161,14 +153,13 @@ class Corpus:
 
     def check(self) -> list[Problem]:
         """Compare everything in the folder with everything else; an empty list means sound."""
-        with self.snapshot():
-            searcher = self._engine.searcher()
+        with self._states.searching() as searcher:
             tidy = searcher is not None and searcher.count == self._store.sentence_count
         if not tidy:  # a change that was broken off may have left words behind
             with suppress(CorpusLocked), self._writing():
                 pass  # they are gone now
-        with self.snapshot():
-            return check(self._store, self._engine)
+        with self._states.searching() as searcher:
+            return check(self._store, self._engine, searcher)
 
     def add(
         self,

@@ -27,6 +27,17 @@ _EXACT_AT_ALL = 1_500_000  # vectors that are held whole until there are codes: 
 _UNSAVED = 0.02  # share of the sentences that may have changed since the index was written
 
 
+def discard_if_ahead(folder: Path, store: Store) -> None:
+    """Let a saved index go that holds more than the store ever did, which was put back since."""
+    card = folder / _CARD_FILE
+    try:
+        last = json.loads(card.read_text(encoding="utf-8"))["last"]
+        if last >= store.unused_sentence_id:
+            card.unlink()
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+
+
 class DenseIndex:
     """A vector engine that holds the store's sentences.
 
@@ -53,7 +64,7 @@ class DenseIndex:
         self._lock = threading.Lock()
         self._growing = threading.Lock()
         self._generation: str | None = None
-        self._unused = 1  # the store's `unused_sentence_id` in that generation
+        self._last = 0  # greatest id of a sentence in that generation
         self._changed = 0  # sentences since the index was written
         self.rung = Rung("exact")
         self.engine: VectorEngine = FaissEngine(dimension)
@@ -86,6 +97,12 @@ class DenseIndex:
             found.update(zip(ids.tolist(), (vectors @ query).tolist(), strict=True))
         return dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:k])
 
+    def ids(self, store: Store) -> Ids:
+        """Return the ids of the sentences held for the store's state, in no particular order."""
+        with self._lock:
+            self._update(store)
+            return self.engine.ids()
+
     def update(self, store: Store) -> None:
         """Take in what the store has and the engine lacks, and drop what the store lacks."""
         with self._lock:
@@ -107,9 +124,16 @@ class DenseIndex:
 
     def save(self) -> None:
         """Write the index, unless what is written differs by little: opening makes up for that."""
-        with self._lock:
-            if self._changed > _UNSAVED * len(self.engine) or not self._card_file.exists():
-                self._save()
+        if self._changed <= _UNSAVED * len(self.engine) and self._card_file.exists():
+            return
+        path = self._folder / _INDEX_FILE
+        with replacing(path) as aside, self._lock:
+            self.engine.save(aside)
+            state = {"generation": self._generation, "last": self._last, "rung": asdict(self.rung)}
+            self._changed = 0
+        card = {**self._model, **state, "sha256": file_sha256(path)}
+        with replacing(self._card_file) as aside:
+            aside.write_text(json.dumps(card), encoding="utf-8")
 
     def _update(self, store: Store) -> None:
         generation = store.generation
@@ -118,9 +142,9 @@ class DenseIndex:
         if self.engine.exact and store.sentence_count > _EXACT_AT_ALL:
             self._take(store, *self._made(store, lambda done, total: None))
             return
-        unused, missing = store.unused_sentence_id, store.sentence_ids_from(self._unused)
-        # A state in which more ids are used is a later one: was anything removed since?
-        if unused <= self._unused or len(self.engine) + len(missing) != store.sentence_count:
+        last, missing = store.last_sentence_id, store.sentence_ids_from(self._last + 1)
+        # Ids are given in the order of the states: if the numbers fit, nothing else has changed
+        if last <= self._last or len(self.engine) + len(missing) != store.sentence_count:
             held, wanted = self.engine.ids(), store.sentence_ids()
             gone = np.setdiff1d(held, wanted, assume_unique=True)
             missing = np.setdiff1d(wanted, held, assume_unique=True)
@@ -129,7 +153,7 @@ class DenseIndex:
         for ids, vectors in store.vectors(missing, self.engine.dimension):
             self.engine.add(ids, vectors)
         self._changed += len(missing)
-        self._generation, self._unused = generation, unused
+        self._generation, self._last = generation, last
 
     def _made(
         self, store: Store, progress: Callable[[int, int], None]
@@ -139,7 +163,7 @@ class DenseIndex:
 
     def _take(self, store: Store, engine: VectorEngine, rung: Rung) -> None:
         self.engine, self.rung = engine, rung
-        self._generation, self._unused = store.generation, store.unused_sentence_id
+        self._generation, self._last = store.generation, store.last_sentence_id
         self._changed = rung.vectors
 
     def _grow_aside(self, store: Store) -> None:
@@ -158,29 +182,14 @@ class DenseIndex:
     def _card_file(self) -> Path:
         return self._folder / _CARD_FILE
 
-    def _save(self) -> None:
-        path = self._folder / _INDEX_FILE
-        with replacing(path) as aside:
-            self.engine.save(aside)
-        card = {
-            **self._model,
-            "generation": self._generation,
-            "unused": self._unused,
-            "rung": asdict(self.rung),
-            "sha256": file_sha256(path),
-        }
-        with replacing(self._card_file) as aside:
-            aside.write_text(json.dumps(card), encoding="utf-8")
-        self._changed = 0
-
     def _load(self) -> None:
         path = self._folder / _INDEX_FILE
         try:
             card = json.loads(self._card_file.read_text(encoding="utf-8"))
             known = {key: card.get(key) for key in self._model}
+            rung, generation, last = Rung(**card["rung"]), card["generation"], card["last"]
             if known != self._model:
                 return
-            rung, generation, unused = Rung(**card["rung"]), card["generation"], card["unused"]
             with ThreadPoolExecutor(1) as aside:
                 digest = aside.submit(file_sha256, path)
                 engine = load_engine(rung).load(path)
@@ -189,4 +198,4 @@ class DenseIndex:
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return
         self.engine, self.rung = engine, rung
-        self._generation, self._unused = generation, unused
+        self._generation, self._last = generation, last

@@ -13,13 +13,18 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def aside_of(path: Path) -> Path:
+    """Return where `replacing` writes what is to take a file's place."""
+    return path.with_name(f"{path.name}.new")
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give a path to write to, which takes the place of `path` once it is safe on the disk.
 
     If the block fails, `path` stays as it was and nothing is left beside it.
     """
-    aside = path.with_name(f"{path.name}.new")
+    aside = aside_of(path)
     try:
         aside.unlink(missing_ok=True)
         yield aside

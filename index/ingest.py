@@ -1,5 +1,6 @@
 """Files into the store: load, split, encode what is new, commit; nothing is half added."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -107,15 +108,16 @@ class Ingestion:
         self._waiting, self._enough = 0, _BATCH  # sentences in the batch, and when it is full
         self._under_way: _Batch | None = None
         self._outcomes: list[FileOutcome] = []
+        self._sources: set[str] = set()  # of this run's documents, as far as they go in
         self.replaced: set[int] = set()  # ids of vectors that replaced documents used
 
     def add_files(self, paths: Sequence[Path | NamedFile]) -> list[FileOutcome]:
         """Add files and folders; one that can't be read doesn't stop the rest."""
         named = [path for path in paths if isinstance(path, NamedFile)]
         found = _walk(path for path in paths if not isinstance(path, NamedFile))
-        files = [*named, *(NamedFile(path, str(path)) for path in found)]
+        files = [*named, *(NamedFile(path, _readable(str(path))) for path in found)]
         for place, file in enumerate(files):
-            name = file.path.name
+            name = _readable(file.path.name)
             self._progress(Progress("reading", place, len(files), name))
             self._add(_Source(file.source, name, lambda file=file: self._read(file)))  # type: ignore[misc]
         self._progress(Progress("reading", len(files), len(files)))
@@ -125,7 +127,8 @@ class Ingestion:
     def add_texts(self, texts: Iterable[NamedText]) -> list[FileOutcome]:
         """Add texts; one that holds none, or has no name, doesn't stop the rest."""
         for text in texts:
-            self._add(_Source(text.name, text.name, lambda text=text: _loaded(text)))  # type: ignore[misc]
+            name = _readable(text.name)
+            self._add(_Source(name, name, lambda text=text: _loaded(text)))  # type: ignore[misc]
         self._commit(everything=True)
         return self._outcomes
 
@@ -143,14 +146,16 @@ class Ingestion:
 
     def _read(self, file: NamedFile) -> tuple[str, Parsed | None]:
         path = file.path
-        if not path.exists():
+        if not _told(path.exists, otherwise=True):
             raise PathNotFound(f"There is no file or folder {str(path)!r}.")
-        stamp = f"{_EXTRACTION}:{_readable_sha256(path)}" if path.is_file() else ""
+        stamp = f"{_EXTRACTION}:{_readable_sha256(path)}" if _told(path.is_file) else ""
         if stamp and self._store.stamp(file.source) == stamp:
             return stamp, None
         return stamp, parse_file(path)
 
     def _add(self, item: _Source) -> None:
+        if item.source in self._sources:  # its earlier text may not be stored yet
+            self._commit(everything=True)
         try:
             stamp, parsed = item.read()
             if parsed and not parsed.spans:
@@ -158,6 +163,7 @@ class Ingestion:
         except UserError as error:
             self._outcomes.append(FileOutcome(item.source, "failed", reason=str(error)))
             return
+        self._sources.add(item.source)
         known = self._store.document_from(item.source)
         if parsed is None or (known and _same(known, parsed.file)):
             self._store.set_stamp(item.source, stamp)
@@ -226,13 +232,27 @@ def _walk(paths: Iterable[Path]) -> Iterator[Path]:
     seen: set[Path] = set()
     for path in paths:
         start = path.expanduser().resolve()
-        inside = sorted(start.rglob("*")) if start.is_dir() else [start]
+        inside = sorted(start.rglob("*")) if _told(start.is_dir) else [start]
         for file in inside:
             hidden = any(part.startswith(".") for part in file.relative_to(start).parts)
-            wanted = file == start or (file.is_file() and not hidden and is_supported(file))
+            known = not hidden and is_supported(file)
+            wanted = file == start or (known and _told(file.is_file, otherwise=True))
             if wanted and file not in seen:
                 seen.add(file)
                 yield file
+
+
+def _told(test: Callable[[], bool], *, otherwise: bool = False) -> bool:
+    """Return what a test of a path tells; what can't be looked at, the loader says."""
+    try:
+        return test()
+    except OSError:
+        return otherwise
+
+
+def _readable(name: str) -> str:
+    """Return a name with the bytes that are no UTF-8, as some file names have, written out."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _same(known: Document, file: LoadedFile) -> bool:

@@ -1,5 +1,6 @@
 """From a query to scored sentences, over one unchanging state of a corpus."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from index.documents import Document, Hit, Sentence
@@ -98,15 +99,14 @@ class Snapshot:
         Raises:
             UnknownDocument: One of them is not in the corpus.
         """
-        known = self.documents()
+        known: dict[int | str, list[int]] = defaultdict(list)
+        for document in self.documents():
+            keys: set[int | str] = {document.id, str(document.id)}
+            for key in keys | {document.source, document.name, document.title}:
+                known[key].append(document.id)
         found: list[int] = []
         for key in wanted:
-            matches = [
-                document.id
-                for document in known
-                if key in (document.id, document.source, document.name, document.title)
-                or str(key) == str(document.id)
-            ]
+            matches = known.get(key)
             if not matches:
                 raise UnknownDocument(
                     f"The corpus has no document {key!r}. `verbatim documents` lists those it has."

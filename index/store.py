@@ -164,6 +164,13 @@ class Store(TextTable, VectorTable):
         """The least id that was never given to a sentence; it only grows."""
         return int(self.meta("next_sentence_id") or 1)
 
+    @property
+    def last_sentence_id(self) -> int:
+        """The greatest id of a sentence; 0 if there is none."""
+        return int(
+            self.connection.execute("SELECT coalesce(max(id), 0) FROM sentence").fetchone()[0]
+        )
+
     def sentence_ids(self, document_ids: Sequence[int] | None = None) -> NDArray[np.int64]:
         """Return the ids of all sentences, or of those of some documents, ascending.
 

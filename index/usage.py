@@ -8,10 +8,14 @@ from index.errors import CorpusClosed
 
 
 class Usage:
-    """Counts the threads at work, so that closing can wait for them and turn others away."""
+    """Counts the threads at work, so that closing can wait for them and turn others away.
+
+    Attributes:
+        name: What is used, as the beginning of a sentence.
+    """
 
     def __init__(self, name: str) -> None:
-        self._name = name
+        self.name = name
         self._changed = threading.Condition()
         self._count = 0
         self._ended = False
@@ -25,7 +29,7 @@ class Usage:
         """
         with self._changed:
             if self._ended:
-                raise CorpusClosed(f"{self._name} has been closed.")
+                raise CorpusClosed(f"{self.name} has been closed.")
             self._count += 1
         try:
             yield

@@ -119,7 +119,7 @@ def read(
     Returns:
         The sentences in their new order; those that weren't read keep theirs, behind the others.
     """
-    few = len(found) <= READ_ALL
+    few = sum(1 + len(item.copies) for item in found) <= READ_ALL
     large = not few and state.holds_more_than(LARGE)
     head = found if few else found[:READ]
     budget = None if few else TOKENS_OF_LARGE if large else TOKENS

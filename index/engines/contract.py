@@ -98,8 +98,12 @@ class SearchEngine(Protocol):
             progress: Called with how many sentences are arranged, and how many there are.
         """
 
-    def problems(self) -> list[tuple[str, str]]:
-        """Return what doesn't fit the store in the caller's snapshot, as pairs (part, message)."""
+    def problems(self, searcher: Searcher | None) -> list[tuple[str, str]]:
+        """Return what doesn't fit the store in the caller's snapshot, as pairs (part, message).
+
+        Args:
+            searcher: What `searcher` gave when the snapshot began.
+        """
 
     def close(self) -> None:
         """Let go of connections."""

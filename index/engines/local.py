@@ -12,9 +12,10 @@ from filelock import BaseFileLock
 
 from index.cores import usable_cores
 from index.corpus_model import CorpusModel
-from index.dense import DenseIndex
+from index.dense import DenseIndex, discard_if_ahead
 from index.documents import Sentence
 from index.engines.base import Ids, Vectors
+from index.engines.contract import Searcher
 from index.lexical import LexicalIndex, LexicalSearcher, LexicalWriter, entries
 from index.store import Store
 
@@ -29,6 +30,7 @@ class LocalEngine:
         self._lock = lock
         self._model = model
         self._lexical = LexicalIndex(folder / "lexical", lock)
+        discard_if_ahead(folder, store)
         self._loading = threading.Lock()
         self._loaded: DenseIndex | None = None
 
@@ -63,17 +65,14 @@ class LocalEngine:
         self._dense().grow(self._store, progress)
         self._dense().save()
 
-    def problems(self) -> list[tuple[str, str]]:
+    def problems(self, searcher: Searcher | None) -> list[tuple[str, str]]:
         """Compare the ids in the vector index, and the number in the other, with the store's."""
         wanted = self._store.sentence_ids()
-        dense = self._dense()
-        dense.update(self._store)
-        held = dense.engine.ids()
+        held = self._dense().ids(self._store)
         found = []
         if not np.array_equal(np.sort(held), wanted):
             found.append(("dense", f"holds {len(held)} sentences, the database {len(wanted)}"))
-        lexical = self._lexical.searcher(self._store.generation)
-        count = lexical.count if lexical else 0
+        count = searcher.count if searcher else 0
         if count != len(wanted):
             found.append(("lexical", f"holds {count} sentences, not {len(wanted)}"))
         return found

@@ -16,6 +16,7 @@ import numpy as np
 from index.corpus_model import CorpusModel
 from index.documents import Sentence
 from index.engines.base import Ids, Vectors
+from index.engines.contract import Searcher
 from index.engines.milvus_server import (
     DENSE,
     MARKER_ID,
@@ -89,7 +90,7 @@ class MilvusEngine:
     def save(self, progress: Callable[[int, int], None]) -> None:
         """Nothing is kept here."""
 
-    def problems(self) -> list[tuple[str, str]]:
+    def problems(self, searcher: Searcher | None) -> list[tuple[str, str]]:
         """Compare the ids in the collection with the store's."""
         wanted = self._store.sentence_ids()
         name = self._store.meta(_COLLECTION)

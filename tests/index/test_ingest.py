@@ -1,8 +1,9 @@
+import os
 from pathlib import Path
 
 import pytest
 
-from index import Corpus, Progress
+from index import Corpus, NamedText, Progress
 
 FIRST = "Apples are red. Pears are green.\n\nThe cellar is cold."
 CHANGED = "Apples are red. Pears are yellow.\n\nThe cellar is cold."
@@ -179,3 +180,50 @@ def test_any_unicode_text_can_be_added(corpus):
 
     assert outcome.status == "added"
     assert corpus.check() == []
+
+
+def test_of_texts_of_one_name_added_together_the_last_one_stays(corpus):
+    stored = corpus.add_text("Old text.", name="b").document
+    outcomes = corpus.add_texts(
+        [
+            NamedText("a", "First text."),
+            NamedText("a", "Second text."),
+            NamedText("b", "New text."),
+            NamedText("b", "Old text."),
+        ]
+    )
+
+    assert [outcome.status for outcome in outcomes] == ["added", "updated", "updated", "updated"]
+    assert sorted(texts(corpus)) == ["Old text.", "Second text."]
+    assert stored.id == outcomes[-1].document.id
+    assert corpus.check() == []
+
+
+def test_a_name_that_is_no_utf_8_is_written_out(corpus, folder):
+    path = folder / os.fsdecode(b"caf\xe9.txt")
+    try:
+        path.write_text("Coffee is hot.")
+    except OSError:
+        pytest.skip("This file system keeps to UTF-8")
+
+    outcomes = corpus.add([folder])
+
+    assert statuses(outcomes)["caf\\xe9.txt"] == "added"
+    assert {outcome.status for outcome in outcomes} == {"added"}
+    assert corpus.add([path])[0].status == "unchanged"
+    assert corpus.add_text("Tea is hot.", name="th\udce9").document.name == "th\\xe9"
+
+
+def test_a_file_that_cannot_be_looked_at_does_not_stop_the_rest(corpus, folder, monkeypatch):
+    stat = Path.stat
+
+    def denied(path: Path, **settings) -> os.stat_result:
+        if path.name == "notes.md":
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, **settings)
+
+    monkeypatch.setattr(Path, "stat", denied)
+    outcomes = corpus.add([folder, folder / "deep" / "er" / "notes.md"])
+
+    assert set(statuses(outcomes)) == {"fruit.txt", "notes.md"}
+    assert statuses(outcomes)["fruit.txt"] == "added"

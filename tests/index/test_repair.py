@@ -1,5 +1,6 @@
 """What is damaged is made anew from what is left; backups; corpora of earlier formats."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from functools import partial
@@ -8,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import BadSetting, Corpus, CorpusError, Feedback, UserError, backup, restore
+from index import DENSE, BadSetting, Corpus, CorpusError, Feedback, UserError, backup, restore
 from tests.index import searching
 
 FORMATS = sorted((Path(__file__).parents[1] / "golden" / "corpora").glob("*.sql"))
@@ -27,6 +28,10 @@ def parts(problems) -> set[str]:
 
 
 found = partial(searching.found, limit=1)
+
+
+def verdict(key: str) -> Feedback:
+    return Feedback(key, "2026-01-01T00:00Z", "q", "q", "up", None, ())
 
 
 def test_a_vector_that_changed_is_noticed_and_made_again(corpus, encoder):
@@ -110,7 +115,7 @@ def test_what_cannot_be_mended_is_named_and_the_rest_is_mended(corpus):
 
 def test_a_backup_holds_what_was_committed_and_is_restored_whole(corpus, tmp_path, encoder):
     corpus.add_text(TEXT, name="a", title="On fruit")
-    corpus.add_feedback(Feedback("k", "2026-01-01T00:00Z", "q", "q", "up", None, ()))
+    corpus.add_feedback(verdict("k"))
     size = backup(corpus.folder, tmp_path / "b.verbatim")
     corpus.add_text("Nuts are brown.", name="later")
 
@@ -176,3 +181,64 @@ def test_every_earlier_format_is_kept_to_be_tried():
     assert [path.stem for path in FORMATS] == [
         f"format-{number}" for number in range(1, len(MIGRATIONS))
     ]
+
+
+def test_nothing_left_of_an_earlier_corpus_is_taken_for_the_restored_ones(
+    corpus, tmp_path, encoder
+):
+    corpus.add_text(TEXT, name="a")
+    backup(corpus.folder, tmp_path / "a.verbatim")
+    folder = tmp_path / "again"
+    restore(tmp_path / "a.verbatim", folder)
+    with Corpus(folder, encoder=encoder) as left:
+        left.add_text("Ships are slow. Nuts are hard.", name="b")
+        shutil.copytree(folder, tmp_path / "killed")  # its last changes are in the WAL file only
+    killed = tmp_path / "killed"
+    assert (killed / "corpus.sqlite3-wal").stat().st_size
+    (killed / "corpus.sqlite3").unlink()
+
+    restore(tmp_path / "a.verbatim", killed)
+
+    with Corpus(killed, encoder=encoder) as restored:
+        assert [document.name for document in restored.documents()] == ["a"]
+        restored.add_text("Trains are fast. Planes are faster.", name="c")
+        assert found(restored, "trains fast", weights=DENSE) == ["Trains are fast."]
+        assert restored.check() == []
+
+
+def test_a_database_that_was_put_back_by_hand_is_not_searched_with_the_later_index(
+    corpus, tmp_path, encoder
+):
+    corpus.add_text(TEXT, name="a")
+    backup(corpus.folder, tmp_path / "earlier")
+    corpus.add_text("Ships are slow. Nuts are hard.", name="b")
+    corpus.close()
+    for path in corpus.folder.glob("corpus.sqlite3*"):
+        path.unlink()
+    shutil.copy(tmp_path / "earlier", corpus.folder / "corpus.sqlite3")
+
+    with Corpus(corpus.folder, encoder=encoder) as again:
+        again.add_text("Trains are fast. Planes are faster.", name="c")
+
+        assert found(again, "trains fast", weights=DENSE) == ["Trains are fast."]
+
+
+def test_a_backup_is_finished_however_often_the_corpus_changes(corpus, tmp_path, monkeypatch):
+    corpus.add_text(TEXT, name="a")
+    steps = []
+
+    class Changing(sqlite3.Connection):
+        def backup(self, target, **settings) -> None:
+            super().backup(target, progress=self.change, **settings)
+
+        def change(self, *_: int) -> None:
+            assert len(steps) < 1000, "it begins anew after each change"
+            steps.append(corpus.add_feedback(verdict(f"{len(steps)}")))
+
+    connect = sqlite3.connect
+    monkeypatch.setattr("index.copies._PAGES", 1)
+    monkeypatch.setattr("index.copies.sqlite3.connect", partial(connect, factory=Changing))
+
+    backup(corpus.folder, tmp_path / "copy")
+
+    assert len(steps) > 5

@@ -98,6 +98,19 @@ def test_of_few_hits_all_are_read(corpus):
     assert all(item.probability is not None for item in judged)
 
 
+def test_sentences_that_say_the_same_do_not_make_many_hits_few(corpus):
+    text = "This page is left empty by the people who made it."
+    corpus.add_text(" ".join(f"Sentence number {n} of page {n}." for n in range(60)), name="many")
+    corpus.add_text(f"{text} {text}", name="twice")
+    reader = WordCounter()
+    with corpus.snapshot() as state:
+        found = unread(state, state.search(f"{text} sentence number", limit=READ_ALL + 1))
+        read(state, "sentence number", found, reader, PLAIN)
+
+    assert len(found) == READ_ALL
+    assert len(reader.seen) == TOKENS // 100
+
+
 def test_a_candidate_is_seen_with_its_neighbours(corpus):
     corpus.add_text("First. Second. Third.", name="a")
     with corpus.snapshot() as state:

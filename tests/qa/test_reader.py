@@ -89,6 +89,10 @@ def test_confidence_is_a_probability_and_decides_whether_it_is_an_answer(seed_co
     assert 0 <= other.confidence < answer.confidence <= 1
 
 
+def test_half_a_surrogate_pair_in_a_question_is_no_error(seed_corpus):
+    assert ask("How old is Juan Guaid\udcf3?", corpus=seed_corpus, reader="shipped").passages
+
+
 def test_without_the_reader_nothing_is_judged(seed_corpus):
     answer = ask("How old is Juan Guaido?", corpus=seed_corpus, reader="none")
 
