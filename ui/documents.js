@@ -12,8 +12,7 @@
     const files = make("input", {type: "file", multiple: true, hidden: true,
       onchange: () => { add([...files.files].map((file) => [file, file.name])); files.value = ""; }});
     const title = make("input", {id: "pasted-title", maxLength: LIMITS.title});
-    const text = make("textarea",
-      {id: "pasted-text", rows: 5, maxLength: LIMITS.text, required: true});
+    const text = make("textarea", {id: "pasted-text", rows: 5, required: true});
     const paste = make("form", {className: "paste"},
       make("label", {htmlFor: "pasted-title", textContent: "Title"}), title,
       make("label", {htmlFor: "pasted-text", textContent: "Text"}), text,
@@ -21,10 +20,22 @@
     paste.onsubmit = (event) => {
       event.preventDefault();
       if (!text.value.trim()) return;
-      enqueue(title.value.trim() || "Pasted text", (report) => send("/api/texts", report, {
-        headers: {"content-type": "application/json"},
-        body: JSON.stringify({title: title.value, text: text.value}),
-      }));
+      if ([...text.value].length > LIMITS.text) {
+        say(`This text is longer than ${count(LIMITS.text, "character")}, the most that is taken `
+          + "here. Save it as a file and add that.", "failed");
+        return;
+      }
+      const pasted = {title: title.value, text: text.value};
+      enqueue(title.value.trim() || "Pasted text", async (report) => {
+        let added = false;
+        try {
+          added = await send("/api/texts", report, {
+            headers: {"content-type": "application/json"}, body: JSON.stringify(pasted),
+          });
+        } finally {
+          if (!added && !text.value) [title.value, text.value] = [pasted.title, pasted.text];
+        }
+      });
       paste.reset();
     };
     dialog = make("dialog", {id: "documents", ariaLabel: "Documents"},
@@ -167,6 +178,7 @@
       unchanged: "is already there, unchanged"}[outcome.status];
     if (words) show(`${words}, ${count(outcome.document.sentences, "sentence")}`, "done");
     else show(outcome.reason, "failed");
+    return Boolean(words);
   };
 
   const dropping = () => {
@@ -189,12 +201,13 @@
         ? (await Promise.all(entries.filter(Boolean).map(inside))).flat()
         : [...event.dataTransfer.files].map((file) => [file, file.name]);
       open();
-      add(found.filter(([, name]) => !name.startsWith(".")));
+      add(found.filter(([, name]) => !/(^|\/)\./.test(name)));
     });
   };
   const inside = async (entry) => {
     if (entry.isFile)
-      return [[await new Promise((done, failed) => entry.file(done, failed)), entry.name]];
+      return [[await new Promise((done, failed) => entry.file(done, failed)),
+        entry.fullPath.slice(1)]];
     const reader = entry.createReader(), found = [];
     for (;;) {  // gives at most 100 at a time
       const some = await new Promise((done, failed) => reader.readEntries(done, failed));

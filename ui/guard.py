@@ -13,6 +13,8 @@ from ui.rate import RateLimit
 
 MAX_BODY = 1_000_000  # bytes
 MAX_FILE = 50_000_000  # bytes of an uploaded document
+MAX_TEXT = 500_000  # characters of a pasted text
+_ESCAPED = 6  # bytes that JSON may take for a character
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "DELETE")
 _HEADERS = {
     "content-security-policy": (
@@ -103,5 +105,5 @@ def _writing(scope: Scope) -> tuple[int, str] | None:
 
 def _limit(scope: Scope) -> int:
     """Return the most bytes that a request may bring."""
-    uploads = scope["method"] == "POST" and scope["path"] == "/api/documents"
-    return MAX_FILE + 1 if uploads else MAX_BODY
+    limits = {"/api/documents": MAX_FILE + 1, "/api/texts": MAX_BODY + _ESCAPED * MAX_TEXT}
+    return limits.get(scope["path"], MAX_BODY) if scope["method"] == "POST" else MAX_BODY

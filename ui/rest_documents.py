@@ -12,9 +12,10 @@ from starlette.responses import Response, StreamingResponse
 
 from index import Corpus, FileOutcome, Progress, UnknownDocument
 from ui.conversation import Conversations, as_json, as_markdown
+from ui.guard import MAX_TEXT
 from ui.reading import MOST_CHARACTERS, DocumentText, described, read_text
 from ui.rest_errors import RESPONSES
-from ui.uploads import MAX_TEXT, add_text, check_room, receive, report
+from ui.uploads import add_text, check_room, in_turn, receive, report
 
 MOST_SENTENCES = 400  # in one answer
 _FILE = {
@@ -122,10 +123,10 @@ def _adding(router: APIRouter, corpus: Corpus) -> None:
         return StreamingResponse(report(work), media_type="application/x-ndjson")
 
     @router.delete("/documents/{document_id}")
-    def remove(document_id: DocumentId) -> dict[str, list[int]]:
+    async def remove(document_id: DocumentId) -> dict[str, list[int]]:
         """Remove a document from the corpus; a file on the disk stays where it is."""
         with _known():
-            return {"removed": corpus.remove([document_id])}
+            return {"removed": await in_turn(lambda: corpus.remove([document_id]))}
 
 
 @contextmanager

@@ -1,24 +1,29 @@
 """Documents that come over HTTP: kept only while they are read, whatever becomes of them."""
 
 import asyncio
+import hashlib
 import json
 import re
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 from fastapi import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
 from index import Corpus, FileOutcome, NamedFile, NamedText, Progress
-from ui.guard import MAX_FILE
+from ui.guard import MAX_FILE, MAX_TEXT
 from ui.messages import public_message
 from ui.reading import described
 
-MAX_TEXT = 500_000  # characters of a pasted text
 MAX_DOCUMENTS = 20_000
 _LONGEST_NAME = 150  # characters
+_LONGEST_BYTES = 250  # of a file's name; most systems take 255
+_CHANGES = ThreadPoolExecutor(1, "changes")  # which wait for each other: not in questions' threads
 _UNFIT = re.compile(r"[\x00-\x1f\x7f/\\]")
 
+Result = TypeVar("Result")
 Work = Callable[[Callable[[Progress], None]], list[FileOutcome]]
 
 
@@ -33,7 +38,8 @@ async def receive(request: Request, name: str, folder: str) -> NamedFile:
     Raises:
         HTTPException: It is too large, empty, or the sender left.
     """
-    fit = _UNFIT.sub("_", name).strip(" .")[-_LONGEST_NAME:] or "file"
+    fit = _UNFIT.sub("_", name).strip(" .")[-_LONGEST_NAME:]
+    fit = fit.encode("utf-8", "replace")[-_LONGEST_BYTES:].decode("utf-8", "ignore") or "file"
     path = Path(folder) / fit
     size = 0
     with path.open("wb") as file:
@@ -71,9 +77,22 @@ def check_room(corpus: Corpus) -> None:
 
 
 def add_text(corpus: Corpus, title: str, text: str) -> Work:
-    """Return the work of adding a pasted text; one of the same title is replaced."""
-    title = " ".join(title.split())[:_LONGEST_NAME] or " ".join(text.split())[:60]
-    return lambda progress: corpus.add_texts([NamedText(f"pasted: {title}", text, title)], progress)
+    """Return the work of adding a pasted text; one of the same title is replaced.
+
+    One without a title is called by its beginning, and is kept beside others that begin alike.
+    """
+    title = " ".join(title.split())[:_LONGEST_NAME]
+    name = f"pasted: {title}"
+    if not title:
+        title = " ".join(text.split())[:60]
+        digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+        name = f"pasted: {title} ({digest[:8]})"
+    return lambda progress: corpus.add_texts([NamedText(name, text, title)], progress)
+
+
+async def in_turn(work: Callable[[], Result]) -> Result:
+    """Return what a change of the corpus returns, made in a thread when those before it are."""
+    return await asyncio.get_running_loop().run_in_executor(_CHANGES, work)
 
 
 async def report(work: Work) -> AsyncIterator[str]:
@@ -87,7 +106,7 @@ async def report(work: Work) -> AsyncIterator[str]:
         finally:
             _post(loop, steps, None)
 
-    task = asyncio.ensure_future(asyncio.to_thread(run))
+    task = asyncio.ensure_future(in_turn(run))
     while (step := await steps.get()) is not None:
         yield _line(stage=step.stage, done=step.done, total=step.total)
     try:

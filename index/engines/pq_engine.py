@@ -17,7 +17,7 @@ from index.engines.id_mapped import IdMappedEngine, read_id_mapped
 from index.engines.removal import remove_codes
 
 _TOGETHER = 4  # numbers of a vector that share four bits of the coarse code, at most
-_LEAST, _TIMES = 3200, 8  # how many are looked at by fine codes: so many times as many as wanted
+_LEAST, _TIMES = 1600, 8  # how many are looked at by fine codes: so many times as many as wanted
 _MORE = 1.5  # times as many as would be needed if the allowed ids lay evenly
 
 

@@ -219,8 +219,51 @@ def test_the_page_keeps_to_the_limits_of_the_server(start, visitor, corpus, tmp_
 
     told = add(visitor, tmp_path / "large.txt")
     visitor.page.get_by_text("Paste a text").click()
-    visitor.page.get_by_label("Text", exact=True).press_sequentially("Kale grows. " * 5)
+    visitor.page.get_by_label("Text", exact=True).fill("Kale grows. " * 5)
+    visitor.page.get_by_role("button", name="Add this text").click()
+    visitor.page.get_by_text("This text is longer than 40 characters").wait_for()
 
     assert told.startswith("large.txt: larger than 2 MB, the most that is taken here.")
     assert "POST" not in sent
-    assert len(visitor.page.get_by_label("Text", exact=True).input_value()) == 40
+    assert visitor.page.get_by_label("Text", exact=True).input_value() == "Kale grows. " * 5
+
+
+def test_a_pasted_text_that_is_refused_comes_back(start, visitor, corpus, monkeypatch):
+    monkeypatch.setattr("ui.uploads.MAX_DOCUMENTS", 0)
+    visitor.open(start(corpus))
+    open_documents(visitor)
+    visitor.page.get_by_text("Paste a text").click()
+    visitor.page.get_by_label("Title").fill("Garden")
+    visitor.page.get_by_label("Text", exact=True).fill("Kale grows.")
+    visitor.page.get_by_role("button", name="Add this text").click()
+    visitor.page.get_by_text("Garden: The corpus holds 0 documents").wait_for()
+
+    assert visitor.page.get_by_label("Text", exact=True).input_value() == "Kale grows."
+    assert visitor.page.get_by_label("Title").input_value() == "Garden"
+
+
+def test_files_of_one_name_in_folders_that_are_dropped_are_all_added(start, visitor, corpus):
+    visitor.open(start(corpus))
+    visitor.page.evaluate(
+        """() => {
+          const file = (path, text) => ({isFile: true, fullPath: path, name: "a.txt",
+            file: (done) => done(new File([text], "a.txt"))});
+          const folder = (...inside) => ({isFile: false, createReader: () => ({
+            readEntries: (done) => done(inside.splice(0))})});
+          const root = folder(folder(file("/notes/one/a.txt", "Kale grows.")),
+            folder(file("/notes/two/a.txt", "Leeks grow.")),
+            folder(file("/notes/.git/a.txt", "Hidden.")));
+          DataTransferItem.prototype.webkitGetAsEntry = () => root;
+          const data = new DataTransfer();
+          data.items.add(new File(["a folder"], "notes"));
+          document.body.dispatchEvent(
+            new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
+        }"""
+    )
+
+    visitor.page.get_by_text("notes/two/a.txt: added, 1 sentence").wait_for()
+    visitor.page.get_by_text("notes/one/a.txt: added, 1 sentence").wait_for()
+    assert sorted(document.name for document in corpus.documents()) == [
+        "notes_one_a.txt",
+        "notes_two_a.txt",
+    ]

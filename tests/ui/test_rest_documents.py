@@ -1,4 +1,7 @@
 import json
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi import FastAPI
@@ -151,6 +154,7 @@ def test_an_empty_upload_and_a_full_corpus_are_refused(client, monkeypatch):
         ("...", "file"),
         ("x" * 500 + ".txt", "x" * 146 + ".txt"),
         ("<b>ü</b> 日本.txt", "<b>ü<_b> 日本.txt"),
+        ("日" * 120 + ".txt", "日" * 82 + ".txt"),
     ],
 )
 def test_a_file_name_is_never_a_path(client, name, kept):
@@ -167,6 +171,36 @@ def test_a_text_can_be_pasted_with_a_title_or_without(client):
     assert plain[-1]["document"]["title"] == "Leeks grow slowly."
     assert client.post("/api/texts", json={"text": ""}).status_code == 422
     assert client.post("/api/texts", json={"text": "x" * 500_001}).status_code == 422
+
+
+def test_texts_without_a_title_that_begin_alike_are_kept_side_by_side(client):
+    texts = [f"{'The same beginning. ' * 5}{end}" for end in ("One.", "Two.", "One.")]
+
+    told = [steps(client.post("/api/texts", json={"text": text}))[-1] for text in texts]
+
+    assert [item["status"] for item in told] == ["added", "added", "unchanged"]
+
+
+def test_questions_are_answered_while_many_changes_wait_for_each_other(client, corpus):
+    threads = min(32, (os.cpu_count() or 1) + 4)  # that asyncio has for everything
+    names = [f"/api/documents?name={number}.txt" for number in range(threads + 1)]
+    with ThreadPoolExecutor(2 * len(names) + 1) as pool, client:
+        corpus._write_lock._threads.acquire()  # as another thread does that adds something large
+        try:
+            changes = [pool.submit(client.post, name, content=b"One thing.") for name in names]
+            changes += [pool.submit(client.delete, "/api/documents/99") for _ in names]
+            deadline = time.monotonic() + 60
+            while uploads._CHANGES._work_queue.qsize() < len(changes) - 1:
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+            asked = pool.submit(client.get, "/api/documents/1").result(timeout=60)
+            full = pool.submit(client.post, names[0], content=b"").result(timeout=60)
+        finally:
+            corpus._write_lock._threads.release()
+        answers = [answer.result() for answer in changes]
+
+    assert (asked.json()["title"], full.status_code) == ("On fruit", 400)
+    assert {answer.status_code for answer in answers} == {200, 404}
 
 
 def test_a_document_can_be_removed(client):

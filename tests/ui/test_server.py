@@ -1,6 +1,7 @@
 """What the server answers, when it starts and ends, and to whom."""
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -43,6 +44,15 @@ def test_only_the_page_itself_may_ask(start, corpus):
     assert status(url, f"/gradio_api/file={corpus.folder}/corpus.sqlite3") == 403
     own["Content-Type"] = "application/json"
     assert status(url, "/gradio_api/run/respond", "POST", '{"data": ["x", []]}', **own) == 404
+
+
+def test_a_long_text_of_any_script_may_be_pasted(start, corpus):
+    url = start(corpus)
+    text = "Это. " * 100_000  # 500,000 characters, of which JSON makes 2 MB
+    own = {"Origin": url, "Content-Type": "application/json"}
+
+    assert status(url, "/api/texts", "POST", json.dumps({"text": text}), **own) == 200
+    assert status(url, "/api/texts", "POST", json.dumps({"text": text * 3}), **own) == 413
 
 
 def test_every_response_carries_the_security_headers(start, corpus):
