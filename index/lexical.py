@@ -33,8 +33,8 @@ _WRITER_MEMORY = 64_000_000
 _MARKER_ID = 0  # a tantivy document of its own that names the generations covered
 # Of a question to a large index only the rarest words are looked for, those that no more sentences
 # hold, counted together, than this share, and than this number. Among a million, with 1,188 of
-# SQuAD train about 10,000 of them, R@20 of the fused search is .940 and P@1 .583; with half .944 and
-# .585, with .15 .940 and .582. At ten million the number makes it a tenth
+# SQuAD train about 10,000 of them, R@20 of the fused search is .940 and P@1 .583; with half .944
+# and .585, with .15 .940 and .582. At ten million the number makes it a tenth
 _LARGE = 50_000  # sentences
 _SHARE, _MOST = 0.25, 1_000_000
 
