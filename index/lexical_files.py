@@ -7,12 +7,14 @@ something else.
 import hashlib
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from filelock import BaseFileLock, Timeout
 
+from index.cores import usable_cores
 from index.files import file_sha256, replacing
 
 _LIST = "sha256.json"
@@ -78,7 +80,9 @@ class LexicalFiles:
         try:
             listed = json.loads((self._folder / _LIST).read_text(encoding="utf-8"))
             json.loads((self._folder / _MANAGED).read_text(encoding="utf-8"))
-            found = {name: file_sha256(self._folder / name) for name in listed}
+            with ThreadPoolExecutor(usable_cores()) as pool:
+                hashes = pool.map(lambda name: file_sha256(self._folder / name), listed)
+                found = dict(zip(listed, hashes, strict=True))
         except (OSError, ValueError, TypeError):
             return False
         if _META not in listed or found != listed:

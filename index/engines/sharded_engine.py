@@ -96,13 +96,15 @@ class ShardedEngine:
         try:
             with zipfile.ZipFile(path) as archive:
                 trained, *files = archive.namelist()
-                shards = []
-                for name in files:
-                    with archive.open(name) as file:
-                        shards.append(PqEngine.read(file))
+                shards = list(_pool().map(lambda name: _read(archive, name), files))
                 return cls(archive.read(trained), shards)
         except (zipfile.BadZipFile, ValueError) as error:
             raise ValueError(f"{path.name} is no archive of FAISS indexes") from error
+
+
+def _read(archive: zipfile.ZipFile, name: str) -> PqEngine:
+    with archive.open(name) as file:
+        return PqEngine.read(file)
 
 
 @cache
