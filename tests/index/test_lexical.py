@@ -63,11 +63,11 @@ def test_in_a_large_index_words_that_most_sentences_hold_are_left_out(tmp_path, 
     assert search(made, "What is the colour?") == [1, 2, 3, 4, 5, 6], "there are no others"
 
 
-def test_in_a_large_index_the_rarest_words_are_looked_for_until_a_quarter_of_it_would_be(
+def test_in_a_large_index_the_rarest_words_are_looked_for_until_half_of_it_would_be(
     tmp_path, monkeypatch
 ):
     made = LexicalIndex(tmp_path / "large", FileLock(tmp_path / "other-lock"))
-    texts = ["A red one."] * 2 + ["A green one."] * 3 + ["A blue one."] * 4 + ["None."] * 11
+    texts = ["A red one."] * 2 + ["A green one."] * 3 + ["A blue one."] * 4 + ["None."]
     with made.writing() as writer:
         for number, text in enumerate(texts, 1):
             writer.add(entries([Sentence(number, number, 1, 0, 0, 1, text)]))

@@ -67,7 +67,7 @@ def test_what_is_missing_from_the_collection_is_named_and_mended(make):
     corpus._engine._server.delete(meta(corpus, "milvus_collection"), "id == 2")
 
     with Store(corpus.folder).snapshot():
-        assert [part for part, _ in corpus._engine.problems()] == ["milvus"]
+        assert [part for part, _ in corpus._engine.problems(None)] == ["milvus"]
     assert corpus.check() == [], "as with tantivy, looking mends what can be made again"
     assert len(found(corpus, "apples pears cellars")) == 3
 
