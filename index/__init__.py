@@ -6,7 +6,7 @@ from index.cores import usable_cores
 from index.corpus import Corpus
 from index.default_model import DEFAULT_MODEL, default_model_folder, default_tokenizer
 from index.documents import Document, Hit, Sentence
-from index.encoder import Encoder, Precision
+from index.encoder import Encoder, Precision, encodable
 from index.engines.choice import EngineName
 from index.errors import (
     BadQuestionFile,
@@ -72,6 +72,7 @@ __all__ = [
     "backup",
     "default_model_folder",
     "default_tokenizer",
+    "encodable",
     "load",
     "open_onnx",
     "restore",

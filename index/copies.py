@@ -5,11 +5,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from index.database import FILE_NAME
+from index.database import CARD_NAME, FILE_NAME
 from index.errors import BadSetting, CorpusDamaged, CorpusNotFound, PathNotFound
 from index.files import aside_of, replacing
 
-_DERIVED = ("dense.faiss", "dense.json", "lexical")
 _PAGES = 4096  # copied at a time, so that writers get their turn
 
 
@@ -71,21 +70,12 @@ def restore(file: Path | str, folder: Path | str) -> None:
     _check(file)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _remove_remains(target)
+        for remains in (CARD_NAME, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm"):
+            (target.parent / remains).unlink(missing_ok=True)  # they would be taken for this one's
         with replacing(target) as aside:
             shutil.copyfile(file, aside)
     except OSError as error:
         raise BadSetting(f"{target.parent} can't be written: {error.strerror}.") from error
-
-
-def _remove_remains(target: Path) -> None:
-    """Remove what an earlier corpus may have left: it would be taken for this one's."""
-    for path in target.parent.iterdir():
-        if path.name in _DERIVED or path.name.startswith(f"{target.name}-"):
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
 
 
 def _refuse_existing(target: Path) -> None:

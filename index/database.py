@@ -11,6 +11,7 @@ from index.migrations import crc32, migrate
 
 FILE_NAME = "corpus.sqlite3"
 LOCK_NAME = "write.lock"  # made at the first change
+CARD_NAME = "dense.json"  # says of which state the saved vector index is
 _CACHE = 500  # kB of pages that a connection keeps, of which a server has dozens
 
 

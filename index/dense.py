@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from filelock import BaseFileLock, Timeout
 
+from index.database import CARD_NAME
 from index.engines.base import Ids, VectorEngine, Vectors
 from index.engines.faiss_engine import FaissEngine
 from index.engines.ladder import Rung, build, is_due, load_engine
@@ -20,7 +21,7 @@ from index.files import file_sha256, replacing
 from index.store import Store
 
 _log = logging.getLogger(__name__)
-_INDEX_FILE, _CARD_FILE = "dense.faiss", "dense.json"
+_INDEX_FILE = "dense.faiss"
 _DEEPER = 1.5  # times as many are taken by estimated scores as are wanted by exact ones, at least
 _FEW = 5_000  # sentences that are scored exactly without a search
 _EXACT_AT_ALL = 1_500_000  # vectors that are held whole until there are codes: 2.3 GB
@@ -29,9 +30,9 @@ _UNSAVED = 0.02  # share of the sentences that may have changed since the index 
 
 def discard_if_ahead(folder: Path, store: Store) -> None:
     """Let a saved index go that holds more than the store ever did, which was put back since."""
-    card = folder / _CARD_FILE
+    card = folder / CARD_NAME
     try:
-        last = json.loads(card.read_text(encoding="utf-8"))["last"]
+        last = json.loads(card.read_text(encoding="utf-8"))["last"]  # read first: both only grow
         if last >= store.unused_sentence_id:
             card.unlink()
     except (OSError, ValueError, KeyError, TypeError):
@@ -63,6 +64,7 @@ class DenseIndex:
         self._file_lock = lock
         self._lock = threading.Lock()
         self._growing = threading.Lock()
+        self._saving = threading.Lock()  # the lock of files is one for all threads
         self._generation: str | None = None
         self._last = 0  # greatest id of a sentence in that generation
         self._changed = 0  # sentences since the index was written
@@ -124,16 +126,9 @@ class DenseIndex:
 
     def save(self) -> None:
         """Write the index, unless what is written differs by little: opening makes up for that."""
-        if self._changed <= _UNSAVED * len(self.engine) and self._card_file.exists():
-            return
-        path = self._folder / _INDEX_FILE
-        with replacing(path) as aside, self._lock:
-            self.engine.save(aside)
-            state = {"generation": self._generation, "last": self._last, "rung": asdict(self.rung)}
-            self._changed = 0
-        card = {**self._model, **state, "sha256": file_sha256(path)}
-        with replacing(self._card_file) as aside:
-            aside.write_text(json.dumps(card), encoding="utf-8")
+        with self._saving:
+            if self._changed > _UNSAVED * len(self.engine) or not self._card_file.exists():
+                self._save()
 
     def _update(self, store: Store) -> None:
         generation = store.generation
@@ -180,7 +175,17 @@ class DenseIndex:
 
     @property
     def _card_file(self) -> Path:
-        return self._folder / _CARD_FILE
+        return self._folder / CARD_NAME
+
+    def _save(self) -> None:
+        path = self._folder / _INDEX_FILE
+        with replacing(path) as aside, self._lock:
+            self.engine.save(aside)
+            state = {"generation": self._generation, "last": self._last, "rung": asdict(self.rung)}
+            self._changed = 0
+        card = {**self._model, **state, "sha256": file_sha256(path)}
+        with replacing(self._card_file) as aside:
+            aside.write_text(json.dumps(card), encoding="utf-8")
 
     def _load(self) -> None:
         path = self._folder / _INDEX_FILE

@@ -1,6 +1,5 @@
 """Files into the store: load, split, encode what is new, commit; nothing is half added."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -9,7 +8,7 @@ from typing import Literal
 
 from index.change import change
 from index.documents import Document, LoadedFile, NewDocument
-from index.encoder import Encoder, Vectors
+from index.encoder import Encoder, Vectors, encodable
 from index.engines.contract import EngineWriter
 from index.errors import BadSetting, EmptyDocument, PathNotFound, UserError
 from index.files import file_sha256
@@ -115,9 +114,9 @@ class Ingestion:
         """Add files and folders; one that can't be read doesn't stop the rest."""
         named = [path for path in paths if isinstance(path, NamedFile)]
         found = _walk(path for path in paths if not isinstance(path, NamedFile))
-        files = [*named, *(NamedFile(path, _readable(str(path))) for path in found)]
+        files = [*named, *(NamedFile(path, _written_out(str(path))) for path in found)]
         for place, file in enumerate(files):
-            name = _readable(file.path.name)
+            name = _written_out(file.path.name)
             self._progress(Progress("reading", place, len(files), name))
             self._add(_Source(file.source, name, lambda file=file: self._read(file)))  # type: ignore[misc]
         self._progress(Progress("reading", len(files), len(files)))
@@ -127,7 +126,7 @@ class Ingestion:
     def add_texts(self, texts: Iterable[NamedText]) -> list[FileOutcome]:
         """Add texts; one that holds none, or has no name, doesn't stop the rest."""
         for text in texts:
-            name = _readable(text.name)
+            name = _written_out(text.name)
             self._add(_Source(name, name, lambda text=text: _loaded(text)))  # type: ignore[misc]
         self._commit(everything=True)
         return self._outcomes
@@ -250,9 +249,9 @@ def _told(test: Callable[[], bool], *, otherwise: bool = False) -> bool:
         return otherwise
 
 
-def _readable(name: str) -> str:
-    """Return a name with the bytes that are no UTF-8, as some file names have, written out."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+def _written_out(name: str) -> str:
+    """Return a name with what is no UTF-8, as some file names have, as backslash and digits."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _same(known: Document, file: LoadedFile) -> bool:
@@ -266,8 +265,8 @@ def _same(known: Document, file: LoadedFile) -> bool:
 def _loaded(given: NamedText) -> tuple[str, Parsed]:
     if not given.name.strip():
         raise BadSetting("Give the text a name, so that it can be cited and removed.")
-    text = given.text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
-    title = given.title or choose_title("", text, given.name)
+    text = encodable(given.text).replace("\0", "\ufffd")
+    title = encodable(given.title) or choose_title("", text, _written_out(given.name))
     parsed = Parsed(LoadedFile(text, title, "text"), split_text(text, given.name))
     return f"text:{text_sha256(text)}", parsed
 

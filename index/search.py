@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from index.documents import Document, Hit, Sentence
-from index.encoder import Encoder
+from index.encoder import Encoder, encodable
 from index.engines.contract import Searcher
 from index.errors import UnknownDocument
 from index.fusion import HYBRID, Weights, weighted_sum
@@ -52,7 +52,7 @@ class Snapshot:
         """
         if self._searcher is None or limit < 1:
             return []
-        query = query[:_MAX_QUERY].encode("utf-8", "replace").decode()
+        query = encodable(query[:_MAX_QUERY])
         depth = max(CANDIDATES, limit)
         wanted = {SENTENCE: weights.lexical, WINDOW: weights.window}
         fields = [field for field, weight in wanted.items() if weight]
@@ -99,11 +99,12 @@ class Snapshot:
         Raises:
             UnknownDocument: One of them is not in the corpus.
         """
-        known: dict[int | str, list[int]] = defaultdict(list)
+        asked, known = set(wanted), defaultdict(list)
         for document in self.documents():
-            keys: set[int | str] = {document.id, str(document.id)}
-            for key in keys | {document.source, document.name, document.title}:
-                known[key].append(document.id)
+            names = (document.source, document.name, document.title)
+            for key in (document.id, str(document.id), *names):
+                if key in asked:
+                    known[key].append(document.id)
         found: list[int] = []
         for key in wanted:
             matches = known.get(key)

@@ -41,12 +41,12 @@ def ask(
     """
     query = in_context(question, history).text if history else question.strip()
     opened = open_corpus(corpus)
-    passages = retrieve(query, k, opened, documents, mode=mode, reader=reader)
-    confidence = passages[0].confidence if passages else None
     with opened.snapshot() as state:
+        passages = retrieve(query, k, opened, documents, mode=mode, reader=reader)
         searched = (
             state.document_count if documents is None else len(state.find_documents(documents))
         )
+    confidence = passages[0].confidence if passages else None
     return Answer(
         question=question,
         query=query,

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index import default_tokenizer, open_onnx, usable_cores
+from index import default_tokenizer, encodable, open_onnx, usable_cores
 from qa.reader_input import ReaderInput, reader_input
 
 _FOLDER = Path(__file__).parent / "reader_model"
@@ -93,7 +93,7 @@ class Reader:
         return [len(item.ids) for item in self._inputs(question, candidates)]
 
     def _inputs(self, question: str, candidates: Iterable[Candidate]) -> Iterator[ReaderInput]:
-        asked = self._tokenizer.encode(question, add_special_tokens=False)
+        asked = self._tokenizer.encode(encodable(question), add_special_tokens=False)
         rest = iter(candidates)
         while some := list(islice(rest, _AT_ONCE)):
             texts = [text for each in some for text in (each.text, each.before, each.after)]

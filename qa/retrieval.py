@@ -65,7 +65,6 @@ def retrieve(
         CorpusNotFound: There is no corpus in the folder given.
         ModelUnavailable: The corpus's model or the reader can't be loaded.
     """
-    question = question.encode("utf-8", "replace").decode()  # half surrogate pairs
     if not question.strip():
         raise EmptyQuestion("The question is empty. Ask something, such as: Who is Jeremy Hunt?")
     if not 1 <= k <= MAX_K:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import DENSE, Corpus, CorpusError
+from index import Corpus, CorpusError
 from index.errors import (
     CorpusClosed,
     CorpusDamaged,
@@ -19,7 +19,6 @@ from index.errors import (
     SchemaTooNew,
     UnknownDocument,
 )
-from index.files import file_sha256
 from tests.index.searching import TEXT, found
 
 
@@ -258,31 +257,6 @@ def test_a_snapshot_inside_a_snapshot_is_of_the_same_state_and_mends_nothing(
         assert "Trains are slow." not in found(corpus, "trains")
 
 
-def test_an_index_that_looked_while_a_change_began_follows_it(tmp_path, encoder, monkeypatch):
-    with (
-        Corpus(tmp_path, create=True, encoder=encoder) as writer,
-        Corpus(tmp_path, encoder=encoder) as reader,
-    ):
-        writer.add_text("Apples are red. Pears are green.", name="a")
-        found(reader, "apples")
-        writer.add_text("Trains are fast. Ships are slow.", name="b")
-        with monkeypatch.context() as patch:
-            reserve = writer._store.reserve_sentence_ids
-
-            def look_between(count: int) -> int:
-                first = reserve(count)
-                found(reader, "apples")
-                return first
-
-            patch.setattr(writer._store, "reserve_sentence_ids", look_between)
-            writer.add_text("Apples are blue. Pears are brown.", name="a")
-        writer.add_text("Nuts are hard. Plums are soft.", name="c")
-
-        assert found(reader, "apples blue", weights=DENSE)[0] == "Apples are blue."
-        assert "Apples are red." not in found(reader, "apples red", weights=DENSE)
-        assert reader.check() == []
-
-
 def test_a_sound_corpus_is_found_sound_while_others_change_it(tmp_path, encoder, monkeypatch):
     with (
         Corpus(tmp_path, create=True, encoder=encoder) as corpus,
@@ -299,20 +273,3 @@ def test_a_sound_corpus_is_found_sound_while_others_change_it(tmp_path, encoder,
         monkeypatch.setattr("index.check._database_errors", change)
 
         assert corpus.check() == []
-
-
-def test_questions_go_on_while_the_checksum_of_the_index_is_worked_out(corpus, monkeypatch):
-    corpus.add_text(TEXT, name="a")
-    ended = []
-
-    def ask_meanwhile(path: Path) -> str:
-        thread = threading.Thread(target=found, args=(corpus, "apples"))
-        thread.start()
-        thread.join(10)
-        ended.append(not thread.is_alive())
-        return file_sha256(path)
-
-    monkeypatch.setattr("index.dense.file_sha256", ask_meanwhile)
-    corpus.add_text("Trains are fast.", name="b")
-
-    assert ended == [True]

@@ -208,10 +208,11 @@ def test_a_name_that_is_no_utf_8_is_written_out(corpus, folder):
 
     outcomes = corpus.add([folder])
 
-    assert statuses(outcomes)["caf\\xe9.txt"] == "added"
+    assert statuses(outcomes)["caf\\udce9.txt"] == "added"
     assert {outcome.status for outcome in outcomes} == {"added"}
     assert corpus.add([path])[0].status == "unchanged"
-    assert corpus.add_text("Tea is hot.", name="th\udce9").document.name == "th\\xe9"
+    half = corpus.add_text("Tea is hot.", name="tea \ud83c", title="Tea \ud83c").document
+    assert (half.name, half.title) == ("tea \\ud83c", "Tea ?")
 
 
 def test_a_file_that_cannot_be_looked_at_does_not_stop_the_rest(corpus, folder, monkeypatch):

@@ -136,6 +136,11 @@ def test_nothing_is_overwritten_by_a_backup_or_by_restoring_one(corpus, tmp_path
 
     with pytest.raises(BadSetting, match="is there already"):
         backup(corpus.folder, tmp_path / "there")
+    (tmp_path / "good.new").write_text("mine")
+    with pytest.raises(BadSetting, match="is there already"):
+        backup(corpus.folder, tmp_path / "good")
+    assert (tmp_path / "good.new").read_text() == "mine"
+    (tmp_path / "good.new").unlink()
     backup(corpus.folder, tmp_path / "good")
     with pytest.raises(BadSetting, match="is there already"):
         restore(tmp_path / "good", corpus.folder)

@@ -27,6 +27,13 @@ def add(visitor, *paths) -> str:
     return line.inner_text()
 
 
+def paste(visitor, title: str, text: str) -> None:
+    visitor.page.get_by_text("Paste a text").click()
+    visitor.page.get_by_label("Title").fill(title)
+    visitor.page.get_by_label("Text", exact=True).fill(text)
+    visitor.page.get_by_role("button", name="Add this text").click()
+
+
 def close_documents(visitor) -> None:
     visitor.page.keyboard.press("Escape")
     visitor.page.locator("#documents").wait_for(state="hidden")
@@ -133,10 +140,7 @@ def test_each_file_has_its_own_line_that_says_what_became_of_it(start, visitor, 
 def test_a_text_can_be_pasted(start, visitor, corpus):
     visitor.open(start(corpus))
     open_documents(visitor)
-    visitor.page.get_by_text("Paste a text").click()
-    visitor.page.get_by_label("Title").fill("Garden")
-    visitor.page.get_by_label("Text", exact=True).fill("Kale grows.")
-    visitor.page.get_by_role("button", name="Add this text").click()
+    paste(visitor, "Garden", "Kale grows.")
 
     visitor.page.get_by_text("Garden: added, 1 sentence").wait_for()
     visitor.page.locator("#documents tbody th").wait_for()
@@ -218,9 +222,7 @@ def test_the_page_keeps_to_the_limits_of_the_server(start, visitor, corpus, tmp_
     sent.clear()
 
     told = add(visitor, tmp_path / "large.txt")
-    visitor.page.get_by_text("Paste a text").click()
-    visitor.page.get_by_label("Text", exact=True).fill("Kale grows. " * 5)
-    visitor.page.get_by_role("button", name="Add this text").click()
+    paste(visitor, "", "Kale grows. " * 5)
     visitor.page.get_by_text("This text is longer than 40 characters").wait_for()
 
     assert told.startswith("large.txt: larger than 2 MB, the most that is taken here.")
@@ -232,10 +234,7 @@ def test_a_pasted_text_that_is_refused_comes_back(start, visitor, corpus, monkey
     monkeypatch.setattr("ui.uploads.MAX_DOCUMENTS", 0)
     visitor.open(start(corpus))
     open_documents(visitor)
-    visitor.page.get_by_text("Paste a text").click()
-    visitor.page.get_by_label("Title").fill("Garden")
-    visitor.page.get_by_label("Text", exact=True).fill("Kale grows.")
-    visitor.page.get_by_role("button", name="Add this text").click()
+    paste(visitor, "Garden", "Kale grows.")
     visitor.page.get_by_text("Garden: The corpus holds 0 documents").wait_for()
 
     assert visitor.page.get_by_label("Text", exact=True).input_value() == "Kale grows."
