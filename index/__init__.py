@@ -1,5 +1,6 @@
 """From files to scored sentences: knows nothing of questions, chat or answers."""
 
+from index.arguments import check_several, listed, of_kind, path_of
 from index.check import Problem
 from index.copies import backup, restore
 from index.cores import usable_cores
@@ -9,6 +10,7 @@ from index.documents import Document, Hit, Sentence
 from index.encoder import Encoder, Precision, encodable
 from index.engines.choice import EngineName
 from index.errors import (
+    AmbiguousDocument,
     BadQuestionFile,
     BadSetting,
     CorpusClosed,
@@ -37,6 +39,7 @@ __all__ = [
     "HYBRID",
     "LEXICAL",
     "MOST_PASSAGES",
+    "AmbiguousDocument",
     "BadQuestionFile",
     "BadSetting",
     "Corpus",
@@ -70,11 +73,15 @@ __all__ = [
     "Weights",
     "WorkersUnavailable",
     "backup",
+    "check_several",
     "default_model_folder",
     "default_tokenizer",
     "encodable",
+    "listed",
     "load",
+    "of_kind",
     "open_onnx",
+    "path_of",
     "restore",
     "usable_cores",
 ]

@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from index.arguments import path_of
 from index.database import CARD_NAME, FILE_NAME
 from index.errors import BadSetting, CorpusDamaged, CorpusNotFound, PathNotFound
 from index.files import aside_of, replacing
@@ -29,8 +30,8 @@ def backup(folder: Path | str, target: Path | str) -> int:
         BadSetting: The file is there already, or can't be written.
         CorpusDamaged: The corpus can't be read.
     """
-    source = Path(folder).expanduser() / FILE_NAME
-    target = Path(target).expanduser()
+    source = path_of(folder, "folder") / FILE_NAME
+    target = path_of(target, "target")
     if not source.is_file():
         raise CorpusNotFound(f"There is no corpus in {source.parent}.")
     _refuse_existing(target)
@@ -62,8 +63,8 @@ def restore(file: Path | str, folder: Path | str) -> None:
         BadSetting: There is a corpus in the folder, or it can't be written.
         CorpusDamaged: The file is no backup, or a damaged one.
     """
-    file = Path(file).expanduser()
-    target = Path(folder).expanduser() / FILE_NAME
+    file = path_of(file, "file")
+    target = path_of(folder, "folder") / FILE_NAME
     if not file.is_file():
         raise PathNotFound(f"There is no file {file}. Name one that `verbatim backup` wrote.")
     _refuse_existing(target)

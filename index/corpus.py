@@ -1,10 +1,11 @@
 """A corpus: a folder with documents in it, opened for searching and for changing."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
+from index.arguments import check_several, listed, of_kind, path_of
 from index.change import remove_documents
 from index.check import Problem, check
 from index.corpus_model import CorpusModel
@@ -65,7 +66,7 @@ class Corpus:
             CorpusDamaged, SchemaTooNew: It can't be read; or not by this version of Verbatim.
         """
         check_choice(engine, milvus_uri)
-        self.folder = Path(folder).expanduser().resolve()
+        self.folder = path_of(folder, "folder").resolve()
         if not create and not self.exists(self.folder):
             raise CorpusNotFound(
                 f"There is no corpus in {self.folder}. Make one with: verbatim index PATH"
@@ -96,7 +97,7 @@ class Corpus:
     @staticmethod
     def exists(folder: Path | str) -> bool:
         """Return whether there is a corpus in the folder."""
-        return (Path(folder).expanduser() / FILE_NAME).is_file()
+        return (path_of(folder, "folder") / FILE_NAME).is_file()
 
     @property
     def model(self) -> str:
@@ -181,13 +182,16 @@ class Corpus:
             What became of each file.
 
         Raises:
+            TypeError: It is a single path: write `add(["notes.txt"])`.
             CorpusLocked: Another process is writing to the corpus.
             ModelUnavailable, WorkersUnavailable: The model or the Ray cluster can't be used.
         """
+        given = [
+            path if isinstance(path, NamedFile) else path_of(path, "A path")
+            for path in listed(paths, "paths", (str, Path, NamedFile))
+        ]
         with self._ingestion(progress, ray) as ingestion:
-            return ingestion.add_files(
-                [path if isinstance(path, NamedFile) else Path(path) for path in paths]
-            )
+            return ingestion.add_files(given)
 
     def add_texts(
         self,
@@ -200,26 +204,32 @@ class Corpus:
             texts: The texts; read one by one, so that they needn't all be in memory.
             progress: As in `add`, and so the result and the errors.
         """
+        check_several(texts, "texts", ordered=True)
         with self._ingestion(progress) as ingestion:
-            return ingestion.add_texts(texts)
+            return ingestion.add_texts(
+                of_kind(text, f"texts[{place}]", NamedText) for place, text in enumerate(texts)
+            )
 
     def add_text(self, text: str, *, name: str, title: str = "") -> FileOutcome:
         """Add one text, as `add_texts` does."""
         return self.add_texts([NamedText(name, text, title)])[0]
 
-    def remove(self, documents: Sequence[int | str]) -> list[int]:
-        """Remove documents given by id, name, title or source.
+    def remove(self, documents: Iterable[int | str]) -> list[int]:
+        """Remove documents given by id, name, title or source, as `Snapshot.find_documents` does.
 
         Returns:
             The ids of the documents removed.
 
         Raises:
+            TypeError: It is a single text or number: write `remove([7])`, `remove(["notes.txt"])`.
             UnknownDocument: One of them is not in the corpus; none is removed then.
+            AmbiguousDocument: One of them may mean several documents; none is removed then.
             CorpusLocked: Another process is writing to the corpus.
         """
+        given = listed(documents, "documents", (int, str))
         with self._writing() as writer:
             with self.snapshot() as state:
-                ids = state.find_documents(documents)
+                ids = state.find_documents(given)
             remove_documents(self._store, writer, ids)
             self._engine.save(lambda done, total: None)
         return ids

@@ -3,8 +3,8 @@
 RetrievalError
   + UserError              shown as it is; the input has to change
   |   + EmptyQuestion      + PathNotFound     + UnsupportedFormat   + UnreadableFile
-  |   + EmptyDocument      + FileTooLarge     + UnknownDocument     + BadSetting
-  |   + BadQuestionFile
+  |   + EmptyDocument      + FileTooLarge     + UnknownDocument     + AmbiguousDocument
+  |   + BadQuestionFile    + BadSetting
   + ModelUnavailable       the encoder can't be loaded; says the way out without a network
   + WorkersUnavailable     the Ray cluster can't be reached or can't do the work
   + CorpusError            the folder that holds the corpus needs attention
@@ -49,6 +49,10 @@ class FileTooLarge(UserError):
 
 class UnknownDocument(UserError):
     """The corpus has no document of that number or name."""
+
+
+class AmbiguousDocument(UserError):
+    """Several documents are called that; the message lists them."""
 
 
 class BadSetting(UserError):

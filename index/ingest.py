@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from index.arguments import of_kind
 from index.change import change
 from index.documents import Document, LoadedFile, NewDocument
 from index.encoder import Encoder, Vectors, encodable
@@ -263,6 +264,9 @@ def _same(known: Document, file: LoadedFile) -> bool:
 
 
 def _loaded(given: NamedText) -> tuple[str, Parsed]:
+    of_kind(given.name, "The text's name", str)
+    of_kind(given.text, "The text", str)
+    of_kind(given.title, "The text's title", str)
     if not given.name.strip():
         raise BadSetting("Give the text a name, so that it can be cited and removed.")
     text = encodable(given.text).replace("\0", "\ufffd")

@@ -1,18 +1,22 @@
 """From a query to scored sentences, over one unchanging state of a corpus."""
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from index.arguments import listed, of_kind
 from index.documents import Document, Hit, Sentence
 from index.encoder import Encoder, encodable
 from index.engines.contract import Searcher
-from index.errors import UnknownDocument
+from index.errors import AmbiguousDocument, UnknownDocument
 from index.fusion import HYBRID, Weights, weighted_sum
 from index.lexical import SENTENCE, WINDOW
 from index.store import Store
 
 CANDIDATES = 100  # sentences taken from each search before fusion
 _MAX_QUERY = 10_000  # characters; the encoder reads fewer
+_ID = re.compile(r"id:(\d{1,19})")  # an id and nothing else, where `7` may be a name too
+_MOST_NAMED = 10  # of the documents that a text may mean, in a message
 
 
 class Snapshot:
@@ -50,9 +54,11 @@ class Snapshot:
         Returns:
             Hits with their fused and their raw scores; equal scores in the order of the corpus.
         """
+        query = encodable(of_kind(query, "query", str)[:_MAX_QUERY])
+        if document_ids is not None:
+            document_ids = listed(document_ids, "document_ids", int)
         if self._searcher is None or limit < 1:
             return []
-        query = encodable(query[:_MAX_QUERY])
         depth = max(CANDIDATES, limit)
         wanted = {SENTENCE: weights.lexical, WINDOW: weights.window}
         fields = [field for field, weight in wanted.items() if weight]
@@ -93,27 +99,25 @@ class Snapshot:
         """Return one document; raise `UnknownDocument` if there is none of that id."""
         return self._store.document(document_id)
 
-    def find_documents(self, wanted: Sequence[int | str]) -> list[int]:
+    def find_documents(self, wanted: Iterable[int | str]) -> list[int]:
         """Return the ids of documents given by id, name, title or source.
 
+        A text that looks like an id, such as `7`, may be a name too; `id:7` is the id alone.
+
         Raises:
+            TypeError: It is a single text or number, or holds something else than these.
             UnknownDocument: One of them is not in the corpus.
+            AmbiguousDocument: One of them may mean several documents.
         """
-        asked, known = set(wanted), defaultdict(list)
-        for document in self.documents():
+        keys = [_plain_id(key) for key in listed(wanted, "documents", (int, str))]
+        asked = set(keys)
+        known: dict[int | str, dict[int, Document]] = defaultdict(dict)
+        for document in self.documents() if keys else ():
             names = (document.source, document.name, document.title)
             for key in (document.id, str(document.id), *names):
                 if key in asked:
-                    known[key].append(document.id)
-        found: list[int] = []
-        for key in wanted:
-            matches = known.get(key)
-            if not matches:
-                raise UnknownDocument(
-                    f"The corpus has no document {key!r}. `verbatim documents` lists those it has."
-                )
-            found.extend(matches)
-        return list(dict.fromkeys(found))
+                    known[key][document.id] = document
+        return list(dict.fromkeys(_the_one(key, known.get(key, {})) for key in keys))
 
     def text(self, document_id: int, start: int = 0, end: int | None = None) -> str:
         """Return a document's text, or the piece of it from `start` to `end`.
@@ -125,10 +129,41 @@ class Snapshot:
 
     def sentences(self, ids: Sequence[int]) -> dict[int, Sentence]:
         """Return sentences by id."""
-        return self._store.sentences(ids)
+        return self._store.sentences(listed(ids, "ids", int))
 
     def sentences_of(
         self, document_id: int, first: int = 1, last: int | None = None
     ) -> list[Sentence]:
         """Return the sentences numbered `first` to `last` (both included) of a document."""
         return self._store.sentences_of(document_id, first, last)
+
+
+def _plain_id(key: int | str) -> int | str:
+    found = _ID.fullmatch(key) if isinstance(key, str) else None
+    return int(found[1]) if found else key
+
+
+def _the_one(key: int | str, matches: dict[int, Document]) -> int:
+    """Return the id of the document that a key means."""
+    if not matches:
+        raise UnknownDocument(
+            f"The corpus has no document {key!r}. `verbatim documents` lists those it has."
+        )
+    if len(matches) > 1:
+        named = [_in_words(document) for document in list(matches.values())[:_MOST_NAMED]]
+        more = len(matches) - len(named)
+        raise AmbiguousDocument(
+            f"{key!r} may be any of {len(matches):,} documents: {'; '.join(named)}"
+            f"{f'; and {more:,} more' if more else ''}. Choose one by its id, such as "
+            f"id:{next(iter(matches))}."
+        )
+    return next(iter(matches))
+
+
+def _in_words(document: Document) -> str:
+    """Return what tells a document from others of its name, but no path of this computer."""
+    size = f"{document.sentences:,} sentence{'' if document.sentences == 1 else 's'}"
+    return (
+        f"id:{document.id} {document.title!r} ({document.name}, {size}, "
+        f"added {document.added[:10]})"
+    )

@@ -1,9 +1,9 @@
 """`ask`, `ask_batch`: answers that say what was searched for and what was found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
-from index import Corpus
+from index import Corpus, listed, of_kind
 from qa.answers import Answer
 from qa.corpora import open_corpus
 from qa.followups import in_context
@@ -14,11 +14,11 @@ from qa.settings import ReaderName
 
 def ask(
     question: str,
-    history: Sequence[str] = (),
+    history: Iterable[str] | None = (),
     *,
     k: int = 5,
     corpus: Corpus | Path | str | None = None,
-    documents: Sequence[int | str] | None = None,
+    documents: Iterable[int | str] | None = None,
     mode: Mode = "hybrid",
     reader: ReaderName | None = None,
 ) -> Answer:
@@ -29,7 +29,8 @@ def ask(
 
     Args:
         question: The question.
-        history: The questions asked before it, oldest first; none to take it as it is.
+        history: The questions asked before it, a list with the oldest first; none to take it as
+            it is.
         k: As in `retrieve`, and so the others, and the errors.
         corpus: As in `retrieve`.
         documents: As in `retrieve`.
@@ -39,7 +40,11 @@ def ask(
     Returns:
         The passages, best first, with what was searched for.
     """
-    query = in_context(question, history).text if history else question.strip()
+    of_kind(question, "question", str)
+    if documents is not None:
+        documents = listed(documents, "documents", (int, str))
+    earlier = listed(() if history is None else history, "history", str, ordered=True)
+    query = in_context(question, earlier).text if earlier else question.strip()
     opened = open_corpus(corpus)
     with opened.snapshot() as state:
         passages = retrieve(query, k, opened, documents, mode=mode, reader=reader)
@@ -58,18 +63,18 @@ def ask(
 
 
 def ask_batch(
-    questions: Sequence[str],
+    questions: Iterable[str],
     *,
     k: int = 5,
     corpus: Corpus | Path | str | None = None,
-    documents: Sequence[int | str] | None = None,
+    documents: Iterable[int | str] | None = None,
     mode: Mode = "hybrid",
     reader: ReaderName | None = None,
 ) -> list[Answer]:
     """Answer questions that don't lean on each other, all over one state of the corpus.
 
     Args:
-        questions: The questions.
+        questions: The questions, a list.
         k: As in `retrieve`, and so the others, and the errors.
         corpus: As in `retrieve`.
         documents: As in `retrieve`.
@@ -79,11 +84,14 @@ def ask_batch(
     Returns:
         An answer for each question, in their order.
     """
+    asked = listed(questions, "questions", str, ordered=True)
+    if documents is not None:
+        documents = listed(documents, "documents", (int, str))
     opened = open_corpus(corpus)
     with opened.snapshot():
         return [
             ask(question, k=k, corpus=opened, documents=documents, mode=mode, reader=reader)
-            for question in questions
+            for question in asked
         ]
 
 

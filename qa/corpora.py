@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from index import Corpus, Progress
+from index import Corpus, Progress, path_of
 from qa.settings import Settings, seeds_folder
 
 _open: dict[Path, Corpus] = {}
@@ -25,12 +25,13 @@ def open_corpus(
 
     Raises:
         CorpusNotFound: There is no corpus in the folder.
+        BadSetting: It is an empty text.
     """
     if isinstance(corpus, Corpus):
         return corpus
     settings = Settings.from_environment()
     default = settings.corpus.resolve()
-    folder = default if corpus is None else Path(corpus).expanduser().resolve()
+    folder = default if corpus is None else path_of(corpus, "corpus").resolve()
     with _guard:
         if folder not in _open:
             first_time = folder == default and not Corpus.exists(folder)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from index import Corpus
+from index import Corpus, check_several, of_kind
 from qa.answering import ask
 from qa.answers import Passage, ScoredSentence
 from qa.report import DEPTH, Outcome, Report, summarize
@@ -68,8 +68,10 @@ def evaluate(
         mode: As in `retrieve`.
         reader: As in `retrieve`.
     """
+    check_several(judged, "judged")
     outcomes = []
-    for item in judged:
+    for place, item in enumerate(judged):
+        of_kind(item, f"judged[{place}]", JudgedQuestion)
         start = time.perf_counter()
         answer = ask(item.question, k=DEPTH, corpus=corpus, mode=mode, reader=reader)
         seconds = time.perf_counter() - start

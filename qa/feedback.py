@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from index import MOST_PASSAGES, Feedback, ShownPassage, Verdict
+from index import MOST_PASSAGES, Feedback, ShownPassage, Verdict, check_several, of_kind
 from qa.answers import Answer, Passage, ScoredSentence
 from qa.evaluation import JudgedQuestion
 from qa.judging import words_of
@@ -24,6 +24,7 @@ def feedback_on(
             name takes the place of this one.
         asked: When the question was asked, ISO 8601 with its time zone; by default now.
     """
+    of_kind(answer, "answer", Answer)
     return Feedback(
         key=key,
         asked=asked or datetime.now(UTC).isoformat(timespec="seconds"),
@@ -46,6 +47,7 @@ def feedback_questions(feedback: Iterable[Feedback]) -> list[JudgedQuestion]:
     Args:
         feedback: The oldest first, as `Corpus.feedback` returns it.
     """
+    check_several(feedback, "feedback")
     last: dict[tuple[str, _Words], Verdict] = {}
     for item in feedback:
         if item.passages:

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import BadQuestionFile
+from index import BadQuestionFile, path_of
 from qa.answers import Passage, ScoredSentence
 from qa.evaluation import JudgedQuestion
 
 
-def read_questions(path: Path) -> list[JudgedQuestion]:
+def read_questions(path: Path | str) -> list[JudgedQuestion]:
     """Read a file of judged questions.
 
     Args:
@@ -25,6 +25,7 @@ def read_questions(path: Path) -> list[JudgedQuestion]:
     Raises:
         BadQuestionFile: The file is missing, of another kind, or a line of it can't be read.
     """
+    path = path_of(path, "path")
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file) if path.suffix == ".csv" else _json_lines(path, file))

@@ -1,10 +1,19 @@
 """`retrieve`: from a question to the passages that were found for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, get_args
 
-from index import DENSE, HYBRID, LEXICAL, BadSetting, Corpus, EmptyQuestion
+from index import (
+    DENSE,
+    HYBRID,
+    LEXICAL,
+    BadSetting,
+    Corpus,
+    EmptyQuestion,
+    check_several,
+    of_kind,
+)
 from qa.answers import Passage
 from qa.corpora import open_corpus
 from qa.judging import READ_ALL, read, shipped_calibration, unread
@@ -32,7 +41,7 @@ def retrieve(
     question: str,
     k: int = 5,
     corpus: Corpus | Path | str | None = None,
-    documents: Sequence[int | str] | None = None,
+    documents: Iterable[int | str] | None = None,
     *,
     mode: Mode = "hybrid",
     reader: ReaderName | None = None,
@@ -50,7 +59,8 @@ def retrieve(
         k: How many passages to return, 1 to 1,000; a small corpus may give fewer.
         corpus: Folder of a corpus, or an open one; by default the one of VERBATIM_CORPUS, or the
             user's own, which begins with the article that comes with Verbatim.
-        documents: Search these only: ids, names or titles. None searches all, an empty list none.
+        documents: Search these only: ids, names or titles, in a list. None searches all, an empty
+            list none.
         mode: `hybrid`, or one kind of search alone: `dense` or `lexical`.
         reader: `shipped`, or `none` to rank by the search alone, which is faster; by default what
             VERBATIM_READER says, or else `shipped`.
@@ -61,11 +71,16 @@ def retrieve(
     Raises:
         EmptyQuestion: The question holds nothing but white space.
         BadSetting: `k`, `mode` or `reader` is out of range.
+        TypeError: `question` is no text, or `documents` no list: write `documents=["a.txt"]`.
         UnknownDocument: The corpus lacks one of `documents`.
+        AmbiguousDocument: One of `documents` may mean several.
         CorpusNotFound: There is no corpus in the folder given.
         ModelUnavailable: The corpus's model or the reader can't be loaded.
     """
-    if not question.strip():
+    if documents is not None:
+        check_several(documents, "documents")
+    of_kind(k, "k", int)
+    if not of_kind(question, "question", str).strip():
         raise EmptyQuestion("The question is empty. Ask something, such as: Who is Jeremy Hunt?")
     if not 1 <= k <= MAX_K:
         raise BadSetting(f"k is {k}; it has to be from 1 to {MAX_K}.")

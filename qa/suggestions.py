@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from index import check_several
 from qa.question_parts import Word, read
 
 _TITLES = frozenset({"mr", "mrs", "ms", "dr", "sir"})
@@ -20,6 +21,7 @@ def suggest(texts: Iterable[str], *, known: str = "", count: int = 3) -> list[st
     Returns:
         Questions; none if the texts name nothing in two words or more.
     """
+    check_several(texts, "texts")
     found = Counter(name for text in texts for name in _names(text))
     told = known.casefold()
     fresh = [name for name, _ in found.most_common() if name.casefold() not in told]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from index import Corpus, RetrievalError, UnknownDocument, load
+from index import Corpus, RetrievalError, UnknownDocument, load, of_kind
 from qa.answers import Passage
 from qa.corpora import open_corpus
 
@@ -44,6 +44,7 @@ def verify(passage: Passage, corpus: Corpus | Path | str | None = None) -> Verif
     Raises:
         CorpusNotFound: There is no corpus in the folder given.
     """
+    of_kind(passage, "passage", Passage)
     with open_corpus(corpus).snapshot() as state:
         try:
             document = state.document(passage.document.id)

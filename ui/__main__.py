@@ -4,6 +4,7 @@ import sys
 
 from index import CorpusError, ModelUnavailable, RetrievalError
 from ui.cli import app
+from ui.cli_options import refuse_empty
 from ui.terminal import errors
 
 _EXIT_CODES: tuple[tuple[type[RetrievalError], int], ...] = (
@@ -16,6 +17,7 @@ _EXIT_CODES: tuple[tuple[type[RetrievalError], int], ...] = (
 def main() -> None:
     """Run the command line; a foreseen error is one line on standard error."""
     try:
+        refuse_empty(sys.argv[1:])
         app()
     except RetrievalError as error:
         errors.print(f"Error: {error}", markup=False, style="red")

@@ -1,11 +1,13 @@
 """Options that several commands take, and the corpus they name."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from index import Corpus
+from index import BadSetting, Corpus
 from qa import open_corpus
 from ui import terminal
 
@@ -18,7 +20,23 @@ ReaderOption = Annotated[
     typer.Option(help="`none` ranks by the search alone: faster.", show_default="shipped"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-CHOICE_HELP = "A document's id, name or title; see `verbatim documents`."
+CHOICE_HELP = "A document's id, name or title; see `verbatim documents`. id:7 is the id alone."
+
+
+def refuse_empty(arguments: Sequence[str]) -> None:
+    """Refuse empty arguments of any command: a path of none would be the working folder.
+
+    Raises:
+        BadSetting: One is empty, as a variable in a script is that was never set.
+    """
+    for before, given in pairwise(["", *arguments]):
+        option, equals, value = given.partition("=")
+        if not given or (option.startswith("--") and equals and not value):
+            place = option or (before if before.strip("-") and before.startswith("-") else "")
+            raise BadSetting(
+                f"{f'What {place} is given' if place else 'An argument'} is empty. Write what you "
+                "mean, or leave it out; in a script, check that the variable is set."
+            )
 
 
 def open_given(corpus: Path | None) -> Corpus:

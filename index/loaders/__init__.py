@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from index.arguments import path_of
 from index.documents import LoadedFile
 from index.errors import (
     EmptyDocument,
@@ -41,7 +42,7 @@ def is_supported(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES
 
 
-def load(path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> LoadedFile:
+def load(path: Path | str, *, max_bytes: int = MAX_FILE_BYTES) -> LoadedFile:
     r"""Return the text of a file, and what to call it.
 
     The text is what a reader of the file sees. It has no control characters besides "\n" and
@@ -59,6 +60,7 @@ def load(path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> LoadedFile:
         FileTooLarge: Over `max_bytes`, or its text is when uncompressed.
         EmptyDocument: Nothing in it to read.
     """
+    path = path_of(path, "path")
     name = collapse(clean(path.name)) or "The file"
     data = _read(path, name, max_bytes)
     try:

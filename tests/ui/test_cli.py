@@ -137,6 +137,60 @@ def test_an_error_says_what_to_do_and_has_its_exit_code(indexed, arguments, code
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["index", ""],
+        ["index", "{}/fruit.txt", ""],
+        ["index", "{}/fruit.txt", "--corpus", ""],
+        ["index", "{}/fruit.txt", "--corpus="],
+        ["index", "{}/fruit.txt", "-c", ""],
+        ["index", "{}/fruit.txt", "--model", ""],
+        ["index", "{}/fruit.txt", "--ray", ""],
+        ["ask", ""],
+        ["ask", "pears", "-d", ""],
+        ["ask", "pears", "--reader="],
+        ["ask", "--batch", ""],
+        ["documents", "-c", ""],
+        ["remove", "fruit.txt", "", "--yes"],
+        ["backup", ""],
+        ["restore", "", "-c", "x"],
+        ["chat", "--corpus", ""],
+        [""],
+    ],
+)
+def test_an_empty_argument_is_refused_before_anything_is_done(
+    indexed, tmp_path, monkeypatch, arguments
+):
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "secret.txt").write_text("Nobody asked for this.")
+    monkeypatch.chdir(tmp_path / "here")
+    before = indexed("documents")[1]
+
+    code, out, err = indexed(*(argument.format(tmp_path) for argument in arguments))
+
+    assert (code, out) == (2, "")
+    assert "is empty" in err
+    assert [path.name for path in (tmp_path / "here").iterdir()] == ["secret.txt"]
+    assert indexed("documents")[1] == before
+
+
+def test_a_name_that_several_documents_have_is_answered_with_their_ids(indexed, tmp_path):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "fruit.txt").write_text("Plums are blue.")
+    indexed("index", tmp_path / "other")
+
+    for command in (["remove", "fruit.txt", "--yes"], ["ask", "plums", "-d", "fruit.txt"]):
+        code, _, err = indexed(*command)
+        assert code == 2
+        assert "id:1 " in err
+        assert "id:2 " in err
+
+    assert indexed("ask", "plums", "-d", "id:2")[0] == 0
+    assert indexed("remove", "id:2", "--yes")[0] == 0
+    assert len(json.loads(indexed("documents", "--json")[1])) == 1
+
+
 def test_another_model_is_refused_with_the_way_out(indexed, tmp_path):
     code, _, err = indexed("index", tmp_path / "fruit.txt", "--model", "other/model")
 
