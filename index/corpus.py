@@ -9,22 +9,22 @@ from index.arguments import check_several, listed, of_kind, path_of
 from index.change import remove_documents
 from index.check import Problem, check
 from index.corpus_model import CorpusModel
-from index.database import FILE_NAME, name_disk_errors
+from index.database import FILE_NAME
 from index.documents import Document
 from index.encoder import Encoder, Precision
 from index.engines.choice import EngineName, check_choice, open_engine
-from index.engines.contract import EngineWriter
-from index.errors import CorpusError, CorpusLocked, CorpusNotFound
+from index.errors import CorpusDamaged, CorpusError, CorpusLocked, CorpusNotFound, SnapshotOpen
 from index.feedback import Feedback
 from index.feedback_table import FeedbackTable
 from index.ingest import FileOutcome, Ingestion, NamedFile, NamedText, Progress
 from index.ray_encoder import encoding_on
-from index.repair import repair_documents
+from index.repair import repair
 from index.search import Snapshot
 from index.states import States
 from index.store import EMPTY, Store
 from index.usage import Usage
 from index.write_lock import WriteLock
+from index.writing import Writing
 
 _PATIENCE = 5.0  # seconds that closing waits for those who still use the corpus
 
@@ -92,6 +92,7 @@ class Corpus:
             raise
         self._feedback = FeedbackTable(self._store)
         self._usage = Usage(f"The corpus in {self.folder}")
+        self._writing = Writing(self._store, self._engine, self._usage, self._write_lock)
         self._states = States(self._store, self._engine, self._usage, self._writing)
 
     @staticmethod
@@ -157,7 +158,7 @@ class Corpus:
         with self._states.searching() as searcher:
             tidy = searcher is not None and searcher.count == self._store.sentence_count
         if not tidy:  # a change that was broken off may have left words behind
-            with suppress(CorpusLocked), self._writing():
+            with suppress(CorpusLocked, SnapshotOpen), self._writing():
                 pass  # they are gone now
         with self._states.searching() as searcher:
             return check(self._store, self._engine, searcher)
@@ -236,8 +237,8 @@ class Corpus:
 
     def repair(self, progress: Callable[[Progress], None] | None = None) -> list[Problem]:
         """Make anew what is wrong, as far as texts and files allow, and return what is left."""
-        with self._ingestion(progress) as ingestion:
-            repair_documents(self._store, ingestion, self.check())
+        with self._writing() as writer, self._ingestion(progress) as ingestion:
+            repair(self._store, writer, ingestion, self.check)
         return self.check()
 
     def add_feedback(self, feedback: Feedback) -> Feedback:
@@ -281,15 +282,5 @@ class Corpus:
                     with self._store.transaction():
                         self._store.drop_unused_vectors(ingestion.replaced)
             if self._store.generation != before:  # after a failure the next one to open catches up
-                self._engine.save(ingestion.arranging)
-
-    @contextmanager
-    def _writing(self) -> Iterator[EngineWriter]:
-        """Hold the corpus for writing, with the engine in order."""
-        with (
-            self._usage(),
-            name_disk_errors(self.folder),
-            self._write_lock(),
-            self._engine.writing() as writer,
-        ):
-            yield writer
+                with suppress(CorpusDamaged):  # `check` names the vectors, and searches say so
+                    self._engine.save(ingestion.arranging)

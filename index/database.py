@@ -3,15 +3,17 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from index.errors import CorpusClosed, CorpusDamaged, CorpusError
+from index.errors import CorpusClosed, CorpusDamaged, CorpusError, SnapshotOpen
 from index.migrations import crc32, migrate
 
 FILE_NAME = "corpus.sqlite3"
 LOCK_NAME = "write.lock"  # made at the first change
 CARD_NAME = "dense.json"  # says of which state the saved vector index is
+_WHOLE = ("BEGIN IMMEDIATE", "COMMIT")
 _CACHE = 500  # kB of pages that a connection keeps, of which a server has dozens
 
 
@@ -25,6 +27,30 @@ def name_disk_errors(folder: Path) -> Iterator[None]:
             f"The corpus in {folder} can't be written ({error}). Make room on its disk, or get the "
             "right to write there, then try again. What it held before is unharmed."
         ) from error
+
+
+@dataclass(slots=True)
+class _Open:
+    """A thread's connection, and how many blocks are in the midst of reading and of writing."""
+
+    connection: sqlite3.Connection
+    readers: int = 0
+    writers: int = 0
+
+
+@contextmanager
+def _ending(open_: _Open) -> Iterator[None]:
+    """After the block, end the transaction unless other blocks are in it.
+
+    A generator may be ended in another thread than it began in, and after that thread's connection
+    was closed.
+    """
+    try:
+        yield
+    finally:
+        with suppress(sqlite3.ProgrammingError):  # it is closed
+            if not open_.readers and not open_.writers and open_.connection.in_transaction:
+                open_.connection.execute("ROLLBACK")
 
 
 class Database:
@@ -78,8 +104,12 @@ class Database:
     @property
     def connection(self) -> sqlite3.Connection:
         """The calling thread's connection."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
+        return self._open.connection
+
+    @property
+    def _open(self) -> "_Open":
+        open_: _Open | None = getattr(self._local, "open", None)
+        if open_ is None:
             connection = sqlite3.connect(
                 self.path, timeout=30, isolation_level=None, check_same_thread=False
             )
@@ -95,40 +125,70 @@ class Database:
                 for thread in [thread for thread in self._connections if not thread.is_alive()]:
                     self._connections.pop(thread).close()
                 self._connections[threading.current_thread()] = connection
-            self._local.connection = connection
-        return connection
+            open_ = self._local.open = _Open(connection)
+        return open_
 
     # -- transactions
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Let the calling thread read one committed state. May be nested."""
-        with self._transaction("BEGIN"):
-            yield
+        """Let the calling thread read one committed state. May be nested.
+
+        Blocks of one thread needn't end in the order in which they began, as those of generators
+        don't: all of them read the state of the first, which is kept until the last has ended.
+        """
+        open_ = self._open
+        with self._damage_named(), _ending(open_):
+            if not open_.readers and not open_.writers:
+                open_.connection.execute("BEGIN")
+            open_.readers += 1
+            try:
+                yield
+            finally:
+                open_.readers -= 1
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commit all that the block writes, or, if it raises, none of it."""
-        with self._transaction("BEGIN IMMEDIATE"):
-            yield
+        """Commit all that the block writes, or, if it raises, none of it. May be nested.
+
+        Raises:
+            SnapshotOpen: The calling thread is reading a snapshot, which has to stay as it is.
+        """
+        self.refuse_in_snapshot()
+        open_ = self._open
+        level = open_.writers
+        begin, commit = ("SAVEPOINT inner", "RELEASE inner") if level else _WHOLE
+        with self._damage_named(), _ending(open_):
+            open_.connection.execute(begin)
+            open_.writers += 1
+            try:
+                yield
+                open_.connection.execute(commit)
+            except BaseException:
+                if level and open_.connection.in_transaction:
+                    open_.connection.execute("ROLLBACK TO inner")
+                    open_.connection.execute("RELEASE inner")
+                raise
+            finally:
+                open_.writers -= 1
+
+    def refuse_in_snapshot(self) -> None:
+        """Raise `SnapshotOpen` if the calling thread reads a snapshot."""
+        if self._open.readers:
+            raise SnapshotOpen(
+                f"The corpus in {self.path.parent} can't be changed inside `with "
+                "corpus.snapshot()`, which keeps it as it is for this thread. Leave the block "
+                "first (close a generator that is in one), or change it from another thread."
+            )
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[None]:
-        connection = self.connection
-        if connection.in_transaction:
-            yield
-            return
+    def _damage_named(self) -> Iterator[None]:
         try:
-            connection.execute(begin)
             yield
-            connection.execute("COMMIT")
         except sqlite3.DatabaseError as error:
             if type(error) is sqlite3.DatabaseError:  # its kinds are about space, locks and use
                 raise self._damaged(error) from error
             raise
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
 
     # -- facts about the corpus
 

@@ -10,6 +10,7 @@ RetrievalError
   + CorpusError            the folder that holds the corpus needs attention
       + CorpusNotFound     + ModelMismatch    + CorpusLocked        + CorpusDamaged
       + SchemaTooNew       + CorpusClosed     + EngineMismatch    + EngineUnavailable
+      + SnapshotOpen       + CorpusReadOnly
 
 A message says what happened and what to do, and never holds a traceback.
 """
@@ -105,3 +106,11 @@ class EngineUnavailable(CorpusError):
 
 class CorpusClosed(CorpusError):
     """The corpus was closed while it was still being used, or before."""
+
+
+class SnapshotOpen(CorpusError):
+    """The corpus was to be changed by a thread that is reading a state of it."""
+
+
+class CorpusReadOnly(CorpusError):
+    """The corpus was to be changed and may only be read; the message says what is in the way."""

@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
+import numpy as np
 from filelock import BaseFileLock
+from numpy.typing import NDArray
 from tantivy import (
     Document,
+    FieldType,
     Index,
     IndexWriter,
     Occur,
@@ -23,12 +26,11 @@ from tantivy import (
 
 from index.documents import Sentence
 from index.lexical_files import LexicalFiles
-from index.spelling import join_acronyms
-from index.terms import Terms, analyzer
+from index.terms import Terms, analyzer, prepared
 
 SENTENCE, WINDOW = "sentence", "window"  # the two fields that are searched
 WINDOW_RADIUS = 2  # sentences on either side: R@20 .950 on SQuAD train, and .942 with 1
-_FORMAT = "1"  # raise it when what is indexed changes: older indexes are then rebuilt
+_FORMAT = "2"  # raise it when what is indexed changes: older indexes are then rebuilt
 _WRITER_MEMORY = 64_000_000
 _MARKER_ID = 0  # a tantivy document of its own that names the generations covered
 # Of a question to a large index only the rarest words are looked for, those that no more sentences
@@ -38,6 +40,7 @@ _MARKER_ID = 0  # a tantivy document of its own that names the generations cover
 # .939 and .737. At ten million a half took 102 ms of one core, a tenth 29
 _LARGE = 50_000  # sentences
 _SHARE, _MOST = 0.5, 1_000_000
+_IDS = 200_000  # read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +141,47 @@ class LexicalSearcher:
         return max(0, int(self._searcher.num_docs) - 1)
 
     def search(
-        self, question: str, k: int, field: str, document_ids: Sequence[int] | None = None
+        self,
+        question: str,
+        k: int,
+        field: str,
+        document_ids: Sequence[int] | None = None,
+        *,
+        every_word: bool = False,
     ) -> dict[int, float]:
         """Return at most `k` sentence ids with their BM25 scores, best first.
 
-        As the contract's `Searcher.lexical`, for one field.
+        As the contract's `Searcher.lexical`, for one field; `every_word` looks for common words of
+        a large index too.
         """
-        terms = self._telling(field, self._terms.of_question(question))
+        terms = self._terms.of_question(question)
         if not terms or k < 1:
             return {}
+        telling = terms if every_word else self._telling(field, terms)
+        found = self._search(telling, k, field, document_ids)
+        # Words are rare in the whole index: these documents may hold others of the question, and
+        # those counted may all have been removed
+        if telling != terms and len(found) < (1 if document_ids is None else k):
+            found = self._search(terms, k, field, document_ids)
+        return found
+
+    def ids(self, last: int) -> NDArray[np.int64]:
+        """Return the ids of the sentences held, ascending; all or most are from 1 to `last`."""
+        found = [self._ids(first, first + _IDS - 1, _IDS) for first in range(1, last + 1, _IDS)]
+        rest = self.count - sum(map(len, found))
+        if rest > 0:
+            found.append(self._ids(1 + _IDS * len(found), 2**62, rest))
+        return np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
+
+    def _ids(self, first: int, last: int, limit: int) -> NDArray[np.int64]:
+        query = Query.range_query(self._schema, "id", FieldType.Integer, first, last)
+        hits = self._searcher.search(query, limit=limit, count=False).hits
+        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        return np.array([key or 0 for key in ids], np.int64)
+
+    def _search(
+        self, terms: list[str], k: int, field: str, document_ids: Sequence[int] | None
+    ) -> dict[int, float]:
         # Nothing but terms, side by side: others would keep tantivy from skipping what can't win
         query = Query.boolean_query(
             [(Occur.Should, Query.term_query(self._schema, field, term, "freq")) for term in terms]
@@ -189,8 +224,8 @@ class LexicalWriter:
             document = Document()
             document.add_integer("id", entry.sentence_id)
             document.add_integer("document", entry.document_id)
-            document.add_text(SENTENCE, join_acronyms(entry.sentence))
-            document.add_text(WINDOW, join_acronyms(entry.window))
+            document.add_text(SENTENCE, prepared(entry.sentence))
+            document.add_text(WINDOW, prepared(entry.window))
             self._writer.add_document(document)
 
     def remove(self, sentence_ids: Iterable[int]) -> None:

@@ -1,21 +1,58 @@
 """Mends a corpus from what is left of its truth: texts, and the files they came from."""
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
+
+from index.change import change
 from index.check import Problem
 from index.documents import Document, LoadedFile
+from index.engines.contract import EngineWriter
 from index.errors import UserError
 from index.ingest import Ingestion
 from index.parsing import Parsed, parse_file, split_text
 from index.store import Store, text_sha256
 
+_OF_STORE = {"database", "document", "vectors"}  # parts that no engine can be made from
 
-def repair_documents(store: Store, ingestion: Ingestion, problems: Sequence[Problem]) -> None:
+
+def repair(
+    store: Store, writer: EngineWriter, ingestion: Ingestion, check: Callable[[], list[Problem]]
+) -> None:
+    """Make anew what is wrong: of the database, of documents, then of what is made from them.
+
+    What can't be made anew stays as it is, and `check` goes on naming it.
+
+    Args:
+        store: The store.
+        writer: The engine's, which the caller holds.
+        ingestion: A run of adding documents.
+        check: Gives all that is wrong now.
+    """
+    problems = check()
+    if any(problem.part == "database" for problem in problems):
+        _repair_database(store, writer)
+        problems = check()
+    _repair_documents(store, ingestion, problems)
+    if any(problem.part not in _OF_STORE for problem in check()):
+        writer.mend()
+
+
+def _repair_database(store: Store, writer: EngineWriter) -> None:
+    """Make SQLite's own indexes anew, and delete rows whose document is gone."""
+    with suppress(sqlite3.DatabaseError), store.transaction():
+        store.connection.execute("REINDEX")
+    with change(store, writer):
+        writer.remove(np.array(store.delete_rows_of_no_document(), np.int64))
+
+
+def _repair_documents(store: Store, ingestion: Ingestion, problems: Sequence[Problem]) -> None:
     """Store damaged documents anew, each from its text if that is whole, else from its file.
 
-    What neither gives stays as it is, and `check` goes on naming it. Vectors that nothing uses, as
-    a run that was broken off may leave, are deleted.
+    Vectors that nothing uses, as a run that was broken off may leave, are deleted.
     """
     numbers = dict.fromkeys(p.document for p in problems if p.document is not None)
     mended = []

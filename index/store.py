@@ -157,6 +157,19 @@ class Store(TextTable, VectorTable):
             self.connection.execute("DELETE FROM document WHERE id = ?", (number,))
             self.drop_unused_vectors(used)
 
+    def delete_rows_of_no_document(self) -> list[int]:
+        """Delete sentences and texts whose document is not there; return the sentences' ids.
+
+        Call in a `transaction`.
+        """
+        self.connection.execute(
+            "DELETE FROM text_part WHERE document_id NOT IN (SELECT id FROM document)"
+        )
+        rows = self.connection.execute(
+            "DELETE FROM sentence WHERE document_id NOT IN (SELECT id FROM document) RETURNING id"
+        )
+        return sorted(row[0] for row in rows)
+
     # -- sentences
 
     @property

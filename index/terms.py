@@ -1,5 +1,7 @@
 """Text as the terms that BM25 counts: words without case, accents, endings or full stops."""
 
+import unicodedata
+
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from index.spelling import join_acronyms, spelling_variants
@@ -16,11 +18,11 @@ class Terms:
 
     def of_text(self, text: str) -> list[str]:
         """Return a text's terms in their order."""
-        return self._stems.analyze(join_acronyms(text))
+        return self._stems.analyze(prepared(text))
 
     def of_question(self, question: str) -> list[str]:
         """Return the terms of all spellings of each word of a question, each word taken once."""
-        words = list(dict.fromkeys(self._words.analyze(join_acronyms(question))))[:_MAX_WORDS]
+        words = list(dict.fromkeys(self._words.analyze(prepared(question))))[:_MAX_WORDS]
         return [
             term
             for word in words
@@ -28,6 +30,15 @@ class Terms:
                 self._stems.analyze(" ".join([word, *spelling_variants(word)]))
             )
         ]
+
+
+def prepared(text: str) -> str:
+    """Return a text for the tokenizer: letters and their accents as one, acronyms without stops.
+
+    An accent that is a character of its own, as macOS writes it in names of files, and PDF files
+    in texts, would cut the word in two.
+    """
+    return join_acronyms(unicodedata.normalize("NFC", text))
 
 
 def analyzer(*, stem: bool) -> TextAnalyzer:

@@ -21,14 +21,17 @@ class Usage:
         self._ended = False
 
     @contextmanager
-    def __call__(self) -> Iterator[None]:
+    def __call__(self, *, joining: bool = False) -> Iterator[None]:
         """Count the block as use.
+
+        Args:
+            joining: It goes on with a use that is counted already, which closing waits for.
 
         Raises:
             CorpusClosed: `end` was called.
         """
         with self._changed:
-            if self._ended:
+            if self._ended and not joining:
                 raise CorpusClosed(f"{self.name} has been closed.")
             self._count += 1
         try:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -24,6 +24,21 @@ class WriteLock:
         self._folder = folder
         self._threads = threading.RLock()
         self.file = FileLock(folder / LOCK_NAME, thread_local=False)
+
+    @contextmanager
+    def if_free(self) -> Iterator[bool]:
+        """Hold it in the block if nobody does, and give whether that is so; doesn't wait."""
+        with ExitStack() as held:
+            free = self._threads.acquire(blocking=False)
+            if free:
+                held.callback(self._threads.release)
+                free = not self.file.is_locked  # else this thread is a writer already
+            if free:
+                try:
+                    held.enter_context(self.file.acquire(timeout=0))
+                except Timeout:
+                    free = False
+            yield free
 
     @contextmanager
     def __call__(self) -> Iterator[None]:

@@ -19,6 +19,10 @@ class Searcher(Protocol):
     def count(self) -> int:
         """Number of sentences that can be found by their words."""
 
+    @property
+    def tidy(self) -> bool:
+        """Whether no search has to look beyond sentences that this state doesn't have."""
+
     def dense(
         self, query: Vectors, k: int, document_ids: Sequence[int] | None = None
     ) -> dict[int, float]:
@@ -68,6 +72,9 @@ class EngineWriter(Protocol):
 
     def finish(self, after: str) -> None:
         """Tidy up after the store has committed."""
+
+    def mend(self) -> None:
+        """Make everything anew that doesn't hold the store's sentences and no others."""
 
 
 class SearchEngine(Protocol):

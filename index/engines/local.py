@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache, partial
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,15 @@ from filelock import BaseFileLock
 
 from index.cores import usable_cores
 from index.corpus_model import CorpusModel
+from index.database import CARD_NAME
 from index.dense import DenseIndex, discard_if_ahead
 from index.documents import Sentence
 from index.engines.base import Ids, Vectors
 from index.engines.contract import Searcher
 from index.lexical import LexicalIndex, LexicalSearcher, LexicalWriter, entries
 from index.store import Store
+
+_DEEPER = 8  # times as many sentences are looked at, where those found are unknown to the store
 
 
 class LocalEngine:
@@ -33,20 +37,33 @@ class LocalEngine:
         discard_if_ahead(folder, store)
         self._loading = threading.Lock()
         self._loaded: DenseIndex | None = None
+        self._counted: tuple[str, int] | None = None  # generation, and its number of sentences
 
     def searcher(self) -> "LocalSearcher | None":
         """Return a searcher of the store's state, if the lexical index has all of it."""
         lexical = self._lexical.searcher(self._store.generation)
-        return LocalSearcher(self._store, lexical, self._dense) if lexical else None
+        if not lexical:
+            return None
+        tidy = lexical.count == self._sentences()
+        return LocalSearcher(self._store, lexical, self._dense, tidy=tidy)
+
+    def _sentences(self) -> int:
+        """Return how many sentences the store's state has, counted once."""
+        generation = self._store.generation
+        if self._counted is None or self._counted[0] != generation:
+            self._counted = (generation, self._store.sentence_count)
+        return self._counted[1]
 
     @contextmanager
     def writing(self) -> Iterator["LocalWriter"]:
-        """Open the lexical index for changes, made anew if it lacks anything."""
+        """Open the lexical index for changes, brought to the sentences of the store."""
         with self._lexical.writing() as lexical:
-            writer = LocalWriter(lexical)
+            writer = LocalWriter(self._store, lexical, self._forget_dense)
             searcher = self._lexical.searcher(self._store.generation)
-            if not searcher or searcher.count != self._store.sentence_count:
-                writer.rebuild(self._store)
+            if not searcher:
+                writer.rebuild()
+            elif searcher.count != self._store.sentence_count:
+                writer.bring_up_to_date(searcher)
             yield writer
 
     def load(self) -> None:
@@ -66,19 +83,24 @@ class LocalEngine:
         self._dense().save()
 
     def problems(self, searcher: Searcher | None) -> list[tuple[str, str]]:
-        """Compare the ids in the vector index, and the number in the other, with the store's."""
+        """Compare the ids in both indexes with the store's."""
         wanted = self._store.sentence_ids()
-        held = self._dense().ids(self._store)
-        found = []
-        if not np.array_equal(np.sort(held), wanted):
-            found.append(("dense", f"holds {len(held)} sentences, the database {len(wanted)}"))
-        count = searcher.count if searcher else 0
-        if count != len(wanted):
-            found.append(("lexical", f"holds {count} sentences, not {len(wanted)}"))
-        return found
+        words = searcher.ids() if isinstance(searcher, LocalSearcher) else wanted[:0]
+        parts = {"dense": np.sort(self._dense().ids(self._store)), "lexical": words}
+        return [
+            (part, f"holds {len(held)} sentences, not those {len(wanted)} of the database")
+            for part, held in parts.items()
+            if not np.array_equal(held, wanted)
+        ]
 
     def close(self) -> None:
         """Nothing is kept open."""
+
+    def _forget_dense(self) -> None:
+        """Make the vector index anew from the store when it is next needed."""
+        with self._loading:
+            (self._folder / CARD_NAME).unlink(missing_ok=True)
+            self._loaded = None
 
     def _dense(self) -> DenseIndex:
         with self._loading:
@@ -94,16 +116,26 @@ class LocalSearcher:
     """A view of the lexical index, and the vector index brought to the store's state."""
 
     def __init__(
-        self, store: Store, lexical: LexicalSearcher, dense: Callable[[], DenseIndex]
+        self, store: Store, lexical: LexicalSearcher, dense: Callable[[], DenseIndex], *, tidy: bool
     ) -> None:
         self._store = store
         self._lexical = lexical
         self._dense = dense
+        self._tidy = tidy
 
     @property
     def count(self) -> int:
         """Number of sentences in the lexical index."""
         return self._lexical.count
+
+    @property
+    def tidy(self) -> bool:
+        """Whether the lexical index holds as many sentences as the store."""
+        return self._tidy
+
+    def ids(self) -> Ids:
+        """Return the ids of the sentences in the lexical index, ascending."""
+        return self._lexical.ids(self._store.unused_sentence_id)
 
     def dense(
         self, query: Vectors, k: int, document_ids: Sequence[int] | None = None
@@ -120,9 +152,33 @@ class LocalSearcher:
         document_ids: Sequence[int] | None = None,
     ) -> Callable[[], list[dict[int, float]]]:
         """Search the fields for words, each in a thread; return what waits for them."""
-        search = partial(self._lexical.search, question, k, document_ids=document_ids)
-        found = [_pool().submit(search, field) for field in fields]
-        return lambda: [self._store.known(scores.result()) for scores in found]
+        searches = [
+            partial(self._lexical.search, question, field=field, document_ids=document_ids)
+            for field in fields
+        ]
+        begun = [_pool().submit(search, k) for search in searches]
+        return lambda: [
+            self._known(search, k, first.result())
+            for search, first in zip(searches, begun, strict=True)
+        ]
+
+    def _known(
+        self, search: Callable[..., dict[int, float]], k: int, found: dict[int, float]
+    ) -> dict[int, float]:
+        """Return the first `k` that this state has, looking as much deeper as it takes.
+
+        The index may hold any number of sentences of a change that failed, or is under way.
+        """
+        depth, every_word = k, False
+        while True:
+            known = self._store.known(found)
+            if len(known) >= k or (len(found) < depth and (known or not found or every_word)):
+                return dict(islice(known.items(), k))
+            if len(found) < depth:
+                every_word = True  # the rarest words stand in unknown sentences only
+            else:
+                depth *= _DEEPER
+            found = search(depth, every_word=every_word)
 
 
 @cache
@@ -134,16 +190,35 @@ def _pool() -> ThreadPoolExecutor:
 class LocalWriter:
     """Changes to the lexical index; the vector index follows the store by itself."""
 
-    def __init__(self, lexical: LexicalWriter) -> None:
+    def __init__(
+        self, store: Store, lexical: LexicalWriter, forget_dense: Callable[[], None]
+    ) -> None:
+        self._store = store
         self._lexical = lexical
+        self._forget_dense = forget_dense
         self._removed: list[int] = []
 
-    def rebuild(self, store: Store) -> None:
+    def rebuild(self) -> None:
         """Make the lexical index anew."""
         self._lexical.clear()
-        for document in store.documents():
-            self.add(store.sentences_of(document.id))
-        self._lexical.commit(store.generation)
+        for document in self._store.documents():
+            self.add(self._store.sentences_of(document.id))
+        self._lexical.commit(self._store.generation)
+
+    def bring_up_to_date(self, searcher: LexicalSearcher) -> None:
+        """Remove what the store doesn't have; make the index anew if it lacks anything."""
+        held, wanted = searcher.ids(self._store.unused_sentence_id), self._store.sentence_ids()
+        unknown = np.setdiff1d(held, wanted)
+        if len(held) - len(unknown) != len(wanted):
+            self.rebuild()
+        else:
+            self._lexical.remove(unknown.tolist())
+            self._lexical.commit(self._store.generation)
+
+    def mend(self) -> None:
+        """Make both indexes anew, the vector index when it is next needed."""
+        self.rebuild()
+        self._forget_dense()
 
     def announce(self, generation: str) -> None:
         """Forget what an earlier change that failed would have removed."""

@@ -31,7 +31,7 @@ from index.lexical import SENTENCE, LexicalEntry, entries
 from index.store import Store
 from index.terms import Terms
 
-_FORMAT = "1"  # raise it when what is put in a row changes: collections are then made anew
+_FORMAT = "2"  # raise it when what is put in a row changes: collections are then made anew
 _COLLECTION, _ANNOUNCED = "milvus_collection", "milvus_announced"
 _TRUSTED = 10.0  # seconds before the marker is looked at again
 _KEPT = 60.0  # seconds for which those who read an earlier state still find what was removed
@@ -142,6 +142,11 @@ class MilvusSearcher:
         """Number of sentences of this state that the collection holds."""
         return self._server.count(self._name, self._seen)
 
+    @property
+    def tidy(self) -> bool:
+        """Always: a filter leaves out what this state doesn't have."""
+        return True
+
     def dense(
         self, query: Vectors, k: int, document_ids: Sequence[int] | None = None
     ) -> dict[int, float]:
@@ -221,6 +226,10 @@ class MilvusWriter:
             self._delete(old)
             with self._store.transaction():
                 set_outdated(self._store, recent)
+
+    def mend(self) -> None:
+        """Bring the collection to the store's sentences."""
+        self.bring_up_to_date()
 
     def bring_up_to_date(self) -> None:
         """Add and delete rows until the ids are those of the store, then mark that."""

@@ -1,0 +1,60 @@
+"""The one writer of a corpus: the lock, the engine in order, and errors of the disk by name."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from index.database import name_disk_errors
+from index.engines.contract import EngineWriter, SearchEngine
+from index.errors import CorpusError
+from index.store import Store
+from index.usage import Usage
+from index.write_lock import WriteLock
+
+
+class Writing:
+    """Opens a corpus for changes."""
+
+    def __init__(self, store: Store, engine: SearchEngine, usage: Usage, lock: WriteLock) -> None:
+        self._store = store
+        self._engine = engine
+        self._usage = usage
+        self._lock = lock
+        self._writer: EngineWriter | None = None  # of the thread that holds the lock
+
+    @contextmanager
+    def __call__(self) -> Iterator[EngineWriter]:
+        """Hold the corpus for writing, with the engine in order. May be nested.
+
+        Raises:
+            SnapshotOpen: The calling thread is reading a snapshot of it.
+            CorpusLocked: Another process is writing to it.
+            CorpusError: The disk refuses.
+        """
+        self._store.refuse_in_snapshot()
+        with self._usage(), name_disk_errors(self._store.path.parent), self._lock():
+            if self._writer:  # an engine has one writer at a time
+                yield self._writer
+                return
+            with self._opened() as writer:
+                yield writer
+
+    def tidy(self) -> bool:
+        """Let the engine drop what the store doesn't have, unless somebody is writing.
+
+        Returns:
+            Whether it was tried; if it failed, searches go on without it.
+        """
+        with self._usage(), self._lock.if_free() as free:
+            if free:
+                with suppress(CorpusError, OSError), self._opened():
+                    pass
+            return free
+
+    @contextmanager
+    def _opened(self) -> Iterator[EngineWriter]:
+        with self._engine.writing() as writer:
+            self._writer = writer
+            try:
+                yield writer
+            finally:
+                self._writer = None
