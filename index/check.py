@@ -53,7 +53,10 @@ def _database_errors(store: Store) -> list[str]:
     rows = store.connection.execute("PRAGMA integrity_check").fetchall()
     broken = store.connection.execute("PRAGMA foreign_key_check").fetchall()
     messages = [str(row[0]) for row in rows if row[0] != "ok"]
-    return messages + [f"row {row[1]} of {row[0]} refers to nothing" for row in broken]
+    messages += [f"row {row[1]} of {row[0]} refers to nothing" for row in broken]
+    if store.unused_sentence_id <= store.last_sentence_id:
+        messages.append("the next ids of sentences are in use already")
+    return messages
 
 
 def _changed_vectors(store: Store) -> list[tuple[int, int]]:

@@ -45,6 +45,7 @@ def _repair_database(store: Store, writer: EngineWriter) -> None:
     """Make SQLite's own indexes anew, and delete rows whose document is gone."""
     with suppress(sqlite3.DatabaseError), store.transaction():
         store.connection.execute("REINDEX")
+    store.skip_used_sentence_ids()
     with change(store, writer):
         writer.remove(np.array(store.delete_rows_of_no_document(), np.int64))
 

@@ -47,6 +47,12 @@ class Store(TextTable, VectorTable):
             self.set_meta("next_sentence_id", str(first + count))
         return first
 
+    def skip_used_sentence_ids(self) -> None:
+        """Give no sentence the id of another one, where the record of those used is lost."""
+        with self.transaction():
+            least = max(self.unused_sentence_id, self.last_sentence_id + 1)
+            self.set_meta("next_sentence_id", str(least))
+
     # -- documents
 
     def documents(self) -> list[Document]:
