@@ -7,7 +7,11 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help chat test lint format clean
+# On Linux the general index gives a torch with gigabytes of CUDA; PyTorch's own index has one without
+TORCH_CPU_INDEX := $(TORCH_CPU)
+TORCH := $(shell grep '^torch==' constraints.txt)
+
+.PHONY: help chat test quick long coverage lint format clean
 
 help:  ## Show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -36,7 +40,18 @@ $(BIN)/python:
 	  { echo "Verbatim needs Python 3.11 or newer. Name one: make PYTHON=python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/chat-installed: $(BIN)/python pyproject.toml constraints.txt
+# First whether that index answers, within 8 s whatever stands in the way: pip alone would try every
+# address of the host for as long. Where it doesn't, what is installed next brings torch.
+$(VENV)/torch-asked-for: $(BIN)/python constraints.txt
+	@if [ "$$(uname)" = Linux ] && timeout 8 $(BIN)/python -m pip index versions torch \
+	    --index-url $(TORCH_CPU_INDEX) --retries 0 --timeout 5 >/dev/null 2>&1; then \
+	  echo "Installing $(TORCH) without CUDA"; \
+	  $(BIN)/python -m pip install --quiet --no-deps --retries 1 --timeout 15 \
+	    --index-url $(TORCH_CPU_INDEX) $(TORCH) || echo "Not to be had: the general index is asked"; \
+	fi
+	@touch $@
+
+$(VENV)/chat-installed: $(VENV)/torch-asked-for pyproject.toml constraints.txt
 	@echo "Installing what Verbatim needs; the first time takes a few minutes"
 	$(BIN)/python -m pip install --quiet --editable .
 	@touch $@

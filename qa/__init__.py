@@ -4,6 +4,7 @@
 >>> retrieve("Which countries recognized Guaido?")[0].text  # doctest: +SKIP
 """
 
+import qa.own_packages  # noqa: F401 - first: it says so where `index` is another's file
 from qa.answering import ask, ask_batch
 from qa.answers import Answer, Excerpt, Passage, Place, ScoredSentence, Source
 from qa.corpora import open_corpus

@@ -1,27 +1,53 @@
 """`verbatim`, and `python -m ui`: runs the command line and turns errors into exit codes."""
 
 import sys
-
-from index import CorpusError, ModelUnavailable, RetrievalError
-from ui.cli import app
-from ui.cli_options import refuse_empty
-from ui.terminal import errors
-
-_EXIT_CODES: tuple[tuple[type[RetrievalError], int], ...] = (
-    (CorpusError, 3),
-    (ModelUnavailable, 4),
-    (RetrievalError, 2),
-)
+from importlib.util import find_spec
+from pathlib import Path
 
 
 def main() -> None:
     """Run the command line; a foreseen error is one line on standard error."""
+    in_the_way = _package_in_the_way()
+    if in_the_way:
+        print(f"Error: {in_the_way}", file=sys.stderr)  # noqa: T201 - nothing of ours is loaded
+        sys.exit(2)
+    # Not before: with another `index` or `qa` these end in a traceback
+    from index import CorpusError, ModelUnavailable, RetrievalError
+    from ui.cli import app
+    from ui.cli_options import refuse_empty
+    from ui.terminal import errors
+
+    exit_codes: tuple[tuple[type[RetrievalError], int], ...] = (
+        (CorpusError, 3),
+        (ModelUnavailable, 4),
+        (RetrievalError, 2),
+    )
     try:
         refuse_empty(sys.argv[1:])
         app()
     except RetrievalError as error:
         errors.print(f"Error: {error}", markup=False, style="red")
-        sys.exit(next(code for kind, code in _EXIT_CODES if isinstance(error, kind)))
+        sys.exit(next(code for kind, code in exit_codes if isinstance(error, kind)))
+
+
+def _package_in_the_way() -> str:
+    """Return which file has the name of one of Verbatim's packages and what to do; or nothing."""
+    found = find_spec(
+        "qa"
+    )  # looked at here: what `qa` says of the others can't be asked of another
+    place = Path(found.origin) if found and found.origin else None
+    if place and place.parent.resolve() != Path(__file__).parent.with_name("qa").resolve():
+        return (
+            f"{place} is in the way of Verbatim's own package `qa`: Python finds it first. Rename "
+            "it, or run from another folder."
+        )
+    try:
+        import qa  # noqa: F401 - it looks at `index` before anything else
+    except ImportError as error:
+        if type(error).__name__ != "PackageShadowed":  # the class can't be imported from it now
+            raise
+        return str(error)
+    return ""
 
 
 if __name__ == "__main__":

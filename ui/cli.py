@@ -8,6 +8,7 @@ import json
 import sys
 from contextlib import redirect_stdout
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -39,6 +40,24 @@ NO_FEEDBACK = (
     "There is no feedback on an answer yet. Give it in the chat (verbatim chat) with the thumbs "
     "below an answer, then measure again."
 )
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"verbatim {version('verbatim-qa')}")  # noqa: T201 - a program may read it
+        raise typer.Exit
+
+
+@app.callback()
+def _options_of_all(
+    shown: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Take what stands before a command."""
 
 
 @app.command("index")
