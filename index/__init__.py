@@ -30,9 +30,10 @@ from index.errors import (
 )
 from index.feedback import MOST_PASSAGES, Feedback, ShownPassage, Verdict
 from index.fusion import DENSE, HYBRID, LEXICAL, Weights
-from index.ingest import FileOutcome, NamedFile, NamedText, Progress, Status
-from index.loaders import load
+from index.ingest import NamedFile, NamedText, Progress
+from index.loaders import SUFFIXES, load
 from index.onnx_model import open_onnx
+from index.outcomes import Cause, FileOutcome, Status
 from index.search import Snapshot
 
 __all__ = [
@@ -41,9 +42,11 @@ __all__ = [
     "HYBRID",
     "LEXICAL",
     "MOST_PASSAGES",
+    "SUFFIXES",
     "AmbiguousDocument",
     "BadQuestionFile",
     "BadSetting",
+    "Cause",
     "Corpus",
     "CorpusClosed",
     "CorpusError",

@@ -69,7 +69,10 @@ def path_of(value: Any, name: str) -> Path:  # noqa: ANN401 - whatever a caller 
     given = of_kind(value, name, (str, Path))
     if not str(given):
         raise BadSetting(f"{name} is empty. Name a path; the working folder is '.'.")
-    return Path(given).expanduser()
+    try:
+        return Path(given).expanduser()
+    except RuntimeError:  # `~name` of nobody on this computer: so it is a file's own name
+        return Path(given)
 
 
 def _kind(value: object) -> str:

@@ -16,7 +16,8 @@ from index.engines.choice import EngineName, check_choice, open_engine
 from index.errors import CorpusDamaged, CorpusError, CorpusLocked, CorpusNotFound, SnapshotOpen
 from index.feedback import Feedback
 from index.feedback_table import FeedbackTable
-from index.ingest import FileOutcome, Ingestion, NamedFile, NamedText, Progress
+from index.ingest import Ingestion, NamedFile, NamedText, Progress
+from index.outcomes import FileOutcome
 from index.ray_encoder import encoding_on
 from index.repair import repair
 from index.search import Snapshot
@@ -180,7 +181,8 @@ class Corpus:
             ray: Encode on a Ray cluster: `auto`, `HOST:PORT`, `ray://HOST:PORT`, or `local`.
 
         Returns:
-            What became of each file.
+            What became of each file, and of what else was met in the folders: those that can't
+            be opened are `failed`, what isn't taken for a document is `skipped`.
 
         Raises:
             TypeError: It is a single path: write `add(["notes.txt"])`.

@@ -1,6 +1,6 @@
 """Files into the store: load, split, encode what is new, commit; nothing is half added."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,14 +11,15 @@ from index.change import change
 from index.documents import Document, LoadedFile, NewDocument
 from index.encoder import Encoder, Vectors, encodable
 from index.engines.contract import EngineWriter
-from index.errors import BadSetting, EmptyDocument, PathNotFound, UserError
+from index.errors import BadSetting, EmptyDocument, UserError
 from index.files import file_sha256
-from index.loaders import choose_title, is_supported
+from index.gathering import gather, written_out
+from index.loaders import check_file, choose_title
+from index.outcomes import FileOutcome, Status
 from index.parsing import Parsed, parse_file, split_text
 from index.store import Store, text_sha256
 from index.vector_table import sentence_hash
 
-Status = Literal["added", "updated", "unchanged", "failed"]
 _BATCH = 1000  # sentences encoded and committed together, unless the encoder wants more
 _EXTRACTION = "1"  # raise it when loaders or splitter change what they make of a file
 
@@ -38,23 +39,6 @@ class Progress:
     done: int
     total: int
     name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FileOutcome:
-    """What became of one file or text.
-
-    Attributes:
-        source: The file's absolute path, or the text's name.
-        status: `added`, `updated`, `unchanged` or `failed`.
-        document: The document as it now stands in the corpus; None if it failed.
-        reason: Why it failed, and what to do; else empty.
-    """
-
-    source: str
-    status: Status
-    document: Document | None = None
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +98,20 @@ class Ingestion:
     def add_files(self, paths: Sequence[Path | NamedFile]) -> list[FileOutcome]:
         """Add files and folders; one that can't be read doesn't stop the rest."""
         named = [path for path in paths if isinstance(path, NamedFile)]
-        found = _walk(path for path in paths if not isinstance(path, NamedFile))
-        files = [*named, *(NamedFile(path, _written_out(str(path))) for path in found)]
+        found, left_out = gather(path for path in paths if not isinstance(path, NamedFile))
+        files = [*named, *(NamedFile(path, written_out(str(path))) for path in found)]
         for place, file in enumerate(files):
-            name = _written_out(file.path.name)
+            name = written_out(file.path.name)
             self._progress(Progress("reading", place, len(files), name))
             self._add(_Source(file.source, name, lambda file=file: self._read(file)))  # type: ignore[misc]
         self._progress(Progress("reading", len(files), len(files)))
         self._commit(everything=True)
-        return self._outcomes
+        return [*self._outcomes, *left_out]
 
     def add_texts(self, texts: Iterable[NamedText]) -> list[FileOutcome]:
         """Add texts; one that holds none, or has no name, doesn't stop the rest."""
         for text in texts:
-            name = _written_out(text.name)
+            name = written_out(text.name)
             self._add(_Source(name, name, lambda text=text: _loaded(text)))  # type: ignore[misc]
         self._commit(everything=True)
         return self._outcomes
@@ -146,9 +130,8 @@ class Ingestion:
 
     def _read(self, file: NamedFile) -> tuple[str, Parsed | None]:
         path = file.path
-        if not _told(path.exists, otherwise=True):
-            raise PathNotFound(f"There is no file or folder {str(path)!r}.")
-        stamp = f"{_EXTRACTION}:{_readable_sha256(path)}" if _told(path.is_file) else ""
+        check_file(path)  # nothing is opened that has no end, or read that is too large
+        stamp = f"{_EXTRACTION}:{_readable_sha256(path)}"
         if stamp and self._store.stamp(file.source) == stamp:
             return stamp, None
         return stamp, parse_file(path)
@@ -227,34 +210,6 @@ class Ingestion:
                 self._outcomes.append(FileOutcome(document.source, status, stored))
 
 
-def _walk(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield files once each, absolute: those named, and those of a known format in folders."""
-    seen: set[Path] = set()
-    for path in paths:
-        start = path.expanduser().resolve()
-        inside = sorted(start.rglob("*")) if _told(start.is_dir) else [start]
-        for file in inside:
-            hidden = any(part.startswith(".") for part in file.relative_to(start).parts)
-            known = not hidden and is_supported(file)
-            wanted = file == start or (known and _told(file.is_file, otherwise=True))
-            if wanted and file not in seen:
-                seen.add(file)
-                yield file
-
-
-def _told(test: Callable[[], bool], *, otherwise: bool = False) -> bool:
-    """Return what a test of a path tells; what can't be looked at, the loader says."""
-    try:
-        return test()
-    except OSError:
-        return otherwise
-
-
-def _written_out(name: str) -> str:
-    """Return a name with what is no UTF-8, as some file names have, as backslash and digits."""
-    return name.encode("utf-8", "backslashreplace").decode()
-
-
 def _same(known: Document, file: LoadedFile) -> bool:
     return (
         known.sha256 == text_sha256(file.text)
@@ -270,7 +225,7 @@ def _loaded(given: NamedText) -> tuple[str, Parsed]:
     if not given.name.strip():
         raise BadSetting("Give the text a name, so that it can be cited and removed.")
     text = encodable(given.text).replace("\0", "\ufffd")
-    title = encodable(given.title) or choose_title("", text, _written_out(given.name))
+    title = encodable(given.title) or choose_title("", text, written_out(given.name))
     parsed = Parsed(LoadedFile(text, title, "text"), split_text(text, given.name))
     return f"text:{text_sha256(text)}", parsed
 

@@ -110,7 +110,8 @@ def index_(
         _print_json([asdict(outcome) for outcome in outcomes])
     else:
         terminal.show_outcomes(outcomes)
-    if not outcomes or any(outcome.status == "failed" for outcome in outcomes):
+    statuses = {outcome.status for outcome in outcomes}
+    if "failed" in statuses or statuses <= {"skipped"}:
         raise typer.Exit(1)
 
 

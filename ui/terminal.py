@@ -20,6 +20,14 @@ from ui.render import count
 console = Console()
 errors = Console(stderr=True)
 
+_WORDS = {"skipped": "left out"}
+_CAUSES: dict[index.Cause, tuple[str, str]] = {
+    "hidden": ("file or folder is hidden", "files and folders are hidden"),
+    "link": ("link leads to a folder or to nothing", "links lead to folders or to nothing"),
+    "special": ("is a pipe, socket or device", "are pipes, sockets or devices"),
+}
+_LONGEST_NAME = 60  # characters that are shown of a path or a name
+_MOST_KINDS = 12  # by their number; a home folder may hold a hundred
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}  # control, direction, unassigned: never sent to a terminal
 
 
@@ -30,6 +38,13 @@ def plain(text: str) -> str:
         for char in text
     )
     return " ".join("".join(shown).split())
+
+
+def shortened(name: str, most: int = _LONGEST_NAME) -> str:
+    """Return a path or name as `plain` does; of a long one the beginning and the end."""
+    name = plain(name)
+    end = 2 * most // 3  # what tells files apart is mostly at the end
+    return name if len(name) <= most else f"{name[: most - end - 1]}…{name[-end:]}"
 
 
 def place(passage: Passage) -> str:
@@ -136,17 +151,46 @@ def indexing_progress() -> Iterator[Callable[[index.Progress], None]]:
 
 
 def show_outcomes(outcomes: Sequence[index.FileOutcome]) -> None:
-    """Print how many files were added, and by name those that could not be, with the reason."""
+    """Print what became of all that was met, and by name what could not be read, and why."""
     counts = Counter[str](outcome.status for outcome in outcomes)
     new = [outcome.document for outcome in outcomes if outcome.status in ("added", "updated")]
     sentences = sum(document.sentences for document in new if document)
-    parts = [f"{counts[status]:,} {status}" for status in get_args(Status) if counts[status]]
-    console.print(", ".join(parts) or "No file of a known format was found.", end="")
-    console.print(f" ({sentences:,} sentences)" if new else "")
+    parts = [
+        f"{counts[status]:,} {_WORDS.get(status, status)}"
+        for status in get_args(Status)
+        if counts[status]
+    ]
+    if not set(counts) - {"skipped"}:
+        console.print("No file of a known format was found.")
+    if parts:
+        console.print(", ".join(parts), end="")
+        console.print(f" ({sentences:,} sentences)" if new else "")
+    left_out = "; ".join(_left_out(outcomes))
+    if left_out:
+        console.print(f"Left out: {left_out}.", markup=False)
     failed = [outcome for outcome in outcomes if outcome.status == "failed"]
     for outcome in failed:
-        name = Text(plain(Path(outcome.source).name), style="bold red")
+        name = Text(shortened(outcome.source), style="bold red")
         errors.print(name.append(f": {plain(outcome.reason)}", style="not bold"))
+
+
+def _left_out(outcomes: Sequence[index.FileOutcome]) -> Iterator[str]:
+    """Yield what wasn't taken for a document, in words: files by kind, the rest by cause."""
+    causes = Counter(outcome.cause for outcome in outcomes)
+    kinds = Counter(
+        plain(Path(outcome.source).suffix.lower()) or "without a suffix"
+        for outcome in outcomes
+        if outcome.cause == "format"
+    )
+    if kinds:
+        shown = [f"{number:,} {kind}" for kind, number in kinds.most_common(_MOST_KINDS)]
+        others = kinds.total() - sum(number for _, number in kinds.most_common(_MOST_KINDS))
+        shown += [f"{others:,} more"] if others else []
+        verb = "is of a kind that is" if kinds.total() == 1 else "are of kinds that are"
+        yield f"{', '.join(shown)} {verb} not read"
+    for cause, (one, several) in _CAUSES.items():
+        if causes[cause]:
+            yield f"{causes[cause]:,} {one if causes[cause] == 1 else several}"
 
 
 def _figure(value: float | None) -> str:

@@ -1,7 +1,8 @@
 """Files in, text out: one format a file."""
 
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -24,7 +25,7 @@ from index.loaders.pdf import load_pdf
 from index.loaders.text import clean, collapse, load_text
 from index.loaders.titles import choose_title
 
-__all__ = ["MAX_FILE_BYTES", "SUFFIXES", "choose_title", "is_supported", "load"]
+__all__ = ["MAX_FILE_BYTES", "SUFFIXES", "check_file", "choose_title", "is_supported", "load"]
 
 MAX_FILE_BYTES: Final = 100_000_000
 
@@ -61,7 +62,7 @@ def load(path: Path | str, *, max_bytes: int = MAX_FILE_BYTES) -> LoadedFile:
         EmptyDocument: Nothing in it to read.
     """
     path = path_of(path, "path")
-    name = collapse(clean(path.name)) or "The file"
+    name = _name(path)
     data = _read(path, name, max_bytes)
     try:
         loaded = _LOADERS[detect(data, path.suffix.lower(), name)](data, name)
@@ -77,15 +78,39 @@ def load(path: Path | str, *, max_bytes: int = MAX_FILE_BYTES) -> LoadedFile:
     return replace(loaded, title=choose_title(loaded.title, loaded.text, name))
 
 
-def _read(path: Path, name: str, max_bytes: int) -> bytes:
-    try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
+def check_file(path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> None:
+    """Refuse what `load` refuses by its kind and size, without opening it.
+
+    Raises:
+        PathNotFound, UnsupportedFormat, UnreadableFile, FileTooLarge: As `load` does.
+    """
+    name = _name(path)
+    with _telling(name):
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
             raise UnsupportedFormat(f"{name} is a folder. Add the files in it.")
-        if not stat.S_ISREG(mode):  # reading a device or a pipe may never end
+        if not stat.S_ISREG(status.st_mode):  # reading a device or a pipe may never end
             raise UnsupportedFormat(f"{name} is not an ordinary file. Copy its content to a file.")
-        with path.open("rb") as file:
-            data = file.read(max_bytes + 1)
+    _check_size(status.st_size, name, max_bytes)
+
+
+def _name(path: Path) -> str:
+    return collapse(clean(path.name)) or "The file"
+
+
+def _read(path: Path, name: str, max_bytes: int) -> bytes:
+    check_file(path, max_bytes=max_bytes)
+    with _telling(name), path.open("rb") as file:
+        data = file.read(max_bytes + 1)
+    _check_size(len(data), name, max_bytes)
+    return data
+
+
+@contextmanager
+def _telling(name: str) -> Iterator[None]:
+    """Say of a file that can't be read why, and what to do."""
+    try:
+        yield
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise PathNotFound(f"There is no file {name}. Check its name and folder.") from error
     except PermissionError as error:
@@ -95,12 +120,14 @@ def _read(path: Path, name: str, max_bytes: int) -> bytes:
         raise UnreadableFile(
             f"{name} can't be read: {reason}. Copy it elsewhere and try again."
         ) from error
-    if len(data) > max_bytes:
+
+
+def _check_size(size: int, name: str, max_bytes: int) -> None:
+    if size > max_bytes:
         raise FileTooLarge(
             f"{name} is larger than {_in_words(max_bytes)}, the most that is read. "
             "Split it, or save it without images."
         )
-    return data
 
 
 def _in_words(size: int) -> str:

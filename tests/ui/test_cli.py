@@ -1,5 +1,6 @@
 import io
 import json
+import os
 import re
 import sqlite3
 import sys
@@ -10,7 +11,7 @@ import pytest
 from index import Corpus
 from qa import ask, feedback_on
 from ui.__main__ import main
-from ui.terminal import plain
+from ui.terminal import plain, shortened
 
 FRUIT = "Apples are red. Pears are green."
 
@@ -52,6 +53,50 @@ def test_index_says_what_became_of_the_files(verbatim, tmp_path):
     assert "1 added, 1 failed (2 sentences)" in out
     assert "bad.pdf:" in err
     assert verbatim("index", tmp_path / "fruit.txt")[:2] == (0, "1 unchanged\n")
+
+
+def test_index_counts_all_that_it_met_and_names_kinds_that_are_not_read(verbatim, tmp_path):
+    folder = tmp_path / "all"
+    (folder / ".git").mkdir(parents=True)
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text(f"This is {name}.")
+    for number in range(12):
+        (folder / f"{number}.pptx").write_text("x")
+    for name in ("1.xlsx", "2.xlsx", "3.XLSX", "LICENSE", "odd.\x1b[31m"):
+        (folder / name).write_text("x")
+    (folder / "round").symlink_to(folder)
+    os.mkfifo(folder / "pipe.txt")
+
+    code, out, err = verbatim("index", folder)
+
+    assert (code, err) == (0, "")
+    assert "2 added, 20 left out (2 sentences)" in out
+    assert "Left out: 12 .pptx, 3 .xlsx, 1 " in out
+    assert "are of kinds that are not read; 1 file or folder is hidden; 1 link leads" in out
+    assert "1 is a pipe, socket or device." in out
+    assert "\x1b" not in out
+    told = json.loads(verbatim("index", folder, "--json")[1])
+    assert len(told) == 22
+    assert {item["cause"] for item in told} == {"", "format", "hidden", "link", "special"}
+
+
+def test_index_of_files_that_are_not_read_alone_says_so_and_fails(verbatim, tmp_path):
+    (tmp_path / "all").mkdir()
+    (tmp_path / "all" / "a.pptx").write_text("x")
+
+    code, out, _ = verbatim("index", tmp_path / "all")
+
+    assert code == 1
+    assert "No file of a known format was found." in out
+    assert "Left out: 1 .pptx is of a kind that is not read." in out
+
+
+def test_of_a_long_name_beginning_and_end_are_shown():
+    name = "Minutes " + "x" * 200 + " 2024.txt"
+
+    assert shortened(name).startswith("Minutes ")
+    assert shortened(name).endswith(" 2024.txt")
+    assert len(shortened(name)) == 60
 
 
 def test_index_of_a_missing_path_is_named_and_fails(verbatim, tmp_path):

@@ -1,0 +1,30 @@
+"""What became of each file and text that was to be added."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from index.documents import Document
+
+Status = Literal["added", "updated", "unchanged", "failed", "skipped"]
+Cause = Literal["", "format", "hidden", "link", "special"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What became of one file or text.
+
+    Attributes:
+        source: The file's or folder's absolute path, or the text's name.
+        status: `added`, `updated`, `unchanged` or `failed`; `skipped` is what was met in a folder
+            but isn't taken for a document.
+        document: The document as it now stands in the corpus; None if it failed or was skipped.
+        reason: Why it failed or was skipped, and what to do; else empty.
+        cause: Why it was skipped: its `format` isn't read, it is `hidden`, a `link` to a folder or
+            to nothing, or `special`: a pipe, socket or device; else empty.
+    """
+
+    source: str
+    status: Status
+    document: Document | None = None
+    reason: str = ""
+    cause: Cause = ""
