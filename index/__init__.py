@@ -31,6 +31,7 @@ from index.errors import (
 from index.feedback import MOST_PASSAGES, Feedback, ShownPassage, Verdict
 from index.fusion import DENSE, HYBRID, LEXICAL, Weights
 from index.ingest import NamedFile, NamedText, Progress
+from index.limits import LIMITS, Limit
 from index.loaders import SUFFIXES, load
 from index.onnx_model import open_onnx
 from index.outcomes import Cause, FileOutcome, Status
@@ -41,6 +42,7 @@ __all__ = [
     "DENSE",
     "HYBRID",
     "LEXICAL",
+    "LIMITS",
     "MOST_PASSAGES",
     "SUFFIXES",
     "AmbiguousDocument",
@@ -62,6 +64,7 @@ __all__ = [
     "Feedback",
     "FileOutcome",
     "Hit",
+    "Limit",
     "ModelUnavailable",
     "NamedFile",
     "NamedText",

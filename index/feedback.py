@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from typing import Literal, get_args
 
 from index.errors import BadSetting
+from index.limits import FEEDBACK_KEY, FEEDBACK_PASSAGES, FEEDBACK_TEXT
 
 Verdict = Literal["up", "down"]
 
-LONGEST_KEY = 200  # characters
-LONGEST_TEXT = 10_000  # characters; ten times the longest sentence
-MOST_PASSAGES = 100
+LONGEST_KEY = FEEDBACK_KEY.most
+LONGEST_TEXT = FEEDBACK_TEXT.most
+MOST_PASSAGES = FEEDBACK_PASSAGES.most
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 

@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-from index import errors
 from index.documents import LoadedFile, Span
-from index.errors import FileTooLarge, RetrievalError, UnreadableFile
+from index.errors import FileTooLarge, UnreadableFile
+from index.limits import CHARACTERS, READING_MEMORY, READING_TIME
+from index.parsing_answers import Answer, BadAnswer, read_answer
 
-TIME_LIMIT = 120.0  # seconds for one file
-MEMORY_LIMIT = 3_000_000_000  # bytes of address space, where the system can limit it
+TIME_LIMIT = float(READING_TIME.most)
+MEMORY_LIMIT = READING_MEMORY.most  # of address space, where the system can limit it
 _IDLE = 60  # seconds after which a process that has nothing to do ends by itself
 _START = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
@@ -42,21 +43,26 @@ def parse_file(path: Path, time_limit: float = TIME_LIMIT) -> Parsed:
     """Return the text of a file, cut into sentences.
 
     Raises:
-        UserError: As `index.load` does; also when reading takes too long or too much memory.
+        UserError: As `index.load` does; also when it has too many sentences, or reading takes too
+            long or too much memory.
     """
-    found = _worker.ask({"path": str(path)}, path.name or "The file", time_limit)
-    pages = tuple(found["page_starts"])
-    file = LoadedFile(found["text"], found["title"], found["format"], pages)
-    return Parsed(file, _spans(found))
+    name = path.name.encode("utf-8", "backslashreplace").decode() or "The file"
+    found = _worker.ask({"path": str(path), "name": name}, None, name, time_limit)
+    return Parsed(cast("LoadedFile", found.file), found.spans)
 
 
 def split_text(text: str, name: str, time_limit: float = TIME_LIMIT) -> list[Span]:
     """Return the places of a text's sentences.
 
     Raises:
-        UserError: It takes too long or too much memory.
+        UserError: It has too many characters or sentences, or takes too long or too much memory.
     """
-    return _spans(_worker.ask({"text": text}, name, time_limit))
+    if len(text) > CHARACTERS.most:
+        raise FileTooLarge(
+            f"{name} holds more than {CHARACTERS.amount}, the most that is read of one document. "
+            "Split it into several."
+        )
+    return list(_worker.ask({"name": name}, text, name, time_limit).spans)
 
 
 _Pipes = tuple[IO[bytes], IO[bytes]]
@@ -69,14 +75,19 @@ class _Worker:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
-    def ask(self, request: dict[str, Any], name: str, time_limit: float) -> dict[str, Any]:
-        """Return what the process makes of a request."""
-        line = json.dumps(request).encode() + b"\n"
+    def ask(
+        self, request: dict[str, Any], text: str | None, name: str, time_limit: float
+    ) -> Answer:
+        """Return what the process makes of a request, with a text if that is what it is about."""
+        body = b"" if text is None else text.encode("utf-8", "surrogatepass")
+        if text is not None:
+            request = {**request, "text": len(body)}
+        line = json.dumps(request).encode() + b"\n" + body
         with self._lock:
             fresh = self._process is None
-            answer, late = self._exchange(line, time_limit)
+            answer, late = self._exchange(line, text, time_limit)
             if answer is None and not late and not fresh:  # it may have ended for idleness
-                answer, late = self._exchange(line, time_limit)
+                answer, late = self._exchange(line, text, time_limit)
         if late:
             raise FileTooLarge(
                 f"{name} took longer than {time_limit:.0f} seconds to read and was given up. "
@@ -87,13 +98,13 @@ class _Worker:
                 f"{name} can't be read: the program that reads it broke down. Open the file in "
                 "the program it was made with, save it anew and add that file."
             )
-        found: dict[str, Any] = json.loads(answer)
-        if "error" in found:
-            kind: type[RetrievalError] = getattr(errors, found["error"])
-            raise kind(found["message"])
-        return found
+        if answer.error:
+            raise answer.error
+        return answer
 
-    def _exchange(self, line: bytes, time_limit: float) -> tuple[bytes | None, bool]:
+    def _exchange(
+        self, line: bytes, text: str | None, time_limit: float
+    ) -> tuple[Answer | None, bool]:
         """Return the answer, None if the process died, and whether it was for taking too long."""
         process = self._process or self._start()
         self._process = process
@@ -106,19 +117,19 @@ class _Worker:
         timer = threading.Timer(time_limit, give_up)
         timer.daemon = True
         timer.start()
-        answer = b""
+        answer = None
         try:
             requests, answers = cast("_Pipes", (process.stdin, process.stdout))
             requests.write(line)
             requests.flush()
-            answer = answers.readline()
-        except BrokenPipeError:
+            answer = read_answer(answers, text)
+        except (BrokenPipeError, BadAnswer):
             pass
         finally:
             timer.cancel()
-            if not answer.endswith(b"\n"):
+            if answer is None:
                 self._end()
-        return (answer, False) if answer.endswith(b"\n") else (None, late.is_set())
+        return (answer, False) if answer else (None, late.is_set())
 
     def _start(self) -> subprocess.Popen[bytes]:
         environment = {key: value for key, value in os.environ.items() if not _SECRET.search(key)}
@@ -126,6 +137,7 @@ class _Worker:
             [
                 sys.executable,
                 "-I",
+                "-B",  # what it imports later is not to be written as .pyc: it may not write
                 "-c",
                 _START,
                 json.dumps(sys.path),
@@ -148,10 +160,6 @@ class _Worker:
         """End the process."""
         with self._lock:
             self._end()
-
-
-def _spans(found: dict[str, Any]) -> list[Span]:
-    return [Span(*span) for span in found["spans"]]
 
 
 _worker = _Worker()

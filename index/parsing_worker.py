@@ -1,16 +1,20 @@
-"""The process that `index.parsing` starts: reads files within limits, a line of JSON for each."""
+"""The process that `index.parsing` starts: reads files within limits, answers one after another."""
 
 import json
 import os
 import signal
 import sys
-from dataclasses import asdict, astuple
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from index.errors import FileTooLarge, RetrievalError, UnreadableFile
+from index.documents import LoadedFile, Span
+from index.errors import FileTooLarge, UnreadableFile, UserError
+from index.limits import SENTENCES
 from index.loaders import load
-from index.sentences import split_sentences
+from index.lockdown import lock_down
+from index.parsing_answers import written, written_error
+from index.sentences import sentences_in
 
 
 def main(memory_limit: int, idle: int) -> None:
@@ -23,30 +27,42 @@ def main(memory_limit: int, idle: int) -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a parser prints is no answer
     _limit(memory_limit)
+    lock_down()
     while line := _next(sys.stdin.buffer, idle):
-        answers.write(json.dumps(_answer(json.loads(line))).encode() + b"\n")
+        request = json.loads(line)
+        if "text" in request:
+            request["text"] = sys.stdin.buffer.read(request["text"]).decode(
+                "utf-8", "surrogatepass"
+            )
+        for part in _answer(request):
+            answers.write(part)
         answers.flush()
 
 
-def _parse(request: dict[str, Any]) -> dict[str, Any]:
-    if "text" in request:
-        return {"spans": [astuple(span) for span in split_sentences(request["text"])]}
-    file = load(Path(request["path"]))
-    return {**asdict(file), "spans": [astuple(span) for span in split_sentences(file.text)]}
+def _parse(request: dict[str, Any], name: str) -> tuple[LoadedFile | None, list[Span]]:
+    file = None if "text" in request else load(Path(request["path"]))
+    text = file.text if file else request["text"]
+    spans = list(islice(sentences_in(text), SENTENCES.most + 1))
+    if len(spans) > SENTENCES.most:
+        raise FileTooLarge(
+            f"{name} has more than {SENTENCES.amount}, the most that is read of one document. "
+            "Split it into several."
+        )
+    return file, spans
 
 
-def _answer(request: dict[str, Any]) -> dict[str, Any]:
-    name = Path(request.get("path", "The text")).name
+def _answer(request: dict[str, Any]) -> list[bytes]:
+    name = str(request.get("name") or "The file")
     try:
-        return _parse(request)
-    except RetrievalError as error:
-        return {"error": type(error).__name__, "message": str(error)}
+        return list(written(*_parse(request, name)))
+    except UserError as error:
+        return [written_error(error)]
     except MemoryError:
         message = f"{name} takes too much memory to read. Split it, or save it without images."
-        return {"error": FileTooLarge.__name__, "message": message}
+        return [written_error(FileTooLarge(message))]
     except Exception:  # noqa: BLE001 - splitters fail in many ways
         message = f"{name} can't be read: its text can't be cut into sentences."
-        return {"error": UnreadableFile.__name__, "message": message}
+        return [written_error(UnreadableFile(message))]
 
 
 def _next(requests: BinaryIO, idle: int) -> bytes:

@@ -11,10 +11,10 @@ from index.engines.contract import Searcher
 from index.errors import AmbiguousDocument, UnknownDocument
 from index.fusion import HYBRID, Weights, weighted_sum
 from index.lexical import SENTENCE, WINDOW
+from index.limits import QUESTION
 from index.store import Store
 
 CANDIDATES = 100  # sentences taken from each search before fusion
-_MAX_QUERY = 10_000  # characters; the encoder reads fewer
 _ID = re.compile(r"id:(\d{1,19})")  # an id and nothing else, where `7` may be a name too
 _MOST_NAMED = 10  # of the documents that a text may mean, in a message
 
@@ -54,7 +54,7 @@ class Snapshot:
         Returns:
             Hits with their fused and their raw scores; equal scores in the order of the corpus.
         """
-        query = encodable(of_kind(query, "query", str)[:_MAX_QUERY])
+        query = encodable(of_kind(query, "query", str)[: QUESTION.most])
         if document_ids is not None:
             document_ids = listed(document_ids, "document_ids", int)
         if self._searcher is None or limit < 1:

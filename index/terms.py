@@ -4,9 +4,8 @@ import unicodedata
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
+from index.limits import QUESTION_WORDS
 from index.spelling import join_acronyms, spelling_variants
-
-_MAX_WORDS = 256  # of a question
 
 
 class Terms:
@@ -22,7 +21,7 @@ class Terms:
 
     def of_question(self, question: str) -> list[str]:
         """Return the terms of all spellings of each word of a question, each word taken once."""
-        words = list(dict.fromkeys(self._words.analyze(prepared(question))))[:_MAX_WORDS]
+        words = list(dict.fromkeys(self._words.analyze(prepared(question))))[: QUESTION_WORDS.most]
         return [
             term
             for word in words

@@ -11,6 +11,7 @@ from qa.corpora import open_corpus
 from qa.evaluation import JudgedQuestion, evaluate
 from qa.feedback import feedback_on, feedback_questions
 from qa.judged import read_questions
+from qa.limits import LIMITS
 from qa.report import Outcome, Report
 from qa.retrieval import Mode, load_models, retrieve
 from qa.settings import ReaderName, Settings
@@ -18,6 +19,7 @@ from qa.suggestions import suggest
 from qa.verification import Verification, verify
 
 __all__ = [
+    "LIMITS",
     "Answer",
     "Excerpt",
     "JudgedQuestion",

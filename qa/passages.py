@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from index import Document, Sentence, Snapshot
 from qa.answers import Excerpt, Passage, Place, ScoredSentence, Source
 from qa.judging import Judged
+from qa.limits import PASSAGE
 
-LONGEST_PASSAGE = 3  # sentences; a longer run says more than a person wants to read as an answer
+LONGEST_PASSAGE = PASSAGE.most
 _JOINS = 0.75  # of its neighbour's score; a neighbour always scores some for its neighbourhood
 
 

@@ -17,13 +17,14 @@ from index import (
 from qa.answers import Passage
 from qa.corpora import open_corpus
 from qa.judging import READ_ALL, read, shipped_calibration, unread
+from qa.limits import PASSAGES
 from qa.passages import LONGEST_PASSAGE, make_passages
 from qa.reader import shipped_reader
 from qa.settings import ReaderName, Settings
 
 Mode = Literal["hybrid", "dense", "lexical"]
 _WEIGHTS = {"hybrid": HYBRID, "dense": DENSE, "lexical": LEXICAL}
-MAX_K = 1000
+MAX_K = PASSAGES.most
 
 
 def load_models(corpus: Corpus) -> None:

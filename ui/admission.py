@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+from ui.limits import WAITING
+
 Result = TypeVar("Result")
 
-_WAITING = 64
+_WAITING = WAITING.most
 _PATIENCE = 30.0  # seconds
 
 

@@ -26,6 +26,7 @@ from qa import (
 )
 from ui import cli_serving, terminal
 from ui.cli_options import CHOICE_HELP, CorpusOption, JsonOption, ReaderOption, open_given
+from ui.limits import LIMITS
 
 app = typer.Typer(
     name="verbatim",
@@ -162,6 +163,15 @@ def ask_(
 
 app.command()(cli_serving.chat)
 app.command()(cli_serving.mcp)
+
+
+@app.command("limits")
+def limits_(as_json: JsonOption = False) -> None:
+    """Show how much is taken at most: of files, documents, questions, requests."""
+    if as_json:
+        _print_json([asdict(limit) for limit in LIMITS])
+    else:
+        terminal.show_limits(LIMITS)
 
 
 @app.command()

@@ -13,10 +13,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from index import Verdict
 from qa import Answer
+from ui.limits import CONVERSATIONS, TURNS
 from ui.render import render_answer
 
-MOST_TURNS = 50  # the whole conversation travels to the browser with every answer
-_MOST_CONVERSATIONS = 50  # kept in memory to be taken away
+MOST_TURNS = TURNS.most
+_MOST_CONVERSATIONS = CONVERSATIONS.most
 _SEARCHING = "Searching…"
 
 

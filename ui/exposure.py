@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index import BadSetting
+from ui.limits import REQUESTS
 
 LOOPBACK = ("127.0.0.1", "localhost")
 SHORTEST_TOKEN = 20  # characters
 TOKEN_VARIABLE = "VERBATIM_TOKEN"  # noqa: S105 - the variable's name
-_RATE = 120  # requests a minute that each client may ask, once others can reach the server
+_RATE = REQUESTS.most
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.access import TokenGate
 from ui.exposure import Exposure
+from ui.limits import BODY, PASTED, UPLOAD
 from ui.rate import RateLimit
 
-MAX_BODY = 1_000_000  # bytes
-MAX_FILE = 50_000_000  # bytes of an uploaded document
-MAX_TEXT = 500_000  # characters of a pasted text
+MAX_BODY = BODY.most
+MAX_FILE = UPLOAD.most
+MAX_TEXT = PASTED.most
 _ESCAPED = 6  # bytes that JSON may take for a character
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "DELETE")
 _HEADERS = {

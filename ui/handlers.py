@@ -19,11 +19,12 @@ from ui.conversation import (
     from_browser,
     to_browser,
 )
+from ui.limits import CHAT_QUESTION
 from ui.messages import public_message
 from ui.offline import gr
 from ui.render import FAILED, count, describe, md_text
 
-MAX_QUESTION = 500  # characters
+MAX_QUESTION = CHAT_QUESTION.most
 _PASSAGES = 5
 _READ_FOR_OPTIONS = 2  # passages whose names are offered as further questions
 _VERDICTS: dict[bool | str, Verdict] = {True: "up", False: "down", "Like": "up", "Dislike": "down"}

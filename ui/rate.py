@@ -9,9 +9,10 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui.access import SIGN_IN
+from ui.limits import SIGN_INS
 
 _COUNTED = ("/api/", "/mcp", "/gradio_api/queue/join")
-_SIGN_INS = RateLimitItemPerMinute(10)
+_SIGN_INS = RateLimitItemPerMinute(SIGN_INS.most)
 _SUBNET = 64  # bits of an IPv6 address that tell one household from another
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from index import Corpus, Document
+from ui.limits import SHOWN_CHARACTERS
 
-MOST_CHARACTERS = 20_000  # in one answer
+MOST_CHARACTERS = SHOWN_CHARACTERS.most
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ from starlette.responses import Response, StreamingResponse
 from index import Corpus, FileOutcome, Progress, UnknownDocument
 from ui.conversation import Conversations, as_json, as_markdown
 from ui.guard import MAX_TEXT
+from ui.limits import SHOWN_SENTENCES
 from ui.reading import MOST_CHARACTERS, DocumentText, described, read_text
 from ui.rest_errors import RESPONSES
 from ui.uploads import add_text, check_room, in_turn, receive, report
 
-MOST_SENTENCES = 400  # in one answer
+MOST_SENTENCES = SHOWN_SENTENCES.most
 _FILE = {
     "requestBody": {
         "required": True,

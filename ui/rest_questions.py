@@ -9,13 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from index import Corpus
 from qa import Answer, Mode, Passage, ReaderName, ask, ask_batch, retrieve
 from ui.admission import Admission
+from ui.limits import API_PASSAGES, API_QUESTION, BATCH, CHOSEN, HISTORY
 from ui.rest_errors import RESPONSES
 
-MAX_BATCH = 100
-_MOST_HISTORY = 50
+MAX_BATCH = BATCH.most
+_MOST_HISTORY = HISTORY.most
 QuestionText = Annotated[
     str,
-    Field(min_length=1, max_length=10_000, examples=["Which countries recognized Guaido?"]),
+    Field(
+        min_length=1, max_length=API_QUESTION.most, examples=["Which countries recognized Guaido?"]
+    ),
 ]
 DocumentKey = (
     Annotated[int, Field(ge=1, le=2**62)] | Annotated[str, Field(min_length=1, max_length=2000)]
@@ -35,10 +38,10 @@ class Search(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    k: int = Field(5, ge=1, le=100, description="How many passages to return.")
+    k: int = Field(5, ge=1, le=API_PASSAGES.most, description="How many passages to return.")
     documents: list[DocumentKey] | None = Field(
         None,
-        max_length=1000,
+        max_length=CHOSEN.most,
         description="Search these only: ids, names or titles. Null searches all.",
     )
     mode: Mode = Field("hybrid", description="`dense` and `lexical` are one kind of search alone.")

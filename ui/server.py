@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from index import BadSetting, Corpus
 from ui.exposure import Exposure
 from ui.guard import guarded
+from ui.limits import CONNECTIONS
 from ui.memory import limit_arenas
 from ui.start_page import StartPage
 from ui.telemetry import Telemetry
@@ -92,7 +93,7 @@ def make_server(
         forwarded_allow_ips=exposure.proxy,
         ssl_certfile=exposure.certificate,
         ssl_keyfile=exposure.key,
-        limit_concurrency=200,
+        limit_concurrency=CONNECTIONS.most,
         timeout_graceful_shutdown=_GOODBYE,
     )
     server = Server(config, application, ready)

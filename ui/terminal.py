@@ -99,6 +99,18 @@ def show_documents(documents: Sequence[index.Document]) -> None:
     console.print(table)
 
 
+def show_limits(limits: Sequence[index.Limit]) -> None:
+    """Print how much is taken at most, and what becomes of more."""
+    table = Table("what", "at most", "beyond it")
+    for limit in limits:
+        table.add_row(limit.what, limit.amount, limit.beyond)
+    console.print(table)
+    console.print(
+        "A folder may hold any number of files, and a corpus any number of documents that are "
+        "added here: ten million sentences were tried."
+    )
+
+
 def show_problems(
     problems: Sequence[index.Problem],
     documents: Sequence[index.Document],

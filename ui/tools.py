@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field, RootModel
 from index import Corpus
 from qa import Answer, Passage, ask, retrieve
 from ui.admission import Admission, Busy
+from ui.limits import API_PASSAGES, CHOSEN
 from ui.messages import public_message
 from ui.reading import MOST_CHARACTERS, DocumentText, described, read_text
 from ui.rest_questions import DocumentKey, History, QuestionText
@@ -26,8 +27,8 @@ _INSTRUCTIONS = (
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
-Count = Annotated[int, Field(ge=1, le=100)]
-Chosen = Annotated[list[DocumentKey] | None, Field(max_length=1000)]
+Count = Annotated[int, Field(ge=1, le=API_PASSAGES.most)]
+Chosen = Annotated[list[DocumentKey] | None, Field(max_length=CHOSEN.most)]
 
 
 class Told(RootModel[Result]):

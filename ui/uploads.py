@@ -14,10 +14,11 @@ from starlette.requests import ClientDisconnect, Request
 
 from index import Corpus, FileOutcome, NamedFile, NamedText, Progress
 from ui.guard import MAX_FILE, MAX_TEXT
+from ui.limits import DOCUMENTS
 from ui.messages import public_message
 from ui.reading import described
 
-MAX_DOCUMENTS = 20_000
+MAX_DOCUMENTS = DOCUMENTS.most
 _LONGEST_NAME = 150  # characters
 _LONGEST_BYTES = 250  # of a file's name; most systems take 255
 _CHANGES = ThreadPoolExecutor(1, "changes")  # which wait for each other: not in questions' threads

@@ -17,6 +17,7 @@ from index.errors import (
     UnreadableFile,
     UnsupportedFormat,
 )
+from index.limits import CHARACTERS, FILE
 from index.loaders.docx import load_docx
 from index.loaders.formats import SUFFIXES, detect
 from index.loaders.html import load_html
@@ -25,9 +26,7 @@ from index.loaders.pdf import load_pdf
 from index.loaders.text import clean, collapse, load_text
 from index.loaders.titles import choose_title
 
-__all__ = ["MAX_FILE_BYTES", "SUFFIXES", "check_file", "choose_title", "is_supported", "load"]
-
-MAX_FILE_BYTES: Final = 100_000_000
+__all__ = ["SUFFIXES", "check_file", "choose_title", "is_supported", "load"]
 
 _LOADERS: Final[dict[str, Callable[[bytes, str], LoadedFile]]] = {
     "text": load_text,
@@ -43,7 +42,7 @@ def is_supported(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES
 
 
-def load(path: Path | str, *, max_bytes: int = MAX_FILE_BYTES) -> LoadedFile:
+def load(path: Path | str, *, max_bytes: int = FILE.most) -> LoadedFile:
     r"""Return the text of a file, and what to call it.
 
     The text is what a reader of the file sees. It has no control characters besides "\n" and
@@ -73,12 +72,17 @@ def load(path: Path | str, *, max_bytes: int = MAX_FILE_BYTES) -> LoadedFile:
             f"{name} can't be read: it seems to be damaged. Open it in the program it was made "
             "with, save it anew and add that file."
         ) from error
+    if len(loaded.text) > CHARACTERS.most:
+        raise FileTooLarge(
+            f"{name} holds more than {CHARACTERS.amount} of text, the most that is read of one "
+            "document. Split it into several."
+        )
     if not loaded.text.strip():
         raise EmptyDocument(f"{name} has no text in it. Check that it is the right file.")
     return replace(loaded, title=choose_title(loaded.title, loaded.text, name))
 
 
-def check_file(path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> None:
+def check_file(path: Path, *, max_bytes: int = FILE.most) -> None:
     """Refuse what `load` refuses by its kind and size, without opening it.
 
     Raises:
@@ -125,13 +129,6 @@ def _telling(name: str) -> Iterator[None]:
 def _check_size(size: int, name: str, max_bytes: int) -> None:
     if size > max_bytes:
         raise FileTooLarge(
-            f"{name} is larger than {_in_words(max_bytes)}, the most that is read. "
+            f"{name} is larger than {replace(FILE, most=max_bytes).amount}, the most that is read. "
             "Split it, or save it without images."
         )
-
-
-def _in_words(size: int) -> str:
-    for unit, factor in (("MB", 1_000_000), ("kB", 1_000)):
-        if size >= factor:
-            return f"{size / factor:.4g} {unit}"
-    return f"{size} bytes"

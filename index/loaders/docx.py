@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 from index.documents import LoadedFile
 from index.errors import FileTooLarge
+from index.limits import UNPACKED, UNPACKED_TEXT
 from index.loaders.text import clean, collapse, paragraphs
 from index.loaders.titles import real_title
 
 if TYPE_CHECKING:
     from docx.oxml.xmlchemy import BaseOxmlElement as Element
-
-_MOST_PART_BYTES = 200_000_000  # the text of a document; the longest novels have 10 million
-_MOST_BYTES = 1_000_000_000  # all of it with images, uncompressed
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -62,7 +60,7 @@ def _check_size(data: bytes, name: str) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = archive.infolist()
     largest = max((part.file_size for part in parts if part.filename.endswith(".xml")), default=0)
-    if largest > _MOST_PART_BYTES or sum(part.file_size for part in parts) > _MOST_BYTES:
+    if largest > UNPACKED_TEXT.most or sum(part.file_size for part in parts) > UNPACKED.most:
         raise FileTooLarge(
             f"{name} is small on disk but huge when uncompressed, so it isn't read. Split it, or "
             "save it anew without images."

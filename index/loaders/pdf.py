@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from index.documents import LoadedFile
 from index.errors import EmptyDocument, FileTooLarge, UnreadableFile
+from index.limits import PAGES
 from index.loaders.pdf_layout import join_pages
 from index.loaders.pdf_lines import Line
 from index.loaders.pdf_margins import without_running_lines
@@ -21,7 +22,6 @@ from index.loaders.titles import real_title
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfTextPage
 
-MAX_PAGES = 10_000
 _PDFIUM = threading.Lock()  # it is not thread-safe, not even for two documents
 _PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
 _UNKNOWN_SECURITY = 5  # FPDF_ERR_SECURITY
@@ -71,9 +71,9 @@ def _read(data: bytes, name: str) -> tuple[list[list[Line]], str, str]:
             f"{name} is damaged or incomplete. Get it again from where it came from."
         ) from error
     with closing(document):
-        if len(document) > MAX_PAGES:
+        if len(document) > PAGES.most:
             raise FileTooLarge(
-                f"{name} has {len(document):,} pages; {MAX_PAGES:,} are the most that is read. "
+                f"{name} has {len(document):,} pages; {PAGES.most:,} are the most that is read. "
                 "Split it, for example: qpdf --split-pages=1000 IN.pdf OUT.pdf"
             )
         if not len(document):

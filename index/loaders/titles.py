@@ -2,9 +2,9 @@
 
 import re
 
+from index.limits import TITLE
 from index.loaders.text import clean, collapse, names
 
-_LONGEST_OWN = 200  # a <title> or heading beyond this is no title; it is cut at a word
 _LONGEST_LINE = 80
 _LONGEST_WORDS = 60
 
@@ -55,7 +55,7 @@ def real_title(title: str) -> str:
         return _from_name(title)
     if _HASH.fullmatch(title):
         return ""
-    return title if len(title) <= _LONGEST_OWN else _cut(title, _LONGEST_OWN)
+    return title if len(title) <= TITLE.most else _cut(title, TITLE.most)
 
 
 def _first_line(text: str) -> str:
@@ -76,7 +76,7 @@ def _from_name(name: str) -> str:
     if not any(_is_word(word) for word in words):
         return ""
     title = " ".join(words)
-    return _cut(title[0].upper() + title[1:], _LONGEST_OWN)
+    return _cut(title[0].upper() + title[1:], TITLE.most)
 
 
 def _is_word(word: str) -> bool:

@@ -152,8 +152,8 @@ def test_a_file_that_breaks_the_process_fails_alone(corpus, tmp_path, monkeypatc
     (tmp_path / "good.txt").write_text("Apples are red.")
     exchange = _worker._exchange
 
-    def breaking(line, time_limit):
-        return (None, True) if b"bad.txt" in line else exchange(line, time_limit)
+    def breaking(line, *rest):
+        return (None, True) if b"bad.txt" in line else exchange(line, *rest)
 
     monkeypatch.setattr(_worker, "_exchange", breaking)
     outcomes = corpus.add([tmp_path / "bad.txt", tmp_path / "good.txt"])

@@ -2,10 +2,12 @@
 
 import re
 import threading
+from dataclasses import replace
 
 import pytest
 
 from index.errors import EmptyDocument, FileTooLarge, UnreadableFile
+from index.limits import PAGES
 from index.loaders import load
 from tests.index.loaders.made import GOLDEN, LONG, pdf_bytes, text_lines
 
@@ -110,7 +112,7 @@ def test_a_scanned_pdf_asks_for_ocr():
 
 
 def test_a_pdf_of_too_many_pages_is_refused_before_it_is_read(read, monkeypatch):
-    monkeypatch.setattr("index.loaders.pdf.MAX_PAGES", 2)
+    monkeypatch.setattr("index.loaders.pdf.PAGES", replace(PAGES, most=2))
 
     with pytest.raises(FileTooLarge, match=r"3 pages; 2 are the most .* Split it"):
         read("long.pdf", pdf_bytes(*[[(72, 700, 12, "A page.")]] * 3))

@@ -1,0 +1,145 @@
+"""What the process that reads files sends back, written there and checked here.
+
+That process reads what others made, and may have been taken over by it: nothing it sends is
+believed to be of the promised kind, order or size. An answer is a line of JSON, then the text in
+UTF-8, then the sentences' places as 64-bit integers.
+"""
+
+import json
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+
+from index import errors
+from index.documents import LoadedFile, Span
+from index.errors import UserError
+from index.limits import CHARACTERS, PAGES, SENTENCE, SENTENCES
+
+_HEAD = 1_000_000  # bytes of the line; the starts of 10,000 pages are 100,000
+_WORDS = 10_000  # characters of a title or message
+_FORMATS = frozenset({"text", "markdown", "html", "pdf", "docx"})
+_ERRORS = {
+    kind.__name__: kind
+    for kind in (
+        errors.EmptyDocument,
+        errors.FileTooLarge,
+        errors.PathNotFound,
+        errors.UnreadableFile,
+        errors.UnsupportedFormat,
+    )
+}
+_NUMBERS = 3  # of a span
+_WIDTH = 8  # bytes of a number
+
+
+class BadAnswer(Exception):
+    """What came isn't an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was made of a request.
+
+    Attributes:
+        error: Why nothing was; None if something was.
+        file: What was read; None if only a text was to be cut.
+        spans: Places of the sentences.
+    """
+
+    error: UserError | None = None
+    file: LoadedFile | None = None
+    spans: Sequence[Span] = ()
+
+
+def written(file: LoadedFile | None, spans: Sequence[Span]) -> Iterator[bytes]:
+    """Yield the parts of an answer."""
+    text = file.text.encode() if file else b""
+    head: dict[str, Any] = {"bytes": len(text), "spans": len(spans)}
+    if file:
+        head |= {"title": file.title, "format": file.format, "page_starts": file.page_starts}
+    yield json.dumps(head).encode() + b"\n"
+    yield text
+    yield array(
+        "q", (n for span in spans for n in (span.start, span.end, span.paragraph))
+    ).tobytes()
+
+
+def written_error(error: UserError) -> bytes:
+    """Return the answer that names an error."""
+    return json.dumps({"error": type(error).__name__, "message": str(error)}).encode() + b"\n"
+
+
+def read_answer(stream: IO[bytes], given: str | None) -> Answer:
+    """Return the next answer of the process.
+
+    Args:
+        stream: What it writes to.
+        given: The text that it was to cut; None if it was to read a file.
+
+    Raises:
+        BadAnswer: The process ended, or sent something else.
+    """
+    line = stream.readline(_HEAD)
+    try:
+        head = json.loads(line) if line.endswith(b"\n") else None
+        if not isinstance(head, dict):
+            raise BadAnswer
+        if "error" in head:
+            return Answer(error=_ERRORS[head["error"]](_words(head["message"])))
+        raw = _piece(stream, head["bytes"], 4 * CHARACTERS.most)
+        text = given if given is not None else raw.decode()
+        del raw
+        numbers = array("q", _piece(stream, head["spans"] * _NUMBERS * _WIDTH, _MOST_SPANS))
+        file = None if given is not None else _file(head, text)
+    except (KeyError, TypeError, ValueError, RecursionError, OverflowError) as error:
+        raise BadAnswer from error
+    return Answer(file=file, spans=list(_spans(numbers, len(text))))
+
+
+_MOST_SPANS = SENTENCES.most * _NUMBERS * _WIDTH
+
+
+def _piece(stream: IO[bytes], size: int, most: int) -> bytes:
+    if type(size) is not int or not 0 <= size <= most:
+        raise BadAnswer
+    piece = stream.read(size)
+    if len(piece) != size:
+        raise BadAnswer
+    return piece
+
+
+def _words(value: object) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= _WORDS:
+        raise BadAnswer
+    value.encode()  # a ValueError if UTF-8 can't hold it
+    return value
+
+
+def _file(head: dict[str, Any], text: str) -> LoadedFile:
+    starts = head["page_starts"]
+    if (
+        head["format"] not in _FORMATS
+        or not isinstance(starts, list)
+        or len(starts) > PAGES.most
+        or any(type(start) is not int for start in starts)
+        or starts != sorted(starts)
+        or (starts and not 0 <= starts[0] <= starts[-1] <= len(text))
+        or len(text) > CHARACTERS.most
+        or "\0" in text
+    ):
+        raise BadAnswer
+    return LoadedFile(text, _words(head["title"]), head["format"], tuple(starts))
+
+
+def _spans(numbers: "array[int]", length: int) -> Iterator[Span]:
+    """Yield the places, which have to be inside the text and one after the other."""
+    before = place = 0
+    for at in range(0, len(numbers), _NUMBERS):
+        start, end, paragraph = numbers[at : at + _NUMBERS]
+        if not (before <= start < end <= length and end - start <= SENTENCE.most):
+            raise BadAnswer
+        if paragraph < place:
+            raise BadAnswer
+        yield Span(start, end, paragraph)
+        before, place = end, paragraph

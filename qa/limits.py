@@ -1,0 +1,14 @@
+"""How much is asked for, and shown, at most."""
+
+from typing import Final
+
+from index import LIMITS as OF_INDEX
+from index import Limit
+
+PASSAGES: Final = Limit(
+    "Passages from Python and on the command line", 1_000, "passages", "refused"
+)
+# A longer run says more than a person wants to read as an answer.
+PASSAGE: Final = Limit("A passage", 3, "sentences", "the rest makes another passage")
+
+LIMITS: Final = (*OF_INDEX, PASSAGES, PASSAGE)

@@ -1,0 +1,67 @@
+"""How much a server takes at most, and the table of all limits; see `index.limits`."""
+
+from typing import Final
+
+from index import Limit
+from qa import LIMITS as OF_QA
+
+_ELSEWHERE = "add it in a terminal: verbatim index PATH"
+
+DOCUMENTS: Final = Limit(
+    "Documents of a corpus, added over HTTP", 20_000, "documents", f"refused; {_ELSEWHERE}"
+)
+UPLOAD: Final = Limit("A file sent over HTTP", 50_000_000, "bytes", f"refused; {_ELSEWHERE}")
+PASTED: Final = Limit(
+    "A pasted text", 500_000, "characters", "refused; save it as a file and add that"
+)
+BODY: Final = Limit("Body of any other request", 1_000_000, "bytes", "refused")
+CHAT_QUESTION: Final = Limit("A question in the chat", 500, "characters", "cut")
+API_QUESTION: Final = Limit("A question over REST and MCP", 10_000, "characters", "refused")
+API_PASSAGES: Final = Limit("Passages over REST and MCP", 100, "passages", "refused")
+BATCH: Final = Limit("Questions of a batch", 100, "questions", "refused; send several batches")
+HISTORY: Final = Limit("Questions asked before", 50, "questions", "refused; send the last ones")
+CHOSEN: Final = Limit("Documents a search is kept to", 1_000, "documents", "refused")
+SHOWN_SENTENCES: Final = Limit(
+    "Sentences of a document in one answer", 400, "sentences", "ask for the next ones"
+)
+SHOWN_CHARACTERS: Final = Limit(
+    "Text of a document in one answer", 20_000, "characters", "ask from where it ends"
+)
+# The whole conversation travels to the browser with every answer.
+TURNS: Final = Limit("Questions kept of a conversation", 50, "questions", "the oldest are left out")
+CONVERSATIONS: Final = Limit(
+    "Conversations held to be downloaded", 50, "conversations", "the oldest can't be downloaded"
+)
+WAITING: Final = Limit("Questions that wait for their turn", 64, "questions", "503: try again")
+CONNECTIONS: Final = Limit("Connections at a time", 200, "connections", "503: try again")
+REQUESTS: Final = Limit(
+    "Requests a minute of one client, once others can reach the server",
+    120,
+    "requests",
+    "429: wait a minute",
+)
+SIGN_INS: Final = Limit(
+    "Attempts a minute to sign in, of one client", 10, "attempts", "429: wait a minute"
+)
+
+LIMITS: Final = (
+    *OF_QA,
+    DOCUMENTS,
+    UPLOAD,
+    PASTED,
+    BODY,
+    CHAT_QUESTION,
+    API_QUESTION,
+    API_PASSAGES,
+    BATCH,
+    HISTORY,
+    CHOSEN,
+    SHOWN_SENTENCES,
+    SHOWN_CHARACTERS,
+    TURNS,
+    CONVERSATIONS,
+    WAITING,
+    CONNECTIONS,
+    REQUESTS,
+    SIGN_INS,
+)
