@@ -16,6 +16,7 @@ TOKENS = 1700  # that they may have together, so that no question takes much lon
 LARGE = 50_000  # sentences in a corpus from which the search itself takes a while
 TOKENS_OF_LARGE = 950  # what those it looks at may have together then, without sentences after them
 READ_ALL = 40  # up to so many sentences in the corpus, it looks at all of them
+TOKENS_OF_ALL = 7400  # what they may have together: 185 each, all that the reader takes at a time
 _WORD = re.compile(r"\w+")
 _TELLING = 8  # words from which a sentence says the same wherever it stands
 _CALIBRATION = Path(__file__).parent / "reader_model" / "calibration.json"
@@ -122,7 +123,7 @@ def read(
     few = sum(1 + len(item.copies) for item in found) <= READ_ALL
     large = not few and state.holds_more_than(LARGE)
     head = found if few else found[:READ]
-    budget = None if few else TOKENS_OF_LARGE if large else TOKENS
+    budget = TOKENS_OF_ALL if few else TOKENS_OF_LARGE if large else TOKENS
     candidates = (candidate(state, item.sentence, after=not large) for item in head)
     readings = reader.read(question, candidates, budget)
     judged = []

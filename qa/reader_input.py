@@ -1,14 +1,20 @@
 """What the reader sees: a question, a candidate sentence, and the sentences around it, as tokens.
 
 `[CLS] question [SEP] candidate [SEP] before [SEP] after [SEP]`; the candidate stands first and is
-marked by its token type, so that the model knows which sentence it judges.
+marked by its token type, so that the model knows which sentence it judges. A sentence that is
+longer than the model takes is read window by window.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 QUESTION, CANDIDATE, BEFORE, AFTER = 40, 96, 32, 12  # most tokens of each part
+LONGEST_ANSWER = 30  # tokens
+_OVERLAP = (
+    32  # tokens of neighbouring windows: more than an answer has, so one window holds all of it
+)
 
 
 class Tokens(Protocol):
@@ -21,6 +27,14 @@ class Tokens(Protocol):
     @property
     def offsets(self) -> Sequence[tuple[int, int]]:
         """Where each token begins and ends in the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a text as tokens, their places still those in the whole text."""
+
+    ids: Sequence[int]
+    offsets: Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +76,32 @@ def reader_input(
         first=len(head),
         offsets=candidate.offsets[:CANDIDATE],
     )
+
+
+def windows(
+    candidate: Tokens, before: Tokens, after: Tokens
+) -> Iterator[tuple[Tokens, Tokens, Tokens]]:
+    """Yield what is read of a sentence at a time: all of it, or windows evenly spread over it.
+
+    Args:
+        candidate: The sentence to be judged.
+        before: The sentence before it.
+        after: The sentence after it.
+
+    Yields:
+        A piece of the sentence that the model takes whole, and what stands before and after it:
+        for the first and the last piece the sentences around, else the sentence's own words.
+    """
+    ids, offsets = candidate.ids, candidate.offsets
+    if len(ids) <= CANDIDATE:
+        yield candidate, before, after
+        return
+    steps = math.ceil((len(ids) - CANDIDATE) / (CANDIDATE - _OVERLAP))
+    for step in range(steps + 1):
+        start = step * (len(ids) - CANDIDATE) // steps
+        end = start + CANDIDATE
+        yield (
+            Piece(ids[start:end], offsets[start:end]),
+            Piece(ids[:start], offsets[:start]) if step else before,
+            Piece(ids[end:], offsets[end:]) if step < steps else after,
+        )

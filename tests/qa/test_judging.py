@@ -98,6 +98,18 @@ def test_of_few_hits_all_are_read(corpus):
     assert all(item.probability is not None for item in judged)
 
 
+def test_of_a_few_long_sentences_no_more_is_read_than_of_many(corpus, monkeypatch):
+    monkeypatch.setattr("qa.judging.TOKENS_OF_ALL", 1000)
+    corpus.add_text(" ".join(f"Sentence {n} here." for n in range(READ_ALL)), name="few")
+    reader = WordCounter()
+    with corpus.snapshot() as state:
+        hits = state.search("sentence", limit=READ_ALL + 5)
+        judged = read(state, "sentence", unread(state, hits), reader, PLAIN)
+
+    assert len(reader.seen) == 10
+    assert len(judged) == READ_ALL
+
+
 def test_sentences_that_say_the_same_do_not_make_many_hits_few(corpus):
     text = "This page is left empty by the people who made it."
     corpus.add_text(" ".join(f"Sentence number {n} of page {n}." for n in range(60)), name="many")

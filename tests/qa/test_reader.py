@@ -3,7 +3,7 @@ import shutil
 import pytest
 
 import qa.reader
-from index import ModelUnavailable
+from index import Corpus, ModelUnavailable
 from qa import ask, retrieve
 from qa.reader import Candidate, Reader, shipped_reader
 
@@ -42,6 +42,33 @@ def test_a_budget_of_tokens_is_spent_on_the_first_candidates_and_always_on_one(r
     assert reader.read(QUESTION, candidates, first + second + third - 1) == whole[:2]
     assert reader.read(QUESTION, candidates, first - 1) == whole[:1]
     assert reader.read(QUESTION, [], 100) == []
+
+
+REPORTS = (
+    "The committee met in the old town hall and heard the harbour master, the pilots, the "
+    "fishermen and the merchants, considered the state of the quays, the dredging of the channel, "
+    "the price of coal, the wages of the labourers, the condition of the customs house, the plans "
+    "for a new bridge, the repair of the market roof, the paving of the main street, the drainage "
+    "of the lower meadows, the complaints of the parishes and the election of a clerk, and "
+)
+
+
+def test_a_fact_at_the_end_of_a_long_sentence_is_read_as_well(reader):
+    fact = "the lighthouse was built in 1862 by two brothers"
+    late = Candidate(f"{REPORTS}noted that {fact}.", "", "")
+    without = Candidate(f"{REPORTS}went home.", "", "")
+    found, missed = reader.read(QUESTION, [late, without])
+
+    assert late.text[found.start : found.end] == "1862"
+    assert found.relevance > 0 > missed.relevance
+
+
+def test_each_window_of_a_long_sentence_counts_in_the_budget(reader):
+    late = Candidate(REPORTS * 2, "", "")
+    (whole,) = reader.tokens(QUESTION, [late])
+
+    assert whole > len(REPORTS * 2) / 6, "a token has fewer than six characters"
+    assert len(reader.read(QUESTION, [RIGHT, late], whole)) == 1
 
 
 @pytest.mark.parametrize(
@@ -99,3 +126,17 @@ def test_without_the_reader_nothing_is_judged(seed_corpus):
     assert answer.confidence is None
     assert answer.passages[0].highlights == ()
     assert answer.passages[0].sentences[0].probability is None
+
+
+def test_words_marked_late_in_a_long_sentence_stand_in_the_document_where_they_say(tmp_path):
+    fact = "the lighthouse was built in 1862 by two brothers."
+    with Corpus(tmp_path / "long", create=True) as corpus:
+        corpus.add_text(f"Ships pass. \U0001f6a2 {REPORTS}noted that {fact} It stands.", name="log")
+        answer = ask(QUESTION, corpus=corpus, reader="shipped")
+        with corpus.snapshot() as state:
+            text = state.text(1)
+
+    assert answer.answered
+    (marked,) = answer.passages[0].highlights
+    assert marked.text == "1862"
+    assert text[marked.start : marked.end] == "1862"

@@ -1,6 +1,16 @@
 from dataclasses import dataclass
 
-from qa.reader_input import AFTER, BEFORE, CANDIDATE, QUESTION, reader_input
+import pytest
+
+from qa.reader_input import (
+    AFTER,
+    BEFORE,
+    CANDIDATE,
+    LONGEST_ANSWER,
+    QUESTION,
+    reader_input,
+    windows,
+)
 
 
 @dataclass
@@ -45,3 +55,33 @@ def test_a_sentence_without_neighbours_is_read_too():
     made = reader_input(words(100, 1), words(200, 1), Words([]), Words([]), cls=1, sep=2)
 
     assert made.ids == [1, 100, 2, 200, 2, 2, 2]
+
+
+@pytest.mark.parametrize("count", [0, 1, CANDIDATE])
+def test_a_sentence_that_can_be_read_whole_is_read_once(count):
+    parts = words(2000, count), words(3000, 5), words(4000, 5)
+
+    assert list(windows(*parts)) == [parts]
+
+
+@pytest.mark.parametrize("count", [CANDIDATE + 1, 160, 161, 250, 1000])
+def test_every_answer_of_a_long_sentence_lies_whole_in_one_of_its_windows(count):
+    made = [set(piece.ids) for piece, _, _ in windows(words(0, count), words(0, 0), words(0, 0))]
+
+    assert all(len(piece) == CANDIDATE for piece in made)
+    for first in range(count - LONGEST_ANSWER + 1):
+        answer = set(range(first, first + LONGEST_ANSWER))
+        assert any(answer <= piece for piece in made)
+    assert len(made) <= 2 + (count - CANDIDATE) // (CANDIDATE - LONGEST_ANSWER - 2)
+
+
+def test_the_windows_of_a_long_sentence_keep_their_places_and_what_stands_around_them():
+    sentence, before, after = words(2000, 250), words(3000, 5), words(4000, 5)
+    first, *middle, last = windows(sentence, before, after)
+
+    assert (first[1], last[2]) == (before, after)
+    assert first[2].ids[0] == first[0].ids[-1] + 1
+    for piece, left, right in middle:
+        assert [*left.ids, *piece.ids, *right.ids] == sentence.ids
+        assert [*left.offsets, *piece.offsets, *right.offsets] == sentence.offsets
+    assert last[0].offsets[-1] == sentence.offsets[-1]
