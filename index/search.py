@@ -131,6 +131,13 @@ class Snapshot:
         """Return sentences by id."""
         return self._store.sentences(listed(ids, "ids", int))
 
+    def sentence_number_at(self, document_id: int, offset: int) -> int:
+        """Return the number of the document's first sentence that ends behind an offset.
+
+        Behind the last sentence it is that one's number, in a document without any 0.
+        """
+        return self._store.sentence_number_at(document_id, offset)
+
     def sentences_of(
         self, document_id: int, first: int = 1, last: int | None = None
     ) -> list[Sentence]:

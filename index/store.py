@@ -246,6 +246,20 @@ class Store(TextTable, VectorTable):
         ).fetchall()
         return {row[0]: Sentence(*row, *[self.text(row[1], row[4], row[5])]) for row in rows}
 
+    def sentence_number_at(self, document_id: int, offset: int) -> int:
+        """Return the number of the document's first sentence that ends behind an offset.
+
+        Behind the last sentence it is that one's number, in a document without any 0.
+        """
+        row = self.connection.execute(
+            """SELECT coalesce(
+                 (SELECT number FROM sentence WHERE document_id = ?1 AND end_at > ?2
+                  ORDER BY number LIMIT 1),
+                 (SELECT max(number) FROM sentence WHERE document_id = ?1), 0)""",
+            (document_id, offset),
+        ).fetchone()
+        return int(row[0])
+
     def sentences_of(
         self, document_id: int, first: int = 1, last: int | None = None
     ) -> list[Sentence]:

@@ -73,6 +73,8 @@ class Place:
         start: Offset of its first character.
         end: Offset after its last character.
         page: The page it begins on; None if the document has no pages.
+        sha256: SHA-256 of that document's text in UTF-8; empty in answers that a browser kept
+            before places had one.
     """
 
     document: Source
@@ -80,6 +82,7 @@ class Place:
     start: int
     end: int
     page: int | None
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

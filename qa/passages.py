@@ -101,7 +101,8 @@ def _passage(state: Snapshot, found: Sequence[Judged]) -> Passage:
 def _place(state: Snapshot, sentence: Sentence) -> Place:
     document = state.document(sentence.document_id)
     page = document.page(sentence.start)
-    return Place(_source(document), sentence.number, sentence.start, sentence.end, page)
+    source, number = _source(document), sentence.number
+    return Place(source, number, sentence.start, sentence.end, page, document.sha256)
 
 
 def _source(document: Document) -> Source:

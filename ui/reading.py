@@ -1,12 +1,15 @@
 """Documents as programs get them: what is known of one, and its text from an offset on."""
 
+import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from index import Corpus, Document
 from ui.limits import SHOWN_CHARACTERS
 
 MOST_CHARACTERS = SHOWN_CHARACTERS.most
+MOST_PLACES = 100  # at which a quotation is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,36 @@ class DocumentText:
     end: int
     characters: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A place at which a quotation stands.
+
+    Attributes:
+        sentence: Number of the sentence in which it begins, counted from 1.
+        start: Offset of its first character.
+        end: Offset after its last character.
+    """
+
+    sentence: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """Where a quotation stands in a document as it is now.
+
+    Attributes:
+        title: What the document is called.
+        sha256: SHA-256 of its whole text in UTF-8, to which the offsets belong.
+        places: The first 100 places, in the text's order.
+    """
+
+    title: str
+    sha256: str
+    places: tuple[Occurrence, ...]
 
 
 def described(document: Document) -> dict[str, Any]:
@@ -56,3 +89,20 @@ def read_text(corpus: Corpus, document_id: int, start: int, length: int) -> Docu
     return DocumentText(
         document.title, document.sha256, start, start + len(text), document.characters, text
     )
+
+
+def find_quotation(corpus: Corpus, document_id: int, quotation: str) -> Occurrences:
+    """Return where a quotation stands in a document, word for word but for white space.
+
+    Raises:
+        UnknownDocument: The corpus lacks the document.
+    """
+    words = r"\s+".join(map(re.escape, quotation.split()))
+    with corpus.snapshot() as state:
+        document = state.document(document_id)
+        found = islice(re.finditer(words, state.text(document_id)), MOST_PLACES) if words else ()
+        places = tuple(
+            Occurrence(state.sentence_number_at(document_id, match.start()), *match.span())
+            for match in found
+        )
+    return Occurrences(document.title, document.sha256, places)

@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 
 from index import Document
-from qa import Answer, Excerpt, Passage
+from qa import Answer, Excerpt, Passage, Place
 
 FAILED = (
     "**The search failed.** Your question is still in the box, so you can ask it again. "
     "The terminal that Verbatim runs in shows what went wrong."
 )
 
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _WEAK = 0.25  # probability below which a passage is marked but faintly
 _STRENGTHS = (
     (0.75, "very likely answers"),
@@ -64,9 +65,8 @@ def render_answer(answer: Answer) -> str:
         mark = "**" if strong else "*"
         found = f"{mark}{_highlighted(passage)}{mark}"
         quotation = " ".join(filter(None, (before, found, after)))
-        first, last = passage.sentences[0].number, passage.sentences[-1].number
         title = f"{rank} · {md_text(passage.document.title)}, {passage.where}"
-        place = _link(title, passage.document.id, first, last)
+        place = _link(title, passage)
         parts.append(f"> {quotation}\n>\n> {place}{_strength(passage)}{_also(passage)}")
     return "\n\n".join(parts)
 
@@ -104,20 +104,17 @@ def _strength(passage: Passage) -> str:
     return f" · {words} ({passage.confidence:.0%})"
 
 
-def _link(text: str, document_id: int, first: int, last: int) -> str:
-    """Return Markdown that opens the source viewer at some sentences."""
-    return f"[{text}](#cite-{document_id}-{first}-{last})"
+def _link(text: str, cited: Passage | Place) -> str:
+    """Return Markdown that opens the source viewer at what is cited, if it still stands there."""
+    if not _SHA256.fullmatch(cited.sha256):  # of a kept answer: it can't be told what changed since
+        return text
+    return f"[{text}](#cite-{cited.document.id}-{cited.start}-{cited.end}-{cited.sha256})"
 
 
 def _also(passage: Passage) -> str:
     """Return the other places where the passage's best sentence stands."""
     places = [
-        _link(
-            f"{md_text(place.document.title)}, sentence {place.number}",
-            place.document.id,
-            place.number,
-            place.number,
-        )
+        _link(f"{md_text(place.document.title)}, sentence {place.number}", place)
         for place in passage.also
     ]
     return f" · the same in {'; '.join(places)}" if places else ""

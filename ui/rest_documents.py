@@ -14,7 +14,14 @@ from index import Corpus, FileOutcome, Progress, UnknownDocument
 from ui.conversation import Conversations, as_json, as_markdown
 from ui.guard import MAX_TEXT
 from ui.limits import SHOWN_SENTENCES
-from ui.reading import MOST_CHARACTERS, DocumentText, described, read_text
+from ui.reading import (
+    MOST_CHARACTERS,
+    DocumentText,
+    Occurrences,
+    described,
+    find_quotation,
+    read_text,
+)
 from ui.rest_errors import RESPONSES
 from ui.uploads import add_text, check_room, in_turn, receive, report
 
@@ -42,6 +49,12 @@ class Pasted(BaseModel):
     title: str = Field("", max_length=1000)
 
 
+class Quotation(BaseModel):
+    """Words to be found in a document."""
+
+    text: str = Field(min_length=1, max_length=MOST_CHARACTERS)
+
+
 def create_router(corpus: Corpus, conversations: Conversations) -> APIRouter:
     """Return the routes under `/api` for a corpus and the conversations held over it."""
     router = APIRouter(prefix="/api", tags=["documents"], responses=RESPONSES)
@@ -62,10 +75,18 @@ def _reading(router: APIRouter, corpus: Corpus) -> None:
         document_id: DocumentId,
         first: Annotated[int, Query(ge=1, le=2**31)] = 1,
         count: Annotated[int, Query(ge=1, le=MOST_SENTENCES)] = 200,
+        around: Annotated[int | None, Query(ge=0, le=2**31)] = None,
     ) -> dict[str, Any]:
-        """Return a document's description and `count` of its sentences from number `first`."""
+        """Return a document's description and `count` of its sentences from number `first`.
+
+        `around` is an offset: the sentences around it are returned instead. Offsets belong to the
+        text of the `sha256` that is returned: where a citation has another one, the document has
+        changed since.
+        """
         with _known(), corpus.snapshot() as state:
             found = state.document(document_id)
+            if around is not None:
+                first = max(1, state.sentence_number_at(document_id, around) - count // 2)
             sentences = state.sentences_of(document_id, first, first + count - 1)
         return {
             **described(found),
@@ -94,6 +115,15 @@ def _reading(router: APIRouter, corpus: Corpus) -> None:
         """
         with _known():
             return read_text(corpus, document_id, start, length)
+
+    @router.post("/documents/{document_id}/find")
+    def find(document_id: DocumentId, body: Quotation) -> Occurrences:
+        """Return where a quotation stands in a document as it is now, white space apart.
+
+        For a citation whose document has changed since: the same words may stand elsewhere.
+        """
+        with _known():
+            return find_quotation(corpus, document_id, body.text)
 
 
 def _adding(router: APIRouter, corpus: Corpus) -> None:

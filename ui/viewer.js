@@ -1,4 +1,5 @@
-// The source viewer: a citation opens its document beside the chat, at the sentence it names.
+// The source viewer: a citation opens its document beside the chat, at the words it names. If the
+// document isn't the cited one any more, nothing is marked: the quotation itself is shown.
 // Documents are untrusted: their text only ever becomes text nodes.
 (() => {
   const PART = 100;  // sentences fetched at once
@@ -22,59 +23,104 @@
     document.body.append(panel);
   };
 
-  // "#cite-3-9-10" names sentences 9 to 10 of document 3.
+  // "#cite-3-512-640-SHA256" names characters 512 to 640 of document 3 while its text has that hash.
   const place = (link) => {
-    const [id, first, last] = link.getAttribute("href").slice(6).split("-").map(Number);
-    return {id, first, last};
+    const [id, start, end, sha256] = link.getAttribute("href").slice(6).split("-");
+    return {id: Number(id), start: Number(start), end: Number(end), sha256};
   };
   const matchesBeside = (link) => {
-    const {id} = place(link);
+    const {id, sha256} = place(link);
     const message = link.closest("[data-testid=bot]") ?? document;
     const found = [...message.querySelectorAll('a[href^="#cite-"]')].map(place)
-      .filter((match) => match.id === id).sort((a, b) => a.first - b.first);
-    return found.filter((match, index) => !index || match.first !== found[index - 1].first);
+      .filter((match) => match.id === id && match.sha256 === sha256)
+      .sort((a, b) => a.start - b.start);
+    return found.filter((match, index) => !index || match.start !== found[index - 1].start);
   };
+  // The words as the card shows them, without what it adds to end a change of writing direction.
+  const quotation = (link) => link.closest("blockquote").querySelector("strong, em").textContent
+    .trim().replace(/[\u202c\u2069]+$/, "");
 
-  const load = async (id, first, count) => {
-    const answer = await fetch(`/api/documents/${id}?first=${first}&count=${count}`);
-    if (answer.ok) return answer.json();
-    throw new Error(answer.status === 404
-      ? "This document is no longer in the corpus." : "The document can't be shown just now.");
+  const GONE = "This document is no longer in the corpus.";
+  const CHANGED = "This is not the text that was quoted: the document has changed since.";
+  const ask = async (address, request) => {
+    const answer = await fetch(address, request).catch(() => null);
+    if (answer?.ok) return answer.json();
+    const stale = answer?.status === 404;
+    throw Object.assign(new Error(stale ? GONE : answer ? "The document can't be shown just now."
+      : "The document can't be shown: the server can't be reached. Is Verbatim still running?"),
+    {stale});
+  };
+  // Return sentences of the text that has this hash, or of whatever text there is now.
+  const load = async (id, sha256, which) => {
+    const found = await ask(`/api/documents/${id}?${new URLSearchParams(which)}`, {cache: "no-store"});
+    if (sha256 && found.sha256 !== sha256) throw Object.assign(new Error(CHANGED), {stale: true});
+    return found;
   };
 
   const open = async (link) => {
-    const target = place(link), turn = ++latest;
     opener = link;
-    const before = shown;
-    shown = {id: target.id, matches: matchesBeside(link), low: 0, high: 0, total: 0, busy: true};
-    shown.at = shown.matches.findIndex((match) => match.first === target.first);
-    if (before?.id === target.id && before.total && covers(before, target)) {
-      Object.assign(shown, {low: before.low, high: before.high, total: before.total});
-      mark();
-    } else {
-      const first = Math.max(1, target.first - PART / 2);
-      try {
-        const found = await load(target.id, first, PART);
-        if (turn !== latest) return;
-        part("h2").textContent = found.title;
-        part(".text").ariaLabel = `Text of ${found.title}`;
-        part(".text").replaceChildren();
-        Object.assign(shown, {low: first, high: first - 1, total: found.sentences});
-        append(found.parts);
-        mark();
-      } catch (error) {
-        if (turn !== latest) return;
-        part("h2").textContent = "Source";
-        part("header p").textContent = "";
-        part(".text").replaceChildren(make("p", {role: "alert", textContent: error.message}));
-      }
+    const target = place(link);
+    await show(target, matchesBeside(link), quotation(link));
+  };
+  const show = async (target, matches, quoted) => {
+    const turn = ++latest;
+    shown = {...target, matches, quoted, low: 0, high: 0, total: 0, busy: true};
+    shown.at = matches.findIndex((match) => match.start === target.start);
+    try {
+      const found = await load(target.id, target.sha256, {around: target.start, count: PART});
+      if (turn !== latest) return;
+      fill(found);
+    } catch (error) {
+      if (turn !== latest) return;
+      refuse(error);
     }
     reveal();
-    part(".steps").hidden = shown.matches.length < 2;
     goTo();
     shown.busy = false;
   };
-  const covers = (state, match) => state.low <= match.first && match.last <= state.high;
+  const fill = (found) => {
+    part("h2").textContent = found.title;
+    part("header p").textContent = "";
+    part(".text").ariaLabel = `Text of ${found.title}`;
+    part(".text").replaceChildren();
+    part(".steps").hidden = shown.matches.length < 2;
+    const first = found.parts[0]?.number ?? 1;
+    Object.assign(shown, {sha256: found.sha256, low: first, high: first - 1, total: found.sentences});
+    append(found.parts);
+    mark();
+  };
+
+  // Say why the cited text can't be shown, show what was quoted, and where it stands now if it does.
+  const refuse = (error) => {
+    const {id, quoted} = shown, state = shown, text = part(".text");
+    Object.assign(state, {matches: [], at: -1, total: 0});
+    part("h2").textContent = "Source";
+    part("header p").textContent = "";
+    part(".steps").hidden = true;
+    text.ariaLabel = "What was quoted";
+    text.replaceChildren(make("p", {role: "alert", textContent: error.message}));
+    if (!error.stale) return;
+    text.append(make("p", {textContent: "What was quoted:"}),
+      make("blockquote", {textContent: quoted}));
+    if (error.message === CHANGED) offer(state, id, quoted);
+  };
+  const offer = async (state, id, quoted) => {
+    const found = await ask(`/api/documents/${id}/find`, {
+      method: "POST", headers: {"content-type": "application/json"},
+      body: JSON.stringify({text: quoted}),
+    }).catch(() => null);
+    if (!found || state !== shown) return;
+    const matches = found.places.map((match) => ({...match, id, sha256: found.sha256}));
+    const there = matches.length === 1 ? `in sentence ${matches[0].sentence}`
+      : `in ${matches.length} places`;
+    part(".text").append(
+      make("p", {role: "status", textContent: matches.length
+        ? `The same words stand ${there} of the document as it is now, “${found.title}”.`
+        : `These words don't stand in the document as it is now, “${found.title}”.`}),
+      make("p", {}, make("button", {type: "button", className: "now",
+        textContent: matches.length ? "Show them there" : "Open it as it is now",
+        onclick: () => show(matches[0] ?? {id, start: 0, sha256: found.sha256}, matches, quoted)})));
+  };
 
   const reveal = () => {
     panel.hidden = false;
@@ -91,7 +137,8 @@
 
   const sentence = (item) => {
     const element = make("span", {textContent: item.text});
-    Object.assign(element.dataset, {number: item.number, page: item.page ?? ""});
+    const {number, start, end} = item;
+    Object.assign(element.dataset, {number, start, end, page: item.page ?? ""});
     return element;
   };
   const paragraphs = (items) => {
@@ -148,54 +195,60 @@
     state.busy = true;
     try {
       const first = up ? Math.max(1, state.low - PART) : state.high + 1;
-      const found = await load(state.id, first, up ? state.low - first : PART);
+      const found = await load(state.id, state.sha256,
+        {first, count: up ? state.low - first : PART});
       if (state === shown) {
         if (up) prepend(found.parts); else append(found.parts);
         mark();
       }
       state.busy = false;
       requestAnimationFrame(grow);  // back at the edge within one frame: there is no scroll event
-    } catch {
-      state.total = 0;  // the document is gone: nothing more to fetch
+    } catch (error) {
+      state.total = 0;  // nothing more of this text can be fetched
+      const end = make("p", {role: "alert", textContent: error.message});
+      if (state === shown) part(".text").append(end);
     }
   };
 
+  const holds = (element, match) => match
+    && Number(element.dataset.start) < match.end && match.start < Number(element.dataset.end);
   const mark = () => {
     for (const element of part(".text").querySelectorAll("[data-number]")) {
-      const number = Number(element.dataset.number);
-      const index = shown.matches.findIndex(({first, last}) => first <= number && number <= last);
-      element.className = index < 0 ? "" : index === shown.at ? "match current" : "match";
+      const index = shown.matches.findIndex((match) => holds(element, match));
+      const current = holds(element, shown.matches[shown.at]);
+      element.className = index < 0 ? "" : current ? "match current" : "match";
       element.role = index < 0 ? null : "mark";
-      element.ariaCurrent = index >= 0 && index === shown.at ? "true" : null;
+      element.ariaCurrent = current ? "true" : null;
     }
   };
   const goTo = () => {
-    const found = part(".current"), text = part(".text"), match = shown.matches[shown.at];
-    if (!found || !match) return;
-    const offset = found.getBoundingClientRect().top - text.getBoundingClientRect().top;
+    const found = [...panel.querySelectorAll(".current")], text = part(".text");
+    if (!found.length) return;
+    const offset = found[0].getBoundingClientRect().top - text.getBoundingClientRect().top;
     text.scrollTop += offset - text.clientHeight / 3;
-    const {first, last} = match, pages = found.dataset.page ? ` · page ${found.dataset.page}` : "";
+    const first = found[0].dataset.number, last = found.at(-1).dataset.number;
+    const pages = found[0].dataset.page ? ` · page ${found[0].dataset.page}` : "";
     const numbers = first === last ? `Sentence ${first}` : `Sentences ${first}-${last}`;
     const which = shown.matches.length > 1 ? ` · match ${shown.at + 1} of ${shown.matches.length}` : "";
     part("header p").textContent = `${numbers} of ${shown.total}${pages}${which}`;
   };
   const step = async (by) => {
-    const count = shown.matches.length;
-    shown.at = (shown.at + by + count) % count;
-    const match = shown.matches[shown.at];
-    if (!covers(shown, match)) {
-      const first = Math.max(1, match.first - PART / 2), state = shown;
-      state.busy = true;
-      const found = await load(shown.id, first, PART).catch(() => null);
-      if (state !== shown) return;
-      if (!found) { state.busy = false; return; }
-      part(".text").replaceChildren();
-      Object.assign(state, {low: first, high: first - 1});
-      append(found.parts);
-    }
+    const count = shown.matches.length, state = shown;
+    state.at = (state.at + by + count) % count;
     mark();
+    if (!part(".current")) {
+      const {start} = state.matches[state.at];
+      state.busy = true;
+      try {
+        const found = await load(state.id, state.sha256, {around: start, count: PART});
+        if (state !== shown || state.matches[state.at]?.start !== start) return;
+        fill(found);
+      } catch (error) {
+        if (state === shown) refuse(error);
+      }
+    }
     goTo();
-    shown.busy = false;
+    state.busy = false;
   };
 
   document.addEventListener("click", (event) => {

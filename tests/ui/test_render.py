@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from index import Document
-from qa import Answer, Excerpt, Passage, ScoredSentence, Source
+from qa import Answer, Excerpt, Passage, Place, ScoredSentence, Source
 from ui.render import describe, md_text, render_answer
 
 HOSTILE = [
@@ -36,6 +36,7 @@ POSITIONS = {
     "link": "> [{}](#place)",
     "second": "a {}",
 }
+SHA256 = "0123456789abcdef" * 4
 OPENING = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
 CLOSING = "\u202c\u2069"
 
@@ -73,7 +74,7 @@ def passage(*numbers: int, document: int = 1, page: int | None = None, text: str
     return Passage(
         text=text or " ".join(each.text for each in sentences),
         document=Source(document, f"Title {document}", "name.txt", "text"),
-        sha256="",
+        sha256=SHA256,
         start=100 * first,
         end=100 * last + 50,
         score=1.0,
@@ -107,7 +108,7 @@ def test_the_words_that_answer_are_marked_within_the_sentence():
     markdown = render_answer(answer(read_passage("Built in 1862 by *two* men.", "1862", "*two*")))
 
     assert "**Built in <mark>1862</mark> by <mark>&#42;two&#42;</mark> men.**" in markdown
-    assert "sentence 1](#cite-1-1-1) · very likely answers (90%)" in markdown
+    assert f"sentence 1](#cite-1-100-126-{SHA256}) · very likely answers (90%)" in markdown
 
 
 def test_words_that_are_the_whole_sentence_can_be_marked():
@@ -190,7 +191,8 @@ def test_found_sentences_stand_out_and_their_place_is_below():
 
     assert markdown.split("\n\n") == [
         "Closest passage in 3 documents",
-        "> Sentence 8. **Sentence 9.** Sentence 10.\n>\n> [1 · Title 1, sentence 9](#cite-1-9-9)",
+        "> Sentence 8. **Sentence 9.** Sentence 10.\n>\n"
+        f"> [1 · Title 1, sentence 9](#cite-1-900-950-{SHA256})",
     ]
 
 
@@ -246,3 +248,20 @@ def test_the_corpus_is_described_in_whole_words(sentences, words):
     documents = [Document(1, "s", "n", "t", "text", "", 9, count, "") for count in sentences]
 
     assert describe(documents) == words
+
+
+def test_other_places_of_the_same_words_are_cited_with_the_text_they_stand_in():
+    other = "f" * 64
+    document = Source(7, "Other", "other.txt", "text")
+    found = replace(passage(9), also=(Place(document, 3, 40, 90, None, other),))
+
+    assert f"the same in [Other, sentence 3](#cite-7-40-90-{other})" in render_answer(answer(found))
+
+
+@pytest.mark.parametrize("sha256", ["", "abc", "x](javascript:alert(1))" + "0" * 41])
+def test_a_kept_citation_that_names_no_text_is_no_link(sha256):
+    place = Place(Source(7, "Other", "other.txt", "text"), 3, 40, 90, None, sha256)
+    markdown = render_answer(answer(replace(passage(9), sha256=sha256, also=(place,))))
+
+    assert "1 · Title 1, sentence 9 · the same in Other, sentence 3" in markdown
+    assert "a" not in shown(markdown)[1]

@@ -70,6 +70,32 @@ def test_an_unknown_document_is_a_404_that_says_so(client, method, part):
     assert answer.json() == {"detail": "This document is no longer in the corpus."}
 
 
+def test_the_sentences_around_an_offset_can_be_asked_for(client):
+    def numbers(query) -> list[int]:
+        return [part["number"] for part in client.get(f"/api/documents/1?{query}").json()["parts"]]
+
+    plums = TEXT.index("Plums")
+    assert numbers(f"around={plums}&count=2") == [2, 3]
+    assert numbers(f"around={plums - 1}&count=1") == [3], "between two sentences: the next"
+    assert numbers("around=0&count=2") == [1, 2]
+    assert numbers("around=999999&count=1") == [3]
+
+
+def test_a_quotation_is_found_in_a_document_as_it_is_now(client, corpus):
+    def find(text) -> dict:
+        return client.post("/api/documents/1/find", json={"text": text}).json()
+
+    cited = client.get("/api/documents/1").json()["sha256"]
+    assert find("Pears are green.")["places"] == [{"sentence": 2, "start": 16, "end": 32}]
+    corpus.add_text("Kiwis are brown. Pears  are\ngreen. A pear.", name="fruit", title="New")
+    found = find("Pears are green.")
+
+    assert found["places"] == [{"sentence": 2, "start": 17, "end": 34}]
+    assert (found["title"], found["sha256"] == cited) == ("New", False)
+    assert find("pears are green.")["places"] == find(".*")["places"] == find(" ")["places"] == []
+    assert client.post("/api/documents/9/find", json={"text": "Pears"}).status_code == 404
+
+
 @pytest.mark.parametrize(
     "query", ["first=0", f"count={MOST_SENTENCES + 1}", "count=0", "first=x", "first=1e99"]
 )

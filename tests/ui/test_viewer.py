@@ -2,6 +2,8 @@ import time
 
 import pytest
 
+from index import Corpus
+
 LINK = 'a[href^="#cite-"]'
 CHANGED = "before => document.querySelector('#viewer header p').innerText !== before"
 SEEN = "() => document.querySelector('#viewer .current')?.textContent"
@@ -112,6 +114,12 @@ def test_on_a_phone_the_viewer_is_a_sheet_over_the_page(start, visitor, long):
     assert visitor.ask("Plums?"), "the page below can be used again"
 
 
+def viewed(visitor) -> str:
+    """What the viewer says once it says why it can't show what was cited."""
+    visitor.page.locator("#viewer [role=alert]").wait_for()
+    return visitor.page.locator("#viewer .text").inner_text()
+
+
 @pytest.mark.browser
 def test_a_document_that_was_removed_meanwhile_is_said_to_be_gone(start, visitor, long):
     visitor.open(start(long))
@@ -119,9 +127,84 @@ def test_a_document_that_was_removed_meanwhile_is_said_to_be_gone(start, visitor
     long.remove(["fruit"])
     visitor.page.locator(LINK).first.click()
 
-    alert = visitor.page.locator("#viewer [role=alert]")
-    alert.wait_for()
-    assert alert.inner_text() == "This document is no longer in the corpus."
+    text = viewed(visitor)
+    assert text.startswith("This document is no longer in the corpus.")
+    assert "Pears are green." in text, "what was quoted is still shown"
+
+
+@pytest.mark.browser
+def test_in_a_document_that_has_changed_no_other_sentence_is_marked(start, visitor, corpus):
+    corpus.add_text("Pears are green. Plums are blue.", name="fruit", title="Fruit")
+    visitor.open(start(corpus))
+    visitor.ask("Pears green?")
+    corpus.add_text("Kiwis are brown. Figs are purple.", name="fruit", title="Fruit")
+    visitor.page.locator(LINK).first.click()
+
+    assert "has changed since" in viewed(visitor)
+    assert visitor.page.locator("#viewer blockquote").inner_text() == "Pears are green."
+    assert visitor.page.locator("#viewer .match").count() == 0
+    visitor.page.get_by_text("These words don't stand in the document as it is now").wait_for()
+    visitor.page.get_by_role("button", name="Open it as it is now").click()
+    visitor.page.get_by_text("Kiwis are brown.").wait_for()
+    assert visitor.page.locator("#viewer .match").count() == 0
+
+
+@pytest.mark.browser
+def test_a_quotation_that_stands_elsewhere_in_the_new_version_is_offered_there(
+    start, visitor, corpus
+):
+    corpus.add_text("Pears are green. Plums are blue.", name="fruit", title="Fruit")
+    url = start(corpus)
+    visitor.open(url)
+    visitor.ask("Pears green?")
+    corpus.add_text("Kiwis are ripe. Figs are ripe. Pears are\n green. Plums.", name="fruit", title="Fruit")
+    visitor.page.reload()  # the conversation is the one that the browser kept
+    visitor.page.locator(LINK).first.click()
+
+    assert "has changed since" in viewed(visitor)
+    visitor.page.get_by_text("The same words stand in sentence 3").wait_for()
+    visitor.page.get_by_role("button", name="Show them there").click()
+    visitor.page.locator("#viewer .current").wait_for()
+    assert " ".join(visitor.page.evaluate(SEEN).split()) == "Pears are green."
+
+
+@pytest.mark.browser
+def test_a_conversation_kept_from_another_corpus_marks_nothing_in_this_one(
+    start, visitor, corpus, tmp_path, encoder
+):
+    corpus.add_text("Pears are green. Plums are blue.", name="fruit")
+    first = start(corpus)
+    visitor.open(first)
+    visitor.ask("Pears green?")
+    start.stop(first)
+    with Corpus(tmp_path / "other", create=True, encoder=encoder) as other:
+        other.add_text("The treaty was signed. Pears are rare.", name="treaty")
+        visitor.open(start(other, port=int(first.rpartition(":")[2])))
+        visitor.page.locator(LINK).first.click()
+
+        assert "not the text that was quoted" in viewed(visitor)
+        assert visitor.page.locator("#viewer .match").count() == 0
+
+
+@pytest.mark.browser
+def test_a_document_that_changes_while_it_is_read_is_never_a_mixture(start, visitor, long):
+    open_source(visitor, start(long), "Number 500 stands in its row?")
+    long.add_text("\n\n".join(f"New line {n}." for n in range(1000)), name="rows", title="Rows")
+    visitor.page.locator("#viewer .text").evaluate("e => { e.scrollTop = e.scrollHeight }")
+
+    assert "has changed since" in viewed(visitor)
+    assert "New line" not in visitor.page.locator("#viewer .text").inner_text()
+
+
+@pytest.mark.browser
+def test_without_its_server_the_viewer_says_so(start, visitor, long):
+    url = start(long)
+    visitor.open(url)
+    visitor.ask("Pears green?")
+    start.stop(url)
+    visitor.page.locator(LINK).first.click()
+
+    assert "server can't be reached" in viewed(visitor)
 
 
 @pytest.mark.browser
