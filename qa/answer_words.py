@@ -23,25 +23,30 @@ def split_unspaced(word: str) -> list[str]:
     return re.findall(rf"[{_UNSPACED}]|[^{_UNSPACED}]+", word)
 
 
-def answer_words(text: str) -> list[str]:
-    """Return a text's words and numbers in one form: no case, articles or separators of thousands.
-
-    Composed and decomposed characters, and full-width and other forms of one, are the same.
-    """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    words = [_number(word) for word in _pattern().findall(folded)]
-    return [word for word in words if word not in ARTICLES] or words
-
-
 def holds_words(text: str, answer: str) -> bool:
     """Return whether a text holds the words of an answer, one after the other."""
-    words, wanted = answer_words(text), answer_words(answer)
+    words, wanted = _words(text), _words(answer)
     if not wanted:  # signs alone
         return " ".join(answer.split()) in " ".join(text.split())
+    if not ARTICLES.issuperset(wanted):
+        words, wanted = _without_articles(words), _without_articles(wanted)
     return any(
         words[start : start + len(wanted)] == wanted
         for start in range(len(words) - len(wanted) + 1)
     )
+
+
+def _words(text: str) -> list[str]:
+    """Return a text's words and numbers, each in one form.
+
+    Composed and decomposed characters, and full-width and other forms of one, are the same.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return [_number(word) for word in _pattern().findall(folded)]
+
+
+def _without_articles(words: list[str]) -> list[str]:
+    return [word for word in words if word not in ARTICLES]
 
 
 def _number(word: str) -> str:
@@ -54,7 +59,7 @@ def _number(word: str) -> str:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    """Return what matches a word or a number; `\\w` alone would cut words at combining marks."""
+    """Return what matches a word or a number; words are not cut at combining marks."""
     marks = "".join(
         char for char in map(chr, range(_LAST_MARK)) if unicodedata.category(char)[0] == "M"
     )

@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from index import Corpus, check_several, of_kind
+from qa.answer_words import ARTICLES, split_unspaced
 from qa.answering import ask
 from qa.answers import Passage, ScoredSentence
 from qa.report import DEPTH, Outcome, Report, summarize
@@ -100,7 +101,8 @@ def evaluate(
 def span_f1(given: str, answers: Sequence[str]) -> float:
     """Return the best token F1 of the words given against any of the right answers, from 0 to 1.
 
-    As SQuAD's own script counts: without case, punctuation and articles.
+    As SQuAD's own script counts: without case, punctuation and articles. Of scripts that are
+    written without spaces each character is a token.
     """
     return max((_f1(_tokens(given), _tokens(answer)) for answer in answers), default=0.0)
 
@@ -112,4 +114,4 @@ def _f1(given: list[str], answer: list[str]) -> float:
 
 def _tokens(text: str) -> list[str]:
     words = "".join(char for char in text.lower() if char not in string.punctuation).split()
-    return [word for word in words if word not in {"a", "an", "the"}]
+    return [token for word in words if word not in ARTICLES for token in split_unspaced(word)]

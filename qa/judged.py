@@ -1,8 +1,8 @@
 """A person's own judged questions, read from CSV or JSON Lines.
 
-Each has a `question`, and an `answer` (words that the right sentence holds) or a `sentence` (the
-right sentence itself). Either may be a list in JSON Lines: any of them is right. A question with
-neither is one that the documents don't answer.
+Each has a `question`, and an `answer` (words that the right sentence holds, as whole words) or a
+`sentence` (the right sentence itself). Either may be a list in JSON Lines: any of them is right. A
+question with neither is one that the documents don't answer.
 """
 
 import csv
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index import BadQuestionFile, path_of
+from qa.answer_words import holds_words
 from qa.answers import Passage, ScoredSentence
 from qa.evaluation import JudgedQuestion
 
@@ -55,8 +56,10 @@ class _Judge:
     sentences: tuple[str, ...]
 
     def __call__(self, _: Passage, sentence: ScoredSentence) -> bool:
-        text = _plain(sentence.text)
-        return text in self.sentences or any(answer in text for answer in self.answers)
+        text = sentence.text
+        return _plain(text) in self.sentences or any(
+            holds_words(text, answer) for answer in self.answers
+        )
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -2,6 +2,7 @@ import pytest
 
 from index import BadQuestionFile
 from qa import JudgedQuestion, Outcome, evaluate, read_questions
+from qa.answer_words import holds_words
 from qa.evaluation import span_f1
 from qa.report import summarize
 
@@ -72,6 +73,63 @@ def test_span_f1_counts_words_as_squad_does_and_is_averaged_where_the_answer_is_
     result = summarize([outcome(1, span=1.0), outcome(1, span=0.5), outcome(1)])
 
     assert result.span_f1 == pytest.approx(0.75)
+
+
+def test_span_f1_counts_characters_where_words_have_no_spaces():
+    assert span_f1("東京都", ["東京"]) == pytest.approx(2 * 2 / 5)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answer"),
+    [
+        ("It was built in 1995.", "5"),
+        ("It cost 3.5 million.", "5"),
+        ("It cost 3.5 million.", "3"),
+        ("It cost 1,000 pounds.", "1"),
+        ("Room B5 is closed.", "5"),
+        ("The cart is here.", "art"),
+        ("他生于1995年。", "5"),
+        ("他生于1995年。", "5年"),
+        ("Сорок лет.", "рок"),
+        ("हिन्दी", "हिन"),
+        ("Half of them.", "a half of it"),
+    ],
+)
+def test_a_part_of_a_word_or_number_is_no_answer(sentence, answer):
+    assert not holds_words(sentence, answer)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answer"),
+    [
+        ("It took 5 days.", "5"),
+        ("It cost $5.", "5"),
+        ("By 1995, 5% had left.", "5"),
+        ("Born on 1.5.1995 in Bonn.", "1995"),
+        ("It cost 1,000 pounds.", "1000"),
+        ("It cost 12,345.50 pounds.", "12345.50"),
+        ("The Denver Broncos won.", "denver broncos"),
+        ("Broncos won.", "the Broncos"),
+        ("Vitamin A helps.", "A"),
+        ("Guaido’s plan.", "Guaido"),
+        ("A well-known man.", "well known"),
+        ("Mu\u0308ller came.", "M\u00fcller"),
+        ("東京都に住む。", "東京"),
+        ("他生于1995年。", "１９９５年"),
+        ("Is it 😀?", "😀"),
+        ("यह हिन्दी है।", "हिन्दी"),
+    ],
+)
+def test_an_answer_counts_in_whatever_form_it_is_written(sentence, answer):
+    assert holds_words(sentence, answer)
+
+
+def test_a_number_within_another_does_not_count_as_found(tmp_path, corpus):
+    corpus.add_text("It opened in 1995. It has many doors.", name="house")
+    (tmp_path / "q.jsonl").write_text('{"question": "How many doors?", "answer": "5"}\n')
+    report = evaluate(read_questions(tmp_path / "q.jsonl"), corpus)
+
+    assert (report.p_at_1, report.r_at_20) == (0, 0)
 
 
 def test_a_question_that_finds_nothing_counts_as_a_failure(corpus):

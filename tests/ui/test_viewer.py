@@ -157,7 +157,9 @@ def test_a_quotation_that_stands_elsewhere_in_the_new_version_is_offered_there(
     url = start(corpus)
     visitor.open(url)
     visitor.ask("Pears green?")
-    corpus.add_text("Kiwis are ripe. Figs are ripe. Pears are\n green. Plums.", name="fruit", title="Fruit")
+    corpus.add_text(
+        "Kiwis are ripe. Figs are ripe. Pears are\n green. Plums.", name="fruit", title="Fruit"
+    )
     visitor.page.reload()  # the conversation is the one that the browser kept
     visitor.page.locator(LINK).first.click()
 
