@@ -22,6 +22,18 @@ chat: $(VENV)/chat-installed  ## Set up and serve the chat on http://127.0.0.1:7
 test: $(VENV)/tests-installed  ## Set up and run all tests
 	$(BIN)/python -m pytest
 
+quick: $(VENV)/tests-installed  ## Run the fast tests: no models, no browser, nothing slow
+	$(BIN)/python -m pytest -m 'not slow and not model and not browser'
+
+long: $(VENV)/tests-installed  ## Try ten and twenty times as many kills and inputs as the tests do (hours)
+	VERBATIM_DURABILITY_RUNS=1000 VERBATIM_FUZZ_INPUTS=20000 \
+	  $(BIN)/python -m pytest tests/durability tests/fuzz tests/ui/test_rest_fuzz.py
+
+coverage: $(VENV)/tests-installed  ## Run the tests and report which lines they reach
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(TESTS); status=$$?; \
+	  $(BIN)/coverage combine --quiet && $(BIN)/coverage report; exit $$status
+
 lint: $(VENV)/tests-installed  ## Check format, style, types and layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -33,17 +45,17 @@ format: $(VENV)/tests-installed  ## Put the code in its format
 	$(BIN)/ruff format .
 
 clean:  ## Remove the environment and what tools left behind
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.*
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Verbatim needs Python 3.11 or newer. Name one: make PYTHON=python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-# First whether that index answers, within 8 s whatever stands in the way: pip alone would try every
+# First whether that index answers, within 15 s whatever stands in the way: pip alone would try every
 # address of the host for as long. Where it doesn't, what is installed next brings torch.
 $(VENV)/torch-asked-for: $(BIN)/python constraints.txt
-	@if [ "$$(uname)" = Linux ] && timeout 8 $(BIN)/python -m pip index versions torch \
+	@if [ "$$(uname)" = Linux ] && timeout 15 $(BIN)/python -m pip index versions torch \
 	    --index-url $(TORCH_CPU_INDEX) --retries 0 --timeout 5 >/dev/null 2>&1; then \
 	  echo "Installing $(TORCH) without CUDA"; \
 	  $(BIN)/python -m pip install --quiet --no-deps --retries 1 --timeout 15 \

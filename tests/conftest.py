@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from index import Corpus
+from tests import measured_worker
 from tests.toy_encoder import ToyEncoder
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -22,6 +23,21 @@ _ROOM = 2_000_000_000  # bytes
 # Corpora wait for the disk at every change: in memory the tests take a third of the time
 if os.access(_IN_MEMORY, os.W_OK) and shutil.disk_usage(_IN_MEMORY).free > _ROOM:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_IN_MEMORY))
+
+if "COVERAGE_PROCESS_CONFIG" in os.environ and sys.platform == "linux":
+    measured_worker.install()
+
+# Whole folders and fixtures, so that what is added there is never taken for quick
+_SLOW_FOLDERS = {"cluster", "durability", "fuzz", "milvus"}
+_SLOW_FIXTURES = {"milvus", "own_milvus"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what kills processes, starts servers or tries thousands of inputs."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if _SLOW_FOLDERS & set(item.path.parts) or _SLOW_FIXTURES & fixtures:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True)

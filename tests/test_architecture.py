@@ -45,8 +45,9 @@ def test_ui_knows_only_the_roots_of_the_packages_below():
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_file_fits_in_the_head(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+def test_no_file_has_grown_by_accident(path):
+    """A file has one subject; the limit is there for accidents, not as a measure to write to."""
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 500
 
 
 def test_no_module_has_the_name_of_what_its_package_exports():

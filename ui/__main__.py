@@ -32,9 +32,8 @@ def main() -> None:
 
 def _package_in_the_way() -> str:
     """Return which file has the name of one of Verbatim's packages and what to do; or nothing."""
-    found = find_spec(
-        "qa"
-    )  # looked at here: what `qa` says of the others can't be asked of another
+    # Here and not in `qa`, which can't be asked where it is another's
+    found = find_spec("qa")
     place = Path(found.origin) if found and found.origin else None
     if place and place.parent.resolve() != Path(__file__).parent.with_name("qa").resolve():
         return (
