@@ -96,11 +96,18 @@ def m004_part_texts(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE document DROP COLUMN text")
 
 
+def m005_index_names(connection: sqlite3.Connection) -> None:
+    """Documents by name and by title, so that those asked for are found without reading all."""
+    connection.execute("CREATE INDEX document_name ON document (name)")
+    connection.execute("CREATE INDEX document_title ON document (title)")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_create_tables,
     m002_create_feedback,
     m003_add_vector_checksums,
     m004_part_texts,
+    m005_index_names,
 )
 
 

@@ -1,6 +1,7 @@
 """From a query to scored sentences, over one unchanging state of a corpus."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
@@ -110,14 +111,21 @@ class Snapshot:
             AmbiguousDocument: One of them may mean several documents.
         """
         keys = [_plain_id(key) for key in listed(wanted, "documents", (int, str))]
-        asked = set(keys)
+        names = {key for key in keys if isinstance(key, str)}
+        forms = {unicodedata.normalize(form, name) for name in names for form in ("NFC", "NFD")}
         known: dict[int | str, dict[int, Document]] = defaultdict(dict)
-        for document in self.documents() if keys else ():
-            names = (document.source, document.name, document.title)
-            for key in (document.id, str(document.id), *names):
-                if key in asked:
+        for document in self._store.documents_called(names | forms) if names else ():
+            for name in (str(document.id), document.source, document.name, document.title):
+                # Accents may be characters of their own, as macOS has them in names of files
+                for key in {name, _composed(name)}:
                     known[key][document.id] = document
-        return list(dict.fromkeys(_the_one(key, known.get(key, {})) for key in keys))
+        ids = self._store.existing_documents(key for key in keys if isinstance(key, int))
+        return list(
+            dict.fromkeys(
+                key if key in ids else _the_one(key, known[key] or known[_composed(key)])
+                for key in keys
+            )
+        )
 
     def text(self, document_id: int, start: int = 0, end: int | None = None) -> str:
         """Return a document's text, or the piece of it from `start` to `end`.
@@ -143,6 +151,10 @@ class Snapshot:
     ) -> list[Sentence]:
         """Return the sentences numbered `first` to `last` (both included) of a document."""
         return self._store.sentences_of(document_id, first, last)
+
+
+def _composed(key: int | str) -> int | str:
+    return unicodedata.normalize("NFC", key) if isinstance(key, str) else key
 
 
 def _plain_id(key: int | str) -> int | str:

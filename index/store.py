@@ -71,6 +71,28 @@ class Store(TextTable, VectorTable):
             raise UnknownDocument(f"The corpus has no document {document_id}.")
         return _document(row)
 
+    def existing_documents(self, ids: Iterable[int]) -> set[int]:
+        """Return those of the ids that documents have."""
+        rows = self.connection.execute(
+            "SELECT id FROM document WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        return {row[0] for row in rows}
+
+    def documents_called(self, names: Iterable[str]) -> list[Document]:
+        """Return the documents that have one of these as source, name, title or id, by their id."""
+        wanted = "IN (SELECT value FROM json_each(?1))"
+        ids = " UNION ".join(
+            f"SELECT id FROM document WHERE {column} {wanted}"  # noqa: S608 - constants
+            for column in ("source", "name", "title")
+        )
+        numbers = "SELECT CAST(value AS INTEGER) FROM json_each(?1)"  # the caller compares
+        rows = self.connection.execute(
+            f"{_DOCUMENT} WHERE id IN ({ids} UNION {numbers}) ORDER BY id",
+            (json.dumps(list(names)),),
+        )
+        return [_document(row) for row in rows]
+
     @property
     def document_count(self) -> int:
         """Number of documents."""

@@ -47,10 +47,9 @@ def ask(
     query = in_context(question, earlier).text if earlier else question.strip()
     opened = open_corpus(corpus)
     with opened.snapshot() as state:
-        passages = retrieve(query, k, opened, documents, mode=mode, reader=reader)
-        searched = (
-            state.document_count if documents is None else len(state.find_documents(documents))
-        )
+        found = None if documents is None else state.find_documents(documents)
+        passages = retrieve(query, k, opened, found, mode=mode, reader=reader)
+        searched = state.document_count if found is None else len(found)
     confidence = passages[0].confidence if passages else None
     return Answer(
         question=question,
