@@ -3,12 +3,15 @@
 The engine takes the new sentences first and keeps the old ones until the store has committed.
 """
 
+import logging
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from index.engines.contract import EngineWriter
 from index.store import Store
+
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -26,7 +29,10 @@ def change(store: Store, writer: EngineWriter) -> Iterator[None]:
         yield
         store.set_meta("generation", after)
         writer.commit(before, after)
-    writer.finish(after)
+    try:
+        writer.finish(after)
+    except Exception as error:  # noqa: BLE001 - the change is made, and whoever asked has to know
+        _log.warning("The change is made, and tidied up after at the next one (%s).", error)
 
 
 def remove_documents(store: Store, writer: EngineWriter, document_ids: Sequence[int]) -> None:

@@ -1,9 +1,13 @@
 """A corpus as one file, and a folder made from such a file."""
 
+import os
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from index.arguments import path_of
 from index.database import CARD_NAME, FILE_NAME
@@ -27,7 +31,7 @@ def backup(folder: Path | str, target: Path | str) -> int:
 
     Raises:
         CorpusNotFound: There is no corpus in the folder.
-        BadSetting: The file is there already, or can't be written.
+        BadSetting: The file is there already, is being written, or can't be written.
         CorpusDamaged: The corpus can't be read.
     """
     source = path_of(folder, "folder") / FILE_NAME
@@ -35,9 +39,8 @@ def backup(folder: Path | str, target: Path | str) -> int:
     if not source.is_file():
         raise CorpusNotFound(f"There is no corpus in {source.parent}.")
     _refuse_existing(target)
-    _refuse_existing(aside_of(target))
     try:
-        with replacing(target) as aside:
+        with _alone(target), replacing(target) as aside:
             with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(aside)) as other:
                 one.execute("BEGIN")  # one state throughout: each change would have it begin anew
                 one.execute("SELECT count(*) FROM document").fetchone()
@@ -77,6 +80,32 @@ def restore(file: Path | str, folder: Path | str) -> None:
             shutil.copyfile(file, aside)
     except OSError as error:
         raise BadSetting(f"{target.parent} can't be written: {error.strerror}.") from error
+
+
+@contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """Let nobody else write to the target meanwhile, and sweep what a killed process has left.
+
+    A file of the name that is needed, without the lock of a backup beside it, is somebody else's.
+    """
+    aside = aside_of(target)
+    lock_file = aside.with_name(f"{aside.name}.lock")
+    if not lock_file.exists():
+        _refuse_existing(aside)
+    try:
+        lock = FileLock(lock_file)
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise BadSetting(f"Another backup to {target} is being written.") from error
+    try:
+        _refuse_existing(target)  # by one that has just ended
+        for ending in ("", "-journal", "-wal", "-shm"):
+            aside.with_name(f"{aside.name}{ending}").unlink(missing_ok=True)
+        yield
+    finally:
+        if os.name != "nt":  # where a file in use can't be removed, the lock does it by itself
+            lock_file.unlink(missing_ok=True)
+        lock.release()
 
 
 def _refuse_existing(target: Path) -> None:

@@ -1,5 +1,7 @@
 """A corpus: a folder with documents in it, opened for searching and for changing."""
 
+import logging
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -8,12 +10,13 @@ from typing import Self
 from index.arguments import check_several, listed, of_kind, path_of
 from index.change import remove_documents
 from index.check import Problem, check
-from index.corpus_model import CorpusModel
+from index.corpus_model import CorpusModel, tried_encoder
 from index.database import FILE_NAME
+from index.disk_errors import CallersCode, name_disk_errors
 from index.documents import Document
 from index.encoder import Encoder, Precision
-from index.engines.choice import EngineName, check_choice, open_engine
-from index.errors import CorpusDamaged, CorpusError, CorpusLocked, CorpusNotFound, SnapshotOpen
+from index.engines.choice import EngineName, check_choice, open_engine, try_engine
+from index.errors import CorpusError, CorpusLocked, CorpusNotFound, SnapshotOpen
 from index.feedback import Feedback
 from index.feedback_table import FeedbackTable
 from index.ingest import Ingestion, NamedFile, NamedText, Progress
@@ -27,6 +30,7 @@ from index.usage import Usage
 from index.write_lock import WriteLock
 from index.writing import Writing
 
+_log = logging.getLogger(__name__)
 _PATIENCE = 5.0  # seconds that closing waits for those who still use the corpus
 
 
@@ -62,7 +66,9 @@ class Corpus:
         Raises:
             CorpusNotFound: There is no corpus in the folder, and `create` is False.
             ModelMismatch: The corpus was built with another model, or in another precision.
-            EngineMismatch, EngineUnavailable: The corpus has another engine; or it isn't installed.
+            ModelUnavailable: The model of a new corpus can't be loaded.
+            EngineMismatch: The corpus has another engine.
+            EngineUnavailable: It isn't installed, or a new corpus's server doesn't answer.
             BadSetting: There is no such precision or engine, or the address can't be used.
             CorpusDamaged, SchemaTooNew: It can't be read; or not by this version of Verbatim.
         """
@@ -72,6 +78,10 @@ class Corpus:
             raise CorpusNotFound(
                 f"There is no corpus in {self.folder}. Make one with: verbatim index PATH"
             )
+        if not self.exists(self.folder):  # what can't be used is refused before anything is made
+            try_engine(engine, milvus_uri)
+            if encoder is None and (model or precision):
+                encoder = tried_encoder(model, precision)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -79,20 +89,21 @@ class Corpus:
         self._write_lock = WriteLock(self.folder)
         self._store = Store(self.folder)
         try:
-            self._model = CorpusModel(self._store, self.folder, model, precision, encoder)
-            self._engine = open_engine(
-                self._store,
-                self.folder,
-                self._write_lock.file,
-                self._model,
-                name=engine,
-                milvus_uri=milvus_uri,
-            )
+            with name_disk_errors(self.folder):
+                self._model = CorpusModel(self._store, self.folder, model, precision, encoder)
+                self._engine = open_engine(
+                    self._store,
+                    self.folder,
+                    self._write_lock.file,
+                    self._model,
+                    name=engine,
+                    milvus_uri=milvus_uri,
+                )
         except BaseException:
             self._store.close()
             raise
         self._feedback = FeedbackTable(self._store)
-        self._usage = Usage(f"The corpus in {self.folder}")
+        self._usage = Usage(f"The corpus in {self.folder}", self._store.check_in_place)
         self._writing = Writing(self._store, self._engine, self._usage, self._write_lock)
         self._states = States(self._store, self._engine, self._usage, self._writing)
 
@@ -116,6 +127,15 @@ class Corpus:
         """Whether nothing was ever added to the corpus."""
         with self._usage():
             return self._store.generation == EMPTY
+
+    @property
+    def usable(self) -> bool:
+        """Whether it is still open, and its files are where they were."""
+        try:
+            with self._usage():
+                return True
+        except CorpusError:
+            return False
 
     def close(self) -> None:
         """Close the files once nobody uses them; whoever comes later gets `CorpusClosed`."""
@@ -234,12 +254,12 @@ class Corpus:
             with self.snapshot() as state:
                 ids = state.find_documents(given)
             remove_documents(self._store, writer, ids)
-            self._engine.save(lambda done, total: None)
+            self._save(lambda done, total: None)
         return ids
 
     def repair(self, progress: Callable[[Progress], None] | None = None) -> list[Problem]:
         """Make anew what is wrong, as far as texts and files allow, and return what is left."""
-        with self._writing() as writer, self._ingestion(progress) as ingestion:
+        with self._ingestion(progress) as ingestion, self._writing() as writer:
             repair(self._store, writer, ingestion, self.check)
         return self.check()
 
@@ -274,15 +294,42 @@ class Corpus:
     def _ingestion(
         self, progress: Callable[[Progress], None] | None, ray: str | None = None
     ) -> Iterator[Ingestion]:
-        with self._writing() as writer, encoding_on(ray, self._model.ready()) as encoder:
+        callers = CallersCode()
+        with self._usage(), name_disk_errors(self.folder, callers):
+            encoder = self._model.ready()  # model and workers load before others are locked out
+        with encoding_on(ray, encoder) as encoder, self._writing(callers) as writer:
             before = self._store.generation
-            ingestion = Ingestion(self._store, encoder, writer, progress)
+            told = callers.function(progress) if progress else None
+            ingestion = Ingestion(self._store, encoder, writer, told, callers)
             try:
                 yield ingestion
             finally:
-                if ingestion.replaced:
-                    with self._store.transaction():
-                        self._store.drop_unused_vectors(ingestion.replaced)
-            if self._store.generation != before:  # after a failure the next one to open catches up
-                with suppress(CorpusDamaged):  # `check` names the vectors, and searches say so
-                    self._engine.save(ingestion.arranging)
+                self._drop_unused_vectors(ingestion.replaced)
+            if self._store.generation != before:
+                self._save(ingestion.arranging, callers)
+
+    def _drop_unused_vectors(self, replaced: set[int]) -> None:
+        """Drop what replaced documents have left; where that fails it stays, and does no harm."""
+        if not replaced:
+            return
+        try:
+            with self._store.transaction():
+                self._store.drop_unused_vectors(replaced)
+        except (OSError, sqlite3.Error, CorpusError) as error:
+            _log.warning("Vectors that nothing uses are left in %s (%s).", self.folder, error)
+
+    def _save(
+        self, progress: Callable[[int, int], None], callers: CallersCode | None = None
+    ) -> None:
+        """Save what is derived from documents that are committed: failing here undoes nothing."""
+        try:
+            self._engine.save(progress)
+        except Exception as error:
+            if callers and error is callers.error:
+                raise
+            _log.warning(
+                "The documents of the corpus in %s are stored, but the index of their vectors "
+                "can't be saved (%s). It is made again when it is needed.",
+                self.folder,
+                error,
+            )

@@ -14,6 +14,7 @@ from index.encoder import (
     Encoder,
     Precision,
     SentenceTransformerEncoder,
+    Vectors,
     canonical_model_name,
     same_model,
 )
@@ -25,6 +26,31 @@ from index.store import Store
 def new_encoder(name: str, precision: Precision) -> Encoder:
     """Return an encoder, not loaded yet."""
     return Int8Encoder() if precision == "int8" else SentenceTransformerEncoder(name)
+
+
+def tried_encoder(model: str | None, precision: Precision | None) -> Encoder:
+    """Return the encoder of a new corpus; one that was asked for is loaded, to know that it can be.
+
+    Raises:
+        BadSetting: The model doesn't come in that precision.
+        ModelUnavailable: The model can't be loaded.
+    """
+    name = canonical_model_name(model) if model else DEFAULT_MODEL
+    chosen: Precision = precision or ("int8" if name == DEFAULT_MODEL else "fp32")
+    check_precision(name, chosen)
+    encoder = new_encoder(name, chosen)
+    if model or precision:
+        encoder.encode_query(PROBE)
+    return encoder
+
+
+def check_precision(name: str, precision: Precision) -> None:
+    """Raise `BadSetting` if the model doesn't come in that precision."""
+    if precision not in get_args(Precision) or (precision == "int8" and name != DEFAULT_MODEL):
+        raise BadSetting(
+            f"{name} can't be used in precision {precision}: int8 is there for {DEFAULT_MODEL} "
+            "only, fp32 for every model."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +70,7 @@ class CorpusModel:
     """A corpus's encoder, loaded when first needed.
 
     Attributes:
-        name: The model's name or folder; the first one asked for becomes the corpus's.
+        name: The model's name or folder.
         precision: What the corpus's vectors are computed in.
     """
 
@@ -56,30 +82,37 @@ class CorpusModel:
         precision: Precision | None,
         encoder: Encoder | None,
     ) -> None:
-        """Recall the model, or remember the one that is asked for.
+        """Recall the model, or remember the one that is asked for once it can be used.
+
+        Where none is asked for, the default one becomes the corpus's when it is first used.
+
+        Args:
+            store: The corpus's database.
+            folder: The corpus.
+            model: A model's name or folder, if one is asked for.
+            precision: The precision, if one is asked for.
+            encoder: Used instead of loading a model.
 
         Raises:
             ModelMismatch: Another one is asked for, or the same in another precision.
+            ModelUnavailable: The model of a corpus that had none can't be loaded.
             BadSetting: The model doesn't come in that precision.
         """
         self._store = store
         self._folder = folder
         self._lock = threading.Lock()
         self._card: ModelCard | None = None
-        wanted = encoder.name if encoder else model and canonical_model_name(model)
-        precision = encoder.precision if encoder else precision
         known = store.meta("model")
         if known is None:
-            known = wanted or DEFAULT_MODEL
-            chosen: Precision = precision or ("int8" if known == DEFAULT_MODEL else "fp32")
-            if chosen not in get_args(Precision) or (chosen == "int8" and known != DEFAULT_MODEL):
-                raise BadSetting(
-                    f"{known} can't be used in precision {chosen}: int8 is there for "
-                    f"{DEFAULT_MODEL} only, fp32 for every model."
-                )
-            with store.transaction():
-                store.set_meta("model", known)
-                store.set_meta("precision", chosen)
+            self._encoder = encoder or tried_encoder(model, precision)
+            self.name, self.precision = self._encoder.name, self._encoder.precision
+            check_precision(self.name, self.precision)
+            if encoder or model or precision:
+                with store.transaction():
+                    self._remember()
+            return
+        wanted = encoder.name if encoder else model and canonical_model_name(model)
+        precision = encoder.precision if encoder else precision
         self.name = known
         self.precision = cast("Precision", store.meta("precision") or "fp32")
         if wanted not in (None, known):
@@ -105,14 +138,37 @@ class CorpusModel:
                 probe = self._encoder.encode_query(PROBE).astype("<f4")
                 known = self._store.meta("probe")
                 if known is None:
-                    known = probe.tobytes().hex()
                     with self._store.transaction():
+                        self._remember()
+                        known = self._store.meta("probe") or probe.tobytes().hex()
                         self._store.set_meta("probe", known)
-                stored = np.frombuffer(bytes.fromhex(known), dtype="<f4")
+                stored = _vector(known)
                 if not same_model(stored, probe, self.precision):
                     raise self._mismatch(self.name, changed=True)
                 self._card = ModelCard(self._fingerprint(known), len(probe))
             return self._card
+
+    @property
+    def known_card(self) -> ModelCard | None:
+        """What `card` returns, without loading the model to compare; None if it was never used."""
+        known = self._store.meta("probe")
+        return ModelCard(self._fingerprint(known), len(_vector(known))) if known else None
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector; the model is loaded only if it was never used."""
+        return (self.known_card or self.card()).dimension
+
+    def _remember(self) -> None:
+        """Make the model the corpus's own, unless another process was first. In a transaction."""
+        known = self._store.meta("model")
+        if known is None:
+            self._store.set_meta("model", self.name)
+            self._store.set_meta("precision", self.precision)
+        else:
+            there = (known, self._store.meta("precision") or "fp32")
+            if there != (self.name, self.precision):
+                raise self._mismatch(self.name, f" --precision {self.precision}", there=there)
 
     @property
     def fingerprint(self) -> str | None:
@@ -124,12 +180,22 @@ class CorpusModel:
         return hashlib.sha256(f"{self.name}:{self.precision}:{known}".encode()).hexdigest()
 
     def _mismatch(
-        self, wanted: str, precision: str = "", *, changed: bool = False
+        self,
+        wanted: str,
+        precision: str = "",
+        *,
+        changed: bool = False,
+        there: tuple[str, str] | None = None,
     ) -> ModelMismatch:
         asked = f"a changed {wanted}" if changed else f"{wanted}{precision}"
+        name, built = there or (self.name, self.precision)
         return ModelMismatch(
-            f"The corpus in {self._folder} was built with the model {self.name} in "
-            f"{self.precision}, and {asked} was asked for; their vectors can't be compared. Leave "
-            f"--model and --precision out to go on with {self.name}, or build another corpus: "
+            f"The corpus in {self._folder} was built with the model {name} in {built}, and "
+            f"{asked} was asked for; their vectors can't be compared. Leave --model and "
+            f"--precision out to go on with {name}, or build another corpus: "
             f"verbatim index PATH --corpus OTHER_FOLDER --model {wanted}{precision}"
         )
+
+
+def _vector(probe: str) -> Vectors:
+    return np.frombuffer(bytes.fromhex(probe), dtype="<f4")

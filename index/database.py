@@ -7,7 +7,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.errors import CorpusClosed, CorpusDamaged, CorpusError, SnapshotOpen
+from index.disk_errors import name_disk_errors
+from index.errors import CorpusClosed, CorpusDamaged, CorpusNotFound, SnapshotOpen
 from index.migrations import crc32, migrate
 
 FILE_NAME = "corpus.sqlite3"
@@ -15,18 +16,6 @@ LOCK_NAME = "write.lock"  # made at the first change
 CARD_NAME = "dense.json"  # says of which state the saved vector index is
 _WHOLE = ("BEGIN IMMEDIATE", "COMMIT")
 _CACHE = 500  # kB of pages that a connection keeps, of which a server has dozens
-
-
-@contextmanager
-def name_disk_errors(folder: Path) -> Iterator[None]:
-    """Let what the disk refuses come out as an error that names the corpus and says what to do."""
-    try:
-        yield
-    except (OSError, sqlite3.OperationalError) as error:
-        raise CorpusError(
-            f"The corpus in {folder} can't be written ({error}). Make room on its disk, or get the "
-            "right to write there, then try again. What it held before is unharmed."
-        ) from error
 
 
 @dataclass(slots=True)
@@ -79,6 +68,21 @@ class Database:
         except BaseException:
             self.close()
             raise
+        self._identity = _identity(self.path)
+
+    def check_in_place(self) -> None:
+        """Make sure that the file is the one that was opened: changes of another would be lost.
+
+        Raises:
+            CorpusNotFound: It was moved or deleted, or another took its place.
+        """
+        if _identity(self.path) != self._identity:
+            folder = self.path.parent
+            raise CorpusNotFound(
+                f"The corpus in {folder} was moved, deleted or replaced while it was open. Put it "
+                "back, or open it again where it is now; a program that serves it has to be "
+                "started anew."
+            )
 
     def _emptied(self) -> bool:
         """Return whether the file is there but holds nothing, beside what a writer has made."""
@@ -200,3 +204,12 @@ class Database:
     def set_meta(self, key: str, value: str) -> None:
         """Record a fact about the corpus."""
         self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another of its name; None if it isn't there."""
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_dev, found.st_ino

@@ -4,6 +4,7 @@ import json
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -13,10 +14,11 @@ import numpy as np
 from filelock import BaseFileLock, Timeout
 
 from index.database import CARD_NAME
+from index.disk_errors import CallersCode
 from index.engines.base import Ids, VectorEngine, Vectors
 from index.engines.faiss_engine import FaissEngine
 from index.engines.ladder import Rung, build, is_due, load_engine
-from index.errors import CorpusError
+from index.errors import CorpusClosed, CorpusError
 from index.files import file_sha256, replacing
 from index.store import Store
 
@@ -25,6 +27,7 @@ _INDEX_FILE = "dense.faiss"
 _DEEPER = 1.5  # times as many are taken by estimated scores as are wanted by exact ones, at least
 _FEW = 5_000  # sentences that are scored exactly without a search
 _EXACT_AT_ALL = 1_500_000  # vectors that are held whole until there are codes: 2.3 GB
+_AGAIN, _AGAIN_MOST = 60.0, 3600.0  # seconds before what failed is tried again: twice each time
 _UNSAVED = 0.02  # share of the sentences that may have changed since the index was written
 
 
@@ -64,6 +67,8 @@ class DenseIndex:
         self._file_lock = lock
         self._lock = threading.Lock()
         self._growing = threading.Lock()
+        self._grower: threading.Thread | None = None
+        self._pause, self._not_before = _AGAIN, 0.0  # before growing is tried again, and until when
         self._saving = threading.Lock()  # the lock of files is one for all threads
         self._generation: str | None = None
         self._last = 0  # greatest id of a sentence in that generation
@@ -85,8 +90,11 @@ class DenseIndex:
         """
         with self._lock:
             self._update(store)
-            if is_due(self.rung, len(self.engine)) and not self._growing.locked():
-                threading.Thread(target=self._grow_aside, args=(store,), daemon=True).start()
+            if self._may_grow(len(self.engine)) and not (
+                self._growing.locked() or (self._grower and self._grower.is_alive())
+            ):
+                self._grower = threading.Thread(target=self._grow_aside, args=(store,), daemon=True)
+                self._grower.start()
             if self.engine.exact:
                 return self.engine.search(query, k, allowed)
             if allowed is not None and len(allowed) <= _FEW:
@@ -113,14 +121,24 @@ class DenseIndex:
     def grow(self, store: Store, progress: Callable[[int, int], None]) -> None:
         """Go over to another engine if so many sentences want it; searches go on meanwhile.
 
+        Where that fails, the engine there is goes on serving, and it is tried again after a while;
+        what `progress` raises is raised.
+
         Args:
             store: The store; one state of it is read.
             progress: Called with how many sentences are in, and how many there are.
         """
         with self._growing, store.snapshot():
-            if not is_due(self.rung, store.sentence_count):
+            if not self._may_grow(store.sentence_count):
                 return
-            made = self._made(store, progress)
+            callers = CallersCode()
+            try:
+                made = self._made(store, callers.function(progress))
+            except Exception as error:
+                if error is callers.error:
+                    raise
+                self._put_off(error)
+                return
             with self._lock:
                 self._take(store, *made)
 
@@ -134,9 +152,14 @@ class DenseIndex:
         generation = store.generation
         if generation == self._generation:
             return
-        if self.engine.exact and store.sentence_count > _EXACT_AT_ALL:
-            self._take(store, *self._made(store, lambda done, total: None))
-            return
+        count = store.sentence_count
+        if self.engine.exact and count > _EXACT_AT_ALL and time.monotonic() >= self._not_before:
+            try:
+                self._take(store, *self._made(store, lambda done, total: None))
+            except Exception as error:  # noqa: BLE001 - whatever it is, questions go on
+                self._put_off(error)
+            else:
+                return
         last, missing = store.last_sentence_id, store.sentence_ids_from(self._last + 1)
         # Ids are given in the order of the states: if the numbers fit, nothing else has changed
         if last <= self._last or len(self.engine) + len(missing) != store.sentence_count:
@@ -156,10 +179,28 @@ class DenseIndex:
         dimension = self.engine.dimension
         return build(store.sentence_ids(), lambda ids: store.vectors(ids, dimension), progress)
 
+    def _may_grow(self, vectors: int) -> bool:
+        return is_due(self.rung, vectors) and time.monotonic() >= self._not_before
+
+    def _put_off(self, error: Exception) -> None:
+        """Let some time pass before another engine is made: that failed, and may take minutes."""
+        first = self._pause == _AGAIN
+        self._not_before = time.monotonic() + self._pause
+        self._pause = min(2 * self._pause, _AGAIN_MOST)
+        if first and not isinstance(error, CorpusClosed | sqlite3.ProgrammingError):  # at its end
+            _log.warning(
+                "The faster vector index of the corpus in %s can't be made (%s: %s). The one there "
+                "is goes on serving, and it is tried again from time to time.",
+                self._folder,
+                type(error).__name__,
+                error,
+            )
+
     def _take(self, store: Store, engine: VectorEngine, rung: Rung) -> None:
         self.engine, self.rung = engine, rung
         self._generation, self._last = store.generation, store.last_sentence_id
         self._changed = rung.vectors
+        self._pause, self._not_before = _AGAIN, 0.0
 
     def _grow_aside(self, store: Store) -> None:
         try:
@@ -169,7 +210,7 @@ class DenseIndex:
         except (CorpusError, sqlite3.Error, Timeout):
             return  # the corpus was closed meanwhile, or a writer is at work and saves by itself
         except Exception:  # noqa: BLE001 - whatever it is, questions go on
-            _log.exception("The faster vector index can't be made; the exact one goes on serving.")
+            _log.exception("The faster vector index can't be saved; it serves until the end.")
 
     # -- files
 

@@ -1,10 +1,13 @@
 """Files that are written whole or not at all, and known by their SHA-256."""
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+_NO_SYNC = (errno.EINVAL, errno.ENOTSUP)  # of file systems, some network ones, that can't do it
 
 
 def file_sha256(path: Path) -> str:
@@ -31,5 +34,20 @@ def replacing(path: Path) -> Iterator[Path]:
         with aside.open("rb+") as file:
             os.fsync(file.fileno())
         aside.replace(path)
+        _sync_folder(path.parent)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a change of names in a folder outlast a loss of power, where the system can do that."""
+    if os.name == "nt":  # which can't open folders, and writes names to its journal by itself
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
+    finally:
+        os.close(opened)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from index.arguments import of_kind
 from index.change import change
+from index.disk_errors import CallersCode
 from index.documents import Document, LoadedFile, NewDocument
 from index.encoder import Encoder, Vectors, encodable
 from index.engines.contract import EngineWriter
@@ -83,11 +84,13 @@ class Ingestion:
         encoder: Encoder,
         writer: EngineWriter,
         progress: Callable[[Progress], None] | None = None,
+        callers: CallersCode | None = None,
     ) -> None:
         self._store = store
         self._encoder = encoder
         self._writer = writer
         self._progress = progress or (lambda _: None)
+        self._callers = callers or CallersCode()
         self._batch: list[tuple[NewDocument, Status]] = []
         self._waiting, self._enough = 0, _BATCH  # sentences in the batch, and when it is full
         self._under_way: _Batch | None = None
@@ -110,7 +113,7 @@ class Ingestion:
 
     def add_texts(self, texts: Iterable[NamedText]) -> list[FileOutcome]:
         """Add texts; one that holds none, or has no name, doesn't stop the rest."""
-        for text in texts:
+        for text in self._callers.items(texts):
             name = written_out(text.name)
             self._add(_Source(name, name, lambda text=text: _loaded(text)))  # type: ignore[misc]
         self._commit(everything=True)
@@ -193,9 +196,10 @@ class Ingestion:
         return _Batch(documents, texts, encode)
 
     def _finish(self, batch: _Batch) -> None:
-        vectors = batch.encode(
-            lambda done: self._progress(Progress("encoding", done, len(batch.texts)))
-        )
+        with self._callers():  # an encoder of theirs, or of Ray, and no disk of ours
+            vectors = batch.encode(
+                lambda done: self._progress(Progress("encoding", done, len(batch.texts)))
+            )
         new_vectors = dict(zip(batch.texts, vectors, strict=True))
         first_id = self._store.reserve_sentence_ids(sum(len(d.spans) for d, _ in batch.documents))
         with change(self._store, self._writer):

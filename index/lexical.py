@@ -4,6 +4,7 @@ The index may hold sentences that the store has deleted or never committed; it n
 generation that it covers. The caller drops the ids that the store doesn't know.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,9 +26,11 @@ from tantivy import (
 )
 
 from index.documents import Sentence
+from index.errors import CorpusError
 from index.lexical_files import LexicalFiles
 from index.terms import Terms, analyzer, prepared
 
+_log = logging.getLogger(__name__)
 SENTENCE, WINDOW = "sentence", "window"  # the two fields that are searched
 WINDOW_RADIUS = 2  # sentences on either side: R@20 .950 on SQuAD train, and .942 with 1
 _FORMAT = "2"  # raise it when what is indexed changes: older indexes are then rebuilt
@@ -98,7 +101,13 @@ class LexicalIndex:
 
     def _reload(self) -> None:
         """See what is committed now: each commit puts another file in place of the last one's."""
-        file = self._commit_file.stat()
+        try:
+            file = self._commit_file.stat()
+        except FileNotFoundError as error:
+            raise CorpusError(
+                f"{self._commit_file.parent} was removed while the corpus was open. Open it again: "
+                "what was removed is then made anew."
+            ) from error
         now = file.st_ino, file.st_mtime_ns, file.st_size
         if now != self._seen:
             self._index.reload()
@@ -116,10 +125,13 @@ class LexicalIndex:
         try:
             yield LexicalWriter(writer, self._files)
         finally:
-            with _disk_errors():
-                writer.rollback()
-                writer.wait_merging_threads()
-            self._files.record()
+            try:
+                with _disk_errors():
+                    writer.rollback()
+                    writer.wait_merging_threads()
+                self._files.record()
+            except OSError as error:  # what was committed is, and without its list it is made anew
+                _log.warning("The index of words couldn't be closed in order (%s).", error)
 
 
 class LexicalSearcher:
@@ -226,7 +238,8 @@ class LexicalWriter:
             document.add_integer("document", entry.document_id)
             document.add_text(SENTENCE, prepared(entry.sentence))
             document.add_text(WINDOW, prepared(entry.window))
-            self._writer.add_document(document)
+            with _disk_errors():
+                self._writer.add_document(document)
 
     def remove(self, sentence_ids: Iterable[int]) -> None:
         """Remove sentences."""

@@ -1,7 +1,7 @@
 """Who still uses a thing that is to be closed."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from index.errors import CorpusClosed
@@ -14,8 +14,10 @@ class Usage:
         name: What is used, as the beginning of a sentence.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, check: Callable[[], None] = lambda: None) -> None:
+        """Count the uses of something that, before each, `check` finds to be usable."""
         self.name = name
+        self._check = check
         self._changed = threading.Condition()
         self._count = 0
         self._ended = False
@@ -29,17 +31,25 @@ class Usage:
 
         Raises:
             CorpusClosed: `end` was called.
+            CorpusError: As `check` does.
         """
         with self._changed:
             if self._ended and not joining:
                 raise CorpusClosed(f"{self.name} has been closed.")
             self._count += 1
         try:
+            self._check()
             yield
         finally:
             with self._changed:
                 self._count -= 1
                 self._changed.notify_all()
+
+    @property
+    def ended(self) -> bool:
+        """Whether `end` was called."""
+        with self._changed:
+            return self._ended
 
     def end(self, timeout: float) -> bool:
         """Let nobody begin, wait `timeout` seconds, and return whether everybody has finished."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from index.database import name_disk_errors
+from index.disk_errors import CallersCode, name_disk_errors
 from index.engines.contract import EngineWriter, SearchEngine
 from index.errors import CorpusError
 from index.store import Store
@@ -22,8 +22,11 @@ class Writing:
         self._writer: EngineWriter | None = None  # of the thread that holds the lock
 
     @contextmanager
-    def __call__(self) -> Iterator[EngineWriter]:
+    def __call__(self, callers: CallersCode | None = None) -> Iterator[EngineWriter]:
         """Hold the corpus for writing, with the engine in order. May be nested.
+
+        Args:
+            callers: Knows which errors of the block are not the disk's.
 
         Raises:
             SnapshotOpen: The calling thread is reading a snapshot of it.
@@ -31,7 +34,8 @@ class Writing:
             CorpusError: The disk refuses.
         """
         self._store.refuse_in_snapshot()
-        with self._usage(), name_disk_errors(self._store.path.parent), self._lock():
+        folder = self._store.path.parent
+        with self._usage(), name_disk_errors(folder, callers), self._lock():
             if self._writer:  # an engine has one writer at a time
                 yield self._writer
                 return

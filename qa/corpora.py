@@ -33,15 +33,27 @@ def open_corpus(
     default = settings.corpus.resolve()
     folder = default if corpus is None else path_of(corpus, "corpus").resolve()
     with _guard:
+        known = _open.get(folder)
+        if known and not known.usable:  # closed by whoever had it, or its folder was moved away
+            known.close()
+            del _open[folder]
         if folder not in _open:
-            first_time = folder == default and not Corpus.exists(folder)
-            opened = Corpus(
-                folder, create=folder == default, model=settings.model if first_time else None
-            )
-            if folder == default and opened.untouched:
-                opened.add([seeds_folder()], progress)
-            _open[folder] = opened
+            _open[folder] = _opened(folder, progress, settings, default=folder == default)
         return _open[folder]
+
+
+def _opened(
+    folder: Path, progress: Callable[[Progress], None] | None, settings: Settings, *, default: bool
+) -> Corpus:
+    first_time = default and not Corpus.exists(folder)
+    opened = Corpus(folder, create=default, model=settings.model if first_time else None)
+    try:
+        if default and opened.untouched:
+            opened.add([seeds_folder()], progress)
+    except BaseException:
+        opened.close()
+        raise
+    return opened
 
 
 @atexit.register

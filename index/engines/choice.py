@@ -1,7 +1,7 @@
 """Which engine searches a corpus: chosen when it is made, remembered in it."""
 
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import urlsplit
 
 from filelock import BaseFileLock
@@ -10,6 +10,9 @@ from index.corpus_model import CorpusModel
 from index.engines.contract import SearchEngine
 from index.errors import BadSetting, EngineMismatch
 from index.store import EMPTY, Store
+
+if TYPE_CHECKING:
+    from index.engines.milvus_server import MilvusServer
 
 EngineName = Literal["faiss", "milvus"]
 
@@ -46,6 +49,17 @@ def check_choice(name: str | None, milvus_uri: str | None) -> None:
         )
 
 
+def try_engine(name: str | None, milvus_uri: str | None) -> None:
+    """Find out whether a new corpus can be searched as asked, before anything is made.
+
+    Raises:
+        BadSetting: Milvus is asked for, and not where it is.
+        EngineUnavailable: pymilvus is not installed, or the server can't be reached or refuses.
+    """
+    if name == "milvus" or milvus_uri:
+        _milvus_server(milvus_uri).close()
+
+
 def open_engine(
     store: Store,
     folder: Path,
@@ -56,6 +70,8 @@ def open_engine(
     milvus_uri: str | None = None,
 ) -> SearchEngine:
     """Open the corpus's engine; where nothing was ever added, the one asked for becomes its own.
+
+    What is asked for is remembered once it has answered.
 
     Args:
         store: The corpus's database.
@@ -68,7 +84,7 @@ def open_engine(
     Raises:
         BadSetting: Milvus is asked for, and not where it is.
         EngineMismatch: The corpus has another engine.
-        EngineUnavailable: pymilvus is not installed.
+        EngineUnavailable: pymilvus is not installed, or a server not used before doesn't answer.
     """
     known, known_uri = store.meta("engine") or "faiss", store.meta("milvus_uri")
     wanted = name or ("milvus" if milvus_uri else known)
@@ -79,17 +95,33 @@ def open_engine(
             f"the engine out to go on with {known}, or build another corpus: verbatim index PATH "
             f"--corpus OTHER_FOLDER --engine {wanted}"
         )
-    if wanted == "milvus" and not uri:
-        raise BadSetting("Say where the Milvus server is: --milvus-uri http://127.0.0.1:19530")
+    server = None
+    if wanted == "milvus":
+        server = _milvus_server(uri, known=uri == known_uri)
     if (wanted, uri) != (known, known_uri):
         with store.transaction():
             store.set_meta("engine", wanted)
             store.set_meta("milvus_uri", uri or "")
-    if wanted == "milvus" and uri:
+    if server:
         from index.engines.milvus import MilvusEngine
-        from index.engines.milvus_server import MilvusServer
 
-        return MilvusEngine(store, model, MilvusServer(uri))
+        return MilvusEngine(store, model, server)
     from index.engines.local import LocalEngine
 
     return LocalEngine(store, folder, lock, model)
+
+
+def _milvus_server(uri: str | None, *, known: bool = False) -> "MilvusServer":
+    """Return the server, asked whether it answers if it isn't known."""
+    if not uri:
+        raise BadSetting("Say where the Milvus server is: --milvus-uri http://127.0.0.1:19530")
+    from index.engines.milvus_server import MilvusServer
+
+    server = MilvusServer(uri)
+    if not known:
+        try:
+            server.try_out()
+        except BaseException:
+            server.close()
+            raise
+    return server

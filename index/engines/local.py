@@ -12,7 +12,7 @@ import numpy as np
 from filelock import BaseFileLock
 
 from index.cores import usable_cores
-from index.corpus_model import CorpusModel
+from index.corpus_model import CorpusModel, ModelCard
 from index.database import CARD_NAME
 from index.dense import DenseIndex, discard_if_ahead
 from index.documents import Sentence
@@ -77,10 +77,19 @@ class LocalEngine:
         return f"FAISS, {self._dense().rung}, and tantivy"
 
     def save(self, progress: Callable[[int, int], None]) -> None:
-        """Bring the vector index up to date, to the size of the corpus, and into its file."""
-        self.load()
-        self._dense().grow(self._store, progress)
-        self._dense().save()
+        """Bring the vector index up to date, to the size of the corpus, and into its file.
+
+        This compares no model, and loads none: what wrote to the store has done so, or only
+        removed. An index that was never made stays unmade.
+        """
+        card = self._model.known_card
+        if card is None:
+            return
+        dense = self._opened(card)
+        with self._store.snapshot():
+            dense.update(self._store)
+        dense.grow(self._store, progress)
+        dense.save()
 
     def problems(self, searcher: Searcher | None) -> list[tuple[str, str]]:
         """Compare the ids in both indexes with the store's."""
@@ -103,9 +112,11 @@ class LocalEngine:
             self._loaded = None
 
     def _dense(self) -> DenseIndex:
+        return self._opened(self._model.card())
+
+    def _opened(self, card: ModelCard) -> DenseIndex:
         with self._loading:
             if self._loaded is None:
-                card = self._model.card()
                 self._loaded = DenseIndex(
                     self._folder, card.dimension, card.fingerprint, self._lock
                 )

@@ -118,7 +118,7 @@ class MilvusEngine:
         with self._store.transaction():
             self._store.set_meta(_COLLECTION, name)
             set_outdated(self._store, [])
-        self._server.create(name, self._model.card().dimension)
+        self._server.create(name, self._model.dimension)
         writer = MilvusWriter(self._store, self._model, self._server, name)
         writer.bring_up_to_date()
         return writer
@@ -253,7 +253,7 @@ class MilvusWriter:
     def _put(self, rows: Sequence[LexicalEntry]) -> None:
         by_id = {row.sentence_id: row for row in rows}
         wanted = np.fromiter(by_id, np.int64)
-        for ids, vectors in self._store.vectors(wanted, self._model.card().dimension):
+        for ids, vectors in self._store.vectors(wanted, self._model.dimension):
             pairs = zip(ids.tolist(), vectors.tolist(), strict=True)
             self._server.put(self._name, [self._row(by_id[key], vector) for key, vector in pairs])
 
@@ -273,7 +273,7 @@ class MilvusWriter:
 
     def _mark(self, *covered: str) -> None:
         self._marker = " ".join([_kind(self._model), *covered])
-        vector = [1.0] + [0.0] * (self._model.card().dimension - 1)
+        vector = [1.0] + [0.0] * (self._model.dimension - 1)
         row: dict[str, object] = {"id": MARKER_ID, "document": 0, DENSE: vector}
         row |= {field: self._marker if field == TERMS[SENTENCE] else "" for field in TERMS.values()}
         self._server.put(self._name, [row])

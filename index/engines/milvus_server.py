@@ -62,6 +62,10 @@ class MilvusServer:
         self._lock = threading.Lock()
         self._client: MilvusClient | None = None
 
+    def try_out(self) -> None:
+        """Ask something of the server, to know that it is there and lets us in."""
+        self._send("", lambda client: client.list_collections(timeout=_TIMEOUT))
+
     def create(self, name: str, dimension: int) -> None:
         """Make an empty collection for vectors of that dimension, ready to be searched."""
         kind = self._pymilvus.DataType

@@ -213,3 +213,54 @@ def test_a_corpus_four_times_as_large_gets_codes_of_its_own(large):
     large.add_texts(map(shelf, range(SHELVES, 5 * SHELVES)))
 
     assert large._engine._dense().rung.vectors == 5 * SHELVES * 8
+
+
+def waiting(corpus: Corpus) -> None:
+    """Let what was begun aside come to its end."""
+    if grower := corpus._engine._dense()._grower:
+        grower.join(30)
+
+
+def test_growing_that_fails_is_told_once_and_not_begun_by_every_search(
+    tmp_path, make_encoder, monkeypatch, caplog
+):
+    with open_corpus(tmp_path, make_encoder, create=True) as corpus:
+        corpus.add_texts(map(shelf, range(20)))  # as many as are searched exactly
+        begun = []
+
+        def fail(sample):
+            begun.append(len(sample))
+            raise MemoryError("no room for codes")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(ShardedEngine, "train", fail)
+            corpus.add_texts(map(shelf, range(20, SHELVES)))
+            for _ in range(5):
+                found = dense(corpus, "jar 3 of shelf 55")
+                waiting(corpus)
+
+            assert len(begun) == 1
+            assert list(found.values()) == pytest.approx(
+                exactly(corpus, "jar 3 of shelf 55"), abs=1e-5
+            )
+            assert caplog.text.count("can't be made (MemoryError: no room for codes)") == 1
+            later = time.monotonic() + 61
+            patch.setattr("index.dense.time.monotonic", lambda: later)
+            dense(corpus, "jar 3 of shelf 55")
+            waiting(corpus)
+            later += 61  # the next pause is twice as long
+            dense(corpus, "jar 3 of shelf 55")
+            waiting(corpus)
+
+            assert len(begun) == 2
+            assert caplog.text.count("can't be made") == 1
+            later += 61
+            patch.undo()
+            monkeypatch.setattr(ladder, "EXACT_MOST", 200)
+            monkeypatch.setattr("index.dense._FEW", 20)
+            monkeypatch.setattr("index.dense.time.monotonic", lambda: later)
+        dense(corpus, "jar 3 of shelf 55")
+        waiting(corpus)
+
+        assert isinstance(corpus._engine._dense().engine, ShardedEngine)
+        assert corpus.check() == []

@@ -79,8 +79,7 @@ def test_after_a_removal_that_was_not_tidied_up_words_find_what_is_left(
     corpus.add_text(TEXT, name="a")
     with monkeypatch.context() as patch:
         patch.setattr("index.engines.local.LocalWriter.finish", lose_power)
-        with pytest.raises(CorpusError, match="power lost"):
-            corpus.remove(["c"])
+        corpus.remove(["c"])
 
     with nullcontext() if mending else another_writer(corpus):
         dense, words, windows = found_by_all(corpus, "apples and pears")

@@ -11,17 +11,15 @@ from tests.index.searching import TEXT, found
 
 
 def test_a_server_that_is_not_there_is_named_and_nothing_else_is_logged(
-    make, impatient, caplog, capfd
+    make, tmp_path, impatient, caplog, capfd
 ):
-    corpus = make(uri="http://127.0.0.1:9")
-
     with (
         caplog.at_level(logging.WARNING),
         pytest.raises(EngineUnavailable, match=r"http://127.0.0.1:9 can't be reached.*Start it"),
     ):
-        corpus.add_text(TEXT, name="a")
+        make(uri="http://127.0.0.1:9")
 
-    assert corpus.documents() == []
+    assert not (tmp_path / "corpus").exists()
     assert (caplog.text, capfd.readouterr().err) == ("", "")
 
 
@@ -43,13 +41,18 @@ def test_a_server_that_stops_and_starts_again_answers_as_before(make, own_milvus
     assert corpus.check() == []
 
 
-def test_a_server_that_moved_is_found_where_it_is_now(make, own_milvus, encoder, tmp_path):
-    make(uri="http://127.0.0.1:9").close()
-
+def test_a_server_that_moved_is_found_where_it_is_now(make, own_milvus, milvus, impatient):
     corpus = make(uri=own_milvus.uri)
     corpus.add_text(TEXT, name="a")
-
+    corpus.close()
+    own_milvus.stop()
+    with pytest.raises(EngineUnavailable, match=r"127\.0\.0\.1:9 can't be reached"):
+        make(uri="http://127.0.0.1:9")
     assert meta(corpus, "milvus_uri") == own_milvus.uri
+
+    corpus = make(uri=milvus.uri)
+
+    assert meta(corpus, "milvus_uri") == milvus.uri
     assert found(corpus, "green pears")[0] == "Pears are green."
 
 
