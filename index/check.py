@@ -1,5 +1,6 @@
 """Is everything in a corpus's folder as it should be? Compares each part with the others."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from index.documents import Document, Sentence
@@ -68,32 +69,34 @@ def _changed_vectors(store: Store) -> list[tuple[int, int]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def _sentences(store: Store, document_id: int) -> list[tuple[Sentence, str]]:
-    """Return a document's sentences, each with the hash of the text it was stored with."""
-    rows = store.connection.execute(
-        "SELECT number, text_hash FROM sentence JOIN vector ON vector.id = vector_id "
-        "WHERE document_id = ?",
+def _sentences(store: Store, document_id: int) -> Iterator[tuple[Sentence, str]]:
+    """Yield a document's sentences, each with the hash of the text it was stored with."""
+    hashes = store.connection.execute(
+        "SELECT coalesce(text_hash, '') FROM sentence LEFT JOIN vector ON vector.id = vector_id "
+        "WHERE document_id = ? ORDER BY number",
         (document_id,),
     )
-    hashes = dict(rows.fetchall())
-    return [(item, hashes.get(item.number, "")) for item in store.sentences_of(document_id)]
+    for sentence, (known,) in zip(store.each_sentence(document_id), hashes, strict=True):
+        yield sentence, known
 
 
 def _document_errors(
-    document: Document, text: str, sentences: list[tuple[Sentence, str]]
+    document: Document, text: str, sentences: Iterable[tuple[Sentence, str]]
 ) -> list[str]:
     errors = []
     if text_sha256(text) != document.sha256:
         errors.append("its text is not the one that was stored (SHA-256 differs)")
     if len(text) != document.characters:
         errors.append(f"its text has {len(text)} characters, not {document.characters}")
-    if [sentence.number for sentence, _ in sentences] != list(range(1, document.sentences + 1)):
-        errors.append(f"its sentences are not numbered 1 to {document.sentences}")
-    end = 0
-    for sentence, known in sentences:
+    end = count = 0
+    numbered = True
+    for count, (sentence, known) in enumerate(sentences, 1):
+        numbered = numbered and sentence.number == count
         if not end <= sentence.start < sentence.end <= len(text):
             errors.append(f"sentence {sentence.number} is out of place")
         elif sentence_hash(text[sentence.start : sentence.end]) != known:
             errors.append(f"sentence {sentence.number} is not what was stored")
         end = sentence.end
+    if not numbered or count != document.sentences:
+        errors.append(f"its sentences are not numbered 1 to {document.sentences}")
     return errors

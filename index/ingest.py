@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +23,8 @@ from index.store import Store, text_sha256
 from index.vector_table import sentence_hash
 
 _BATCH = 1000  # sentences encoded and committed together, unless the encoder wants more
+_AHEAD = 2  # times as many new ones at once make the vectors of a long document go in by parts
+_LONG = 5_000_000  # characters of a batch: a text may be long and have few sentences
 _EXTRACTION = "1"  # raise it when loaders or splitter change what they make of a file
 
 
@@ -93,10 +96,12 @@ class Ingestion:
         self._callers = callers or CallersCode()
         self._batch: list[tuple[NewDocument, Status]] = []
         self._waiting, self._enough = 0, _BATCH  # sentences in the batch, and when it is full
+        self._characters = 0  # in the batch
         self._under_way: _Batch | None = None
         self._outcomes: list[FileOutcome] = []
         self._sources: set[str] = set()  # of this run's documents, as far as they go in
-        self.replaced: set[int] = set()  # ids of vectors that replaced documents used
+        # ids of vectors that replaced documents used, or that were stored ahead of a document
+        self.replaced: set[int] = set()
 
     def add_files(self, paths: Sequence[Path | NamedFile]) -> list[FileOutcome]:
         """Add files and folders; one that can't be read doesn't stop the rest."""
@@ -164,7 +169,8 @@ class Ingestion:
             )
         )
         self._waiting += len(parsed.spans)
-        if self._waiting >= self._enough:
+        self._characters += len(parsed.file.text)
+        if self._waiting >= self._enough or self._characters >= _LONG:
             self._commit()
 
     def _commit(self, *, everything: bool = False) -> None:
@@ -181,19 +187,37 @@ class Ingestion:
             self._finish(last)
 
     def _begin(self) -> _Batch:
-        documents, self._batch, self._waiting = self._batch, [], 0
-        texts = {
-            sentence_hash(text): text
+        documents, self._batch, self._waiting, self._characters = self._batch, [], 0, 0
+        under_way = self._under_way.texts if self._under_way else {}
+        hashed = (
+            (sentence_hash(text), text)
             for document, _ in documents
             for text in map(document.sentence_text, document.spans)
-        }
-        known = self._store.hashes_with_vector(texts)
-        for key in (*known, *(self._under_way.texts if self._under_way else ())):
-            texts.pop(key, None)
+        )
+        texts: dict[str, str] = {}
+        while piece := dict(islice(hashed, self._enough)):
+            known = self._store.hashes_with_vector(piece)
+            texts |= {k: v for k, v in piece.items() if k not in known and k not in under_way}
+            if len(texts) >= _AHEAD * self._enough:
+                self._store_ahead(texts)
+                texts = {}
         begin = getattr(self._encoder, "begin", None)
         sentences = list(texts.values())
         encode = begin(sentences) if begin else partial(self._encoder.encode_documents, sentences)
         return _Batch(documents, texts, encode)
+
+    def _store_ahead(self, texts: dict[str, str]) -> None:
+        """Encode and store sentences of a document that has too many to hold all their vectors.
+
+        Nothing uses these vectors before the document is stored; if it isn't, they are dropped.
+        """
+        vectors = self._encoder.encode_documents(
+            list(texts.values()),
+            lambda done: self._progress(Progress("encoding", done, len(texts))),
+        )
+        with self._store.transaction():
+            self._store.put_vectors(dict(zip(texts, vectors, strict=True)))
+            self.replaced.update(self._store.vector_ids_of(texts))
 
     def _finish(self, batch: _Batch) -> None:
         with self._callers():  # an encoder of theirs, or of Ray, and no disk of ours
@@ -210,7 +234,7 @@ class Ingestion:
             for document, status in batch.documents:
                 stored = self._store.put(document, first_id, new_vectors)
                 first_id += len(document.spans)
-                self._writer.add(self._store.sentences_of(stored.id))
+                self._writer.add(self._store.each_sentence(stored.id))
                 self._outcomes.append(FileOutcome(document.source, status, stored))
 
 

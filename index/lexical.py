@@ -5,10 +5,11 @@ generation that it covers. The caller drops the ids that the store doesn't know.
 """
 
 import logging
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain, repeat
 from pathlib import Path
 
 import numpy as np
@@ -56,12 +57,15 @@ class LexicalEntry:
     window: str
 
 
-def entries(sentences: Sequence[Sentence]) -> Iterator[LexicalEntry]:
+def entries(sentences: Iterable[Sentence]) -> Iterator[LexicalEntry]:
     """Yield the entries of one document's sentences, given in their order."""
-    for place, sentence in enumerate(sentences):
-        near = sentences[max(0, place - WINDOW_RADIUS) : place + WINDOW_RADIUS + 1]
-        window = " ".join(neighbour.text for neighbour in near)
-        yield LexicalEntry(sentence.id, sentence.document_id, sentence.text, window)
+    width = 2 * WINDOW_RADIUS + 1
+    near: deque[Sentence | None] = deque([None] * width, width)  # None beyond both ends
+    for following in chain(sentences, repeat(None, WINDOW_RADIUS)):
+        near.append(following)
+        if sentence := near[WINDOW_RADIUS]:
+            window = " ".join(neighbour.text for neighbour in near if neighbour)
+            yield LexicalEntry(sentence.id, sentence.document_id, sentence.text, window)
 
 
 class LexicalIndex:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,17 @@ from index.errors import UnknownDocument
 from index.text_table import TextTable
 from index.vector_table import VectorTable, sentence_hash
 
+_SLICE = 1000  # sentences held at a time of a document that is read through
+_PIECE = 1_000_000  # characters
 EMPTY = "empty"  # the generation of a corpus to which nothing was ever added
 
 
 def text_sha256(text: str) -> str:
     """Return the SHA-256 of a text's UTF-8 form, as 64 hexadecimal digits."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    digest = hashlib.sha256()
+    for start in range(0, len(text), _PIECE):  # not all of a long one twice in memory
+        digest.update(text[start : start + _PIECE].encode())
+    return digest.hexdigest()
 
 
 class Store(TextTable, VectorTable):
@@ -155,22 +160,14 @@ class Store(TextTable, VectorTable):
         ).fetchone()
         self.put_text(row[0], text)
         self.connection.execute("DELETE FROM sentence WHERE document_id = ?", row)
-        hashes = [sentence_hash(document.sentence_text(span)) for span in document.spans]
-        self.connection.executemany(
-            "INSERT OR IGNORE INTO vector (text_hash, embedding, checksum) "
-            "VALUES (?1, ?2, crc32(?2))",
-            (
-                (key, new_vectors[key].astype("<f4").tobytes())
-                for key in hashes
-                if key in new_vectors
-            ),
-        )
+        if new_vectors:
+            self.put_vectors({k: new_vectors[k] for k in _hashes(document) if k in new_vectors})
         self.connection.executemany(
             """INSERT INTO sentence VALUES
                (?, ?, ?, ?, ?, ?, (SELECT id FROM vector WHERE text_hash = ?))""",
             (
                 (first_id + i, row[0], i + 1, span.paragraph, span.start, span.end, key)
-                for i, (span, key) in enumerate(zip(document.spans, hashes, strict=True))
+                for i, (span, key) in enumerate(zip(document.spans, _hashes(document), strict=True))
             ),
         )
         return self.document(row[0])
@@ -290,6 +287,19 @@ class Store(TextTable, VectorTable):
             f"{_SENTENCE} WHERE document_id = ? AND number BETWEEN ? AND ? ORDER BY number",
             (document_id, first, 2**62 if last is None else last),
         ).fetchall()
+        return self._with_text(document_id, rows)
+
+    def each_sentence(self, document_id: int) -> Iterator[Sentence]:
+        """Yield the sentences of a document in their order, without holding all of them."""
+        last = 0
+        while rows := self.connection.execute(
+            f"{_SENTENCE} WHERE document_id = ? AND number > ? ORDER BY number LIMIT ?",
+            (document_id, last, _SLICE),
+        ).fetchall():
+            yield from self._with_text(document_id, rows)
+            last = rows[-1][2]
+
+    def _with_text(self, document_id: int, rows: list[Any]) -> list[Sentence]:
         if not rows:
             return []
         begin, end = min(row[4] for row in rows), max(row[5] for row in rows)
@@ -303,6 +313,10 @@ _DOCUMENT = """SELECT id, source, name, title, format, sha256, characters, sente
 _RANGE = """SELECT s.id, d.sentences
             FROM document d JOIN sentence s ON s.document_id = d.id AND s.number = 1"""
 _SENTENCE = "SELECT id, document_id, number, paragraph, start_at, end_at FROM sentence"
+
+
+def _hashes(document: NewDocument) -> Iterator[str]:
+    return (sentence_hash(document.sentence_text(span)) for span in document.spans)
 
 
 def _document(row: Sequence[Any]) -> Document:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,22 @@ class VectorTable(Database):
             (json.dumps(list(hashes)),),
         )
         return {row[0] for row in rows}
+
+    def put_vectors(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
+        """Store unit vectors by sentence hash, but for hashes that have one. In a `transaction`."""
+        self.connection.executemany(
+            "INSERT OR IGNORE INTO vector (text_hash, embedding, checksum) "
+            "VALUES (?1, ?2, crc32(?2))",
+            ((key, vector.astype("<f4").tobytes()) for key, vector in vectors.items()),
+        )
+
+    def vector_ids_of(self, hashes: Iterable[str]) -> list[int]:
+        """Return the ids of the vectors stored for these sentence hashes."""
+        rows = self.connection.execute(
+            "SELECT id FROM vector WHERE text_hash IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(hashes)),),
+        )
+        return [int(row[0]) for row in rows]
 
     def vectors(
         self, ids: NDArray[np.int64], dimension: int, batch: int = 8192

@@ -4,7 +4,7 @@ An engine is derived from the store and made again from it. It may hold sentence
 has deleted or never committed; it never lacks one of a state that it gives a searcher for.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -61,7 +61,7 @@ class EngineWriter(Protocol):
     def announce(self, generation: str) -> None:
         """Prepare for a change that leads to that state of the store, before it begins."""
 
-    def add(self, sentences: Sequence[Sentence]) -> None:
+    def add(self, sentences: Iterable[Sentence]) -> None:
         """Add one document's sentences, given in their order; the store has their vectors."""
 
     def remove(self, sentence_ids: Ids) -> None:

@@ -1,7 +1,7 @@
 """FAISS and tantivy in the corpus's own folder."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache, partial
@@ -213,7 +213,7 @@ class LocalWriter:
         """Make the lexical index anew."""
         self._lexical.clear()
         for document in self._store.documents():
-            self.add(self._store.sentences_of(document.id))
+            self.add(self._store.each_sentence(document.id))
         self._lexical.commit(self._store.generation)
 
     def bring_up_to_date(self, searcher: LexicalSearcher) -> None:
@@ -235,7 +235,7 @@ class LocalWriter:
         """Forget what an earlier change that failed would have removed."""
         self._removed = []
 
-    def add(self, sentences: Sequence[Sentence]) -> None:
+    def add(self, sentences: Iterable[Sentence]) -> None:
         """Add one document's sentences."""
         self._lexical.add(entries(sentences))
 

@@ -8,8 +8,9 @@ made, so that no two corpora ever write to one.
 
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 
 import numpy as np
 
@@ -37,6 +38,7 @@ _TRUSTED = 10.0  # seconds before the marker is looked at again
 _KEPT = 60.0  # seconds for which those who read an earlier state still find what was removed
 _MOST_RANGES = 200  # of removed sentences that are kept: each makes a filter slower
 _RANGES = 100  # deleted at a time
+_ROWS = 8192  # held at a time
 
 
 class MilvusEngine:
@@ -198,9 +200,12 @@ class MilvusWriter:
         with self._store.transaction():
             self._store.set_meta(_ANNOUNCED, generation)
 
-    def add(self, sentences: Sequence[Sentence]) -> None:
-        """Add one document's sentences."""
-        self._added += entries(sentences)
+    def add(self, sentences: Iterable[Sentence]) -> None:
+        """Add one document's sentences; of a long one rows are sent at once, before the marker."""
+        for entry in entries(sentences):
+            self._added.append(entry)
+            if len(self._added) >= _ROWS:
+                self._send()
 
     def remove(self, sentence_ids: Ids) -> None:
         """Let searchers of the new state pass over sentences."""
@@ -208,12 +213,7 @@ class MilvusWriter:
 
     def commit(self, before: str, after: str) -> None:
         """Send the new rows, then the marker; record which rows are outdated."""
-        if self._server.marker(self._name) != self._marker:
-            raise EngineUnavailable(
-                "A copy of this corpus has changed what Milvus holds of both. Try again: this one "
-                "then gets a collection of its own."
-            )
-        self._put(self._added)
+        self._send()
         self._mark(before, after)
         set_outdated(self._store, [*outdated(self._store), *self._removed])
 
@@ -238,12 +238,23 @@ class MilvusWriter:
         self._delete(ranges(np.setdiff1d(held, wanted), 0.0))
         missing = set(np.setdiff1d(wanted, held).tolist())
         for document in self._store.documents() if missing else ():
-            rows = entries(self._store.sentences_of(document.id))
-            self._put([row for row in rows if row.sentence_id in missing])
+            rows = entries(self._store.each_sentence(document.id))
+            lacking = (row for row in rows if row.sentence_id in missing)
+            while some := list(islice(lacking, _ROWS)):
+                self._put(some)
         self._mark(generation, generation)
         with self._store.transaction():
             self._store.set_meta(_ANNOUNCED, generation)
             set_outdated(self._store, [])
+
+    def _send(self) -> None:
+        if self._server.marker(self._name) != self._marker:
+            raise EngineUnavailable(
+                "A copy of this corpus has changed what Milvus holds of both. Try again: this one "
+                "then gets a collection of its own."
+            )
+        self._put(self._added)
+        self._added = []
 
     def _delete(self, old: Sequence[Range]) -> None:
         for start in range(0, len(old), _RANGES):
