@@ -35,6 +35,7 @@ from index.limits import LIMITS, Limit
 from index.loaders import SUFFIXES, load
 from index.onnx_model import open_onnx
 from index.outcomes import Cause, FileOutcome, Status
+from index.parsing import read_file
 from index.search import Snapshot
 
 __all__ = [
@@ -92,6 +93,7 @@ __all__ = [
     "of_kind",
     "open_onnx",
     "path_of",
+    "read_file",
     "restore",
     "usable_cores",
 ]

@@ -51,6 +51,11 @@ def parse_file(path: Path, time_limit: float = TIME_LIMIT) -> Parsed:
     return Parsed(cast("LoadedFile", found.file), found.spans)
 
 
+def read_file(path: Path) -> LoadedFile:
+    """Return the text of a file, read as `parse_file` does and with its errors."""
+    return parse_file(path).file
+
+
 def split_text(text: str, name: str, time_limit: float = TIME_LIMIT) -> list[Span]:
     """Return the places of a text's sentences.
 

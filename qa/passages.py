@@ -83,7 +83,7 @@ def _passage(state: Snapshot, found: Sequence[Judged]) -> Passage:
     probabilities = [item.probability for item in found if item.probability is not None]
     return Passage(
         text=state.text(document.id, first.start, last.end),
-        document=_source(document),
+        document=source_of(document),
         sha256=document.sha256,
         start=first.start,
         end=last.end,
@@ -101,11 +101,12 @@ def _passage(state: Snapshot, found: Sequence[Judged]) -> Passage:
 def _place(state: Snapshot, sentence: Sentence) -> Place:
     document = state.document(sentence.document_id)
     page = document.page(sentence.start)
-    source, number = _source(document), sentence.number
+    source, number = source_of(document), sentence.number
     return Place(source, number, sentence.start, sentence.end, page, document.sha256)
 
 
-def _source(document: Document) -> Source:
+def source_of(document: Document) -> Source:
+    """Return what a citation says of a document."""
     return Source(document.id, document.title, document.name, document.format)
 
 

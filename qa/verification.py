@@ -2,12 +2,15 @@
 
 import hashlib
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
-from index import Corpus, RetrievalError, UnknownDocument, load, of_kind
-from qa.answers import Passage
+from index import Corpus, Document, RetrievalError, Snapshot, UnknownDocument, of_kind, read_file
+from qa.answers import Excerpt, Passage, Place, ScoredSentence
 from qa.corpora import open_corpus
+from qa.judging import words_of
+from qa.passages import source_of
 
 FileState = Literal["same", "changed", "missing", "none"]
 
@@ -17,10 +20,13 @@ class Verification:
     """The outcome of `verify`; true in a condition if the passage is proved.
 
     Attributes:
-        valid: The stored text has the passage's SHA-256, and the passage at its offsets.
+        valid: All that the passage says of its place is so: the stored text's SHA-256, the words
+            at their offsets, what is marked in them, page, sentence numbers, neighbours, and the
+            other places. A part that was left out says nothing; scores can't be proved.
         reason: Why not, in words; empty if valid.
-        file: The file it was read from, read again just now: `same` text, `changed` (index it
-            again), `missing` or unreadable; `none` if the document was never a file.
+        file: The file it was read from, read again just now, within the limits of reading: `same`
+            text, `changed` (index it again), `missing` or unreadable; `none` if the document was
+            never a file.
     """
 
     valid: bool
@@ -48,26 +54,88 @@ def verify(passage: Passage, corpus: Corpus | Path | str | None = None) -> Verif
     with open_corpus(corpus).snapshot() as state:
         try:
             document = state.document(passage.document.id)
-            text = state.text(document.id)
         except UnknownDocument:
             return Verification(False, "The document has been removed from the corpus.", "none")
-    reason = _difference(passage, text)
+        text = state.text(document.id)
+        reason = _difference(passage, text) or _misplaced(passage, state, document)
     return Verification(not reason, reason, _file_state(Path(document.source), text))
 
 
 def _difference(passage: Passage, text: str) -> str:
+    """Return what of the passage's words doesn't stand where it says; empty if all does."""
     if hashlib.sha256(text.encode()).hexdigest() != passage.sha256:
         return "The document's text has changed since the passage was found."
-    pieces = [passage, *passage.sentences, passage.before, passage.after]
-    if any(piece and text[piece.start : piece.end] != piece.text for piece in pieces):
-        return "The document holds another text at the passage's place."
+    answers = [sentence.answer for sentence in passage.sentences]
+    around = (passage.before, passage.after)
+    for piece in (passage, *passage.sentences, *around, *answers, *passage.highlights):
+        if piece and not (
+            0 <= piece.start < piece.end and text[piece.start : piece.end] == piece.text
+        ):
+            return "The document holds another text at the passage's place."
+    inside: list[tuple[Excerpt | None, ScoredSentence | Passage]]
+    inside = [(sentence.answer, sentence) for sentence in passage.sentences]
+    inside += [(words, passage) for words in passage.highlights]
+    if any(words and not _within(words, piece) for words, piece in inside):
+        return "Words are marked that stand elsewhere."
+    if passage.sentences and list(passage.highlights) != [words for words in answers if words]:
+        return "The words marked in the passage are not those marked in its sentences."
+    for before, after in pairwise(piece for piece in (around[0], passage, around[1]) if piece):
+        if before.end > after.start or text[before.end : after.start].strip():
+            return "The sentences before and after the passage are not its neighbours."
     return ""
+
+
+def _misplaced(passage: Passage, state: Snapshot, document: Document) -> str:
+    """Return what of document, page and sentence numbers is not as the passage says."""
+    if passage.document != source_of(document):
+        return "The document has another title, name or format."
+    if passage.page != document.page(passage.start):
+        return "The passage stands on another page."
+    numbers = [sentence.number for sentence in passage.sentences]
+    if numbers:
+        first, last = numbers[0], numbers[-1]
+        if not 1 <= first <= last <= document.sentences or numbers != list(range(first, last + 1)):
+            return "The document has no such sentences."
+        stored = state.sentences_of(document.id, first - 1, last + 1)
+        places = {sentence.number: (sentence.start, sentence.end) for sentence in stored}
+        around = ((first - 1, passage.before), (last + 1, passage.after))
+        for number, piece in (*zip(numbers, passage.sentences, strict=True), *around):
+            if piece and places.get(number) != (piece.start, piece.end):
+                return f"Sentence {number} of the document is another one."
+        if (passage.start, passage.end) != (places[first][0], places[last][1]):
+            return "The passage is not what its sentences are."
+    return next(filter(None, (_elsewhere(place, passage, state) for place in passage.also)), "")
+
+
+def _elsewhere(place: Place, passage: Passage, state: Snapshot) -> str:
+    """Return why another place does not say the same as the passage; empty if it does."""
+    try:
+        document = state.document(place.document.id)
+    except UnknownDocument:
+        return f"{place.document.name}, which said the same, has been removed from the corpus."
+    there = (
+        state.sentences_of(document.id, place.number, place.number)
+        if 1 <= place.number <= document.sentences
+        else []
+    )
+    same = (
+        place.document == source_of(document)
+        and [(sentence.start, sentence.end) for sentence in there] == [(place.start, place.end)]
+        and place.page == document.page(place.start)
+        and place.sha256 in ("", document.sha256)  # none was kept in earlier versions
+        and (not passage.sentences or words_of(there[0].text) == words_of(passage.best.text))
+    )
+    return "" if same else f"{place.document.name} does not say the same at the place named."
+
+
+def _within(inner: Excerpt, outer: ScoredSentence | Passage) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _file_state(path: Path, text: str) -> FileState:
     if not path.is_absolute():
         return "none"
     try:
-        return "same" if load(path).text == text else "changed"
+        return "same" if read_file(path).text == text else "changed"
     except RetrievalError:
         return "missing"

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from qa import retrieve, verify
+from qa import Excerpt, Place, Source, retrieve, verify
 
 
 @pytest.fixture
@@ -62,3 +62,89 @@ def test_a_text_that_was_never_a_file_has_no_file(corpus):
     corpus.add_text("Apples are red.", name="memo")
 
     assert verify(retrieve("apples", 1, corpus)[0], corpus).file == "none"
+
+
+@pytest.fixture
+def answered(passage, corpus):
+    """The passage as the reader marks it, and as another document says it too."""
+    corpus.add_text("Pears are green!", name="memo")
+    (sentence,) = passage.sentences
+    words = Excerpt("green", sentence.end - 6, sentence.end - 1)
+    document = corpus.documents()[1]
+    memo = Source(document.id, document.title, "memo", "text")
+    return replace(
+        passage,
+        sentences=(replace(sentence, answer=words),),
+        highlights=(words,),
+        also=(Place(memo, 1, 0, 16, None, document.sha256),),
+    )
+
+
+def test_what_is_marked_and_where_else_it_stands_is_proved(answered, corpus):
+    proof = verify(answered, corpus)
+
+    assert proof, proof.reason
+
+
+def changes(passage):
+    (sentence,) = passage.sentences
+    (place,) = passage.also
+    (words,) = passage.highlights
+    outside = Excerpt("Apples", 0, 6)
+    other = replace(words, text="Pears", start=passage.start, end=passage.start + 5)
+
+    def with_sentence(**changed):
+        return {"sentences": (replace(sentence, **changed),)}
+
+    def with_place(**changed):
+        return {"also": (replace(place, **changed),)}
+
+    yield {"highlights": (Excerpt("purple", 3, 9),)}
+    yield {"highlights": (replace(words, text="blue"),)}
+    yield {"highlights": (outside,)}
+    yield {"highlights": (other,)}
+    yield {"highlights": ()}
+    yield {"highlights": (replace(words, start=words.end, text=""),)}
+    yield {"page": 99}
+    yield {"page": 1}
+    yield {"document": replace(passage.document, title="Another")}
+    yield {"document": replace(passage.document, name="other.txt")}
+    yield {"document": replace(passage.document, format="pdf")}
+    yield {"before": None, "sentences": (), "page": 99}
+    yield {"after": passage.before}
+    yield {"before": replace(passage.before, text="Apples", end=6)}
+    yield {"start": passage.start - 32, "end": passage.end - 32}
+    yield with_sentence(number=1)
+    yield with_sentence(number=3)
+    yield with_sentence(number=-1)
+    yield with_sentence(number=2**70)
+    yield with_sentence(answer=outside)
+    yield with_sentence(answer=replace(words, text="grey"))
+    yield with_sentence(end=sentence.end - 1, text=sentence.text[:-1])
+    yield {"sentences": (sentence, sentence)}
+    yield with_place(number=2)
+    yield with_place(number=2**70)
+    yield with_place(start=1)
+    yield with_place(page=3)
+    yield with_place(sha256="0" * 64)
+    yield with_place(document=replace(place.document, title="Another"))
+    yield with_place(document=replace(passage.document), number=1, start=0, end=15)
+    yield with_place(document=replace(place.document, id=99))
+
+
+def test_nothing_that_a_passage_says_of_its_place_can_be_invented(answered, corpus):
+    for change in changes(answered):
+        proof = verify(replace(answered, **change), corpus)
+
+        assert not proof, change
+        assert proof.reason
+
+
+def test_the_file_is_read_within_the_limits_of_reading(passage, corpus, monkeypatch):
+    def load(path):
+        raise AssertionError(f"{path} is read in this process")
+
+    monkeypatch.setattr("index.loaders.load", load)
+    monkeypatch.setattr("index.load", load)
+
+    assert verify(passage, corpus).file == "same"
