@@ -12,9 +12,7 @@ from typing import Protocol
 
 QUESTION, CANDIDATE, BEFORE, AFTER = 40, 96, 32, 12  # most tokens of each part
 LONGEST_ANSWER = 30  # tokens
-_OVERLAP = (
-    32  # tokens of neighbouring windows: more than an answer has, so one window holds all of it
-)
+_OVERLAP = 32  # tokens of neighbouring windows: more than an answer has, so one holds all of it
 
 
 class Tokens(Protocol):

@@ -4,9 +4,19 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+_INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
+
 
 def main() -> None:
-    """Run the command line; a foreseen error is one line on standard error."""
+    """Run the command line; a foreseen error is one line on standard error, and so is Ctrl-C."""
+    try:
+        _run()
+    except KeyboardInterrupt:  # while the program itself is still being loaded, too
+        print("Interrupted.", file=sys.stderr)  # noqa: T201 - perhaps nothing of ours is loaded
+        sys.exit(_INTERRUPTED)
+
+
+def _run() -> None:
     in_the_way = _package_in_the_way()
     if in_the_way:
         print(f"Error: {in_the_way}", file=sys.stderr)  # noqa: T201 - nothing of ours is loaded
@@ -15,13 +25,14 @@ def main() -> None:
     from index import CorpusError, ModelUnavailable, RetrievalError
     from ui.cli import app
     from ui.cli_options import refuse_empty
-    from ui.terminal import errors
+    from ui.terminal import errors, prepare
 
     exit_codes: tuple[tuple[type[RetrievalError], int], ...] = (
         (CorpusError, 3),
         (ModelUnavailable, 4),
         (RetrievalError, 2),
     )
+    prepare()
     try:
         refuse_empty(sys.argv[1:])
         app()

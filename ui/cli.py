@@ -24,7 +24,8 @@ from qa import (
     feedback_questions,
     read_questions,
 )
-from ui import cli_serving, terminal
+from ui import cli_serving, terminal, terminal_answers
+from ui.cli_batch import NO_QUESTION, question_lines
 from ui.cli_options import CHOICE_HELP, CorpusOption, JsonOption, ReaderOption, open_given
 from ui.limits import LIMITS
 
@@ -37,6 +38,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+_LINE_ENDS = "\x85\u2028\u2029"
 NO_FEEDBACK = (
     "There is no feedback on an answer yet. Give it in the chat (verbatim chat) with the thumbs "
     "below an answer, then measure again."
@@ -122,12 +124,10 @@ def ask_(
         str | None, typer.Argument(help="Your question.", show_default=False)
     ] = None,
     batch: Annotated[
-        typer.FileText | None,
+        typer.FileBinaryRead | None,
         typer.Option(
-            help="Ask each line of a file (- for standard input); one answer a line, as JSON.",
+            help="Ask each line of a file (- for standard input); for each line one of JSON.",
             show_default=False,
-            encoding="utf-8-sig",
-            errors="replace",
         ),
     ] = None,
     k: Annotated[int, typer.Option("-k", help="How many passages to show.")] = 5,
@@ -148,15 +148,17 @@ def ask_(
         "reader": _reader(reader),
     }
     if batch is not None:
-        answers = ask_batch([line.strip() for line in batch if line.strip()], **settings)
-        for answer in answers:
-            _print_json(answer.as_dict(), indent=None)
+        lines = question_lines(batch.read())
+        answers = ask_batch([line for line in lines if line], **settings)
+        given = iter(answers)
+        for line in lines:
+            _print_json(next(given).as_dict() if line else NO_QUESTION, indent=None)
     else:
         answers = [ask(question or "", **settings)]
         if as_json:
             _print_json(answers[0].as_dict())
         else:
-            terminal.show_answer(answers[0])
+            terminal_answers.show_answer(answers[0])
     if not all(answer.answered for answer in answers):
         raise typer.Exit(1)
 
@@ -282,5 +284,8 @@ def _reader(name: str | None) -> ReaderName | None:
 
 
 def _print_json(value: Any, indent: int | None = 2) -> None:  # noqa: ANN401 - whatever JSON can hold
-    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    text = json.dumps(value, indent=indent, ensure_ascii=not unicode)
+    for char in _LINE_ENDS:  # to some readers
+        text = text.replace(char, f"\\u{ord(char):04x}")
     typer.echo(text.encode("utf-8", "backslashreplace").decode())  # half a surrogate pair, as JSON

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from index import BadSetting, Corpus
-from qa import open_corpus
+from index import BadSetting, Corpus, CorpusNotFound
+from qa import Settings, open_corpus
 from ui import terminal
 
 CorpusOption = Annotated[
@@ -37,6 +37,20 @@ def refuse_empty(arguments: Sequence[str]) -> None:
                 f"{f'What {place} is given' if place else 'An argument'} is empty. Write what you "
                 "mean, or leave it out; in a script, check that the variable is set."
             )
+
+
+def require_corpus(corpus: Path | None) -> None:
+    """Refuse a folder without a corpus before anything is served from it.
+
+    Raises:
+        CorpusNotFound: A folder was named, other than the default one, and there is none in it.
+    """
+    default = Settings.from_environment().corpus.resolve()
+    named = corpus and corpus.expanduser().resolve()
+    if named and named != default and not Corpus.exists(named):
+        raise CorpusNotFound(
+            f"There is no corpus in {named}. Make one with: verbatim index PATH --corpus {corpus}"
+        )
 
 
 def open_given(corpus: Path | None) -> Corpus:

@@ -8,7 +8,7 @@ import typer
 from index import BadSetting
 from qa import open_corpus
 from ui import terminal
-from ui.cli_options import CorpusOption, open_given
+from ui.cli_options import CorpusOption, open_given, require_corpus
 from ui.exposure import TOKEN_VARIABLE, Exposure, read_token
 from ui.request_log import LogFormat, log_requests
 
@@ -47,6 +47,7 @@ def chat(
     """Serve the chat, REST and MCP, by default on this computer only."""
     from ui.server import serve
 
+    require_corpus(corpus)
     if log not in get_args(LogFormat):
         raise BadSetting(f"--log takes none, text or json, not {log!r}.")
     log_requests(cast("LogFormat", log))
@@ -76,4 +77,5 @@ def mcp(corpus: CorpusOption = None) -> None:
     """Serve the corpus over standard input and output to a program that speaks MCP."""
     from ui.tools import serve_stdio
 
+    require_corpus(corpus)
     serve_stdio(lambda: open_corpus(corpus))

@@ -49,7 +49,7 @@
         files),
       make("details", {}, make("summary", {textContent: "Paste a text"}), paste),
       make("div", {role: "status"}, make("ul", {className: "progress"})),
-      make("p", {className: "none", textContent: "No documents yet."}),
+      make("p", {className: "none", role: "status"}),
       make("table", {hidden: true},
         make("thead", {}, make("tr", {}, ...["Title", "Type", "Sentences", "Added", "Remove"].map(
           (name) => make("th", {scope: "col", textContent: name})))),
@@ -63,12 +63,13 @@
   // -- the list
 
   const list = async () => {
-    const answer = await fetch("/api/documents", {cache: "no-store"});
-    if (!answer.ok) return;
-    const found = await answer.json();
-    part("tbody").replaceChildren(...found.reverse().map(row));
-    part("table").hidden = !found.length;
-    part(".none").hidden = found.length > 0;
+    const answer = await fetch("/api/documents", {cache: "no-store"}).catch(() => null);
+    const found = answer?.ok ? await answer.json().catch(() => null) : null;
+    if (found) part("tbody").replaceChildren(...found.reverse().map(row));
+    part("table").hidden = !found?.length;
+    part(".none").hidden = found?.length > 0;
+    part(".none").textContent = found ? "No documents yet."
+      : `The documents can’t be listed: ${await reason(answer)}`;
   };
   const row = (item) => {
     const remove = make("button", {type: "button", textContent: "Remove",
@@ -154,7 +155,7 @@
       }
       queue.shift();
     }
-    await list().catch(() => null);
+    await list();
   };
   const STAGES = {reading: () => "reading", encoding: (step) =>
     step.total ? `understanding ${step.done} of ${count(step.total, "sentence")}` : "understanding",
@@ -219,7 +220,7 @@
   const open = () => {
     if (!dialog.open) dialog.showModal();
     part("h2").tabIndex = -1;
-    list().catch(() => null);
+    list();
   };
   // The page learns of the change when the list is closed.
   const refresh = () => {

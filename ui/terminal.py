@@ -1,5 +1,7 @@
 """Answers, documents and reports as a person reads them in a terminal."""
 
+import io
+import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -7,14 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import get_args
 
-from rich.console import Console, Group
+from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 import index
 from index import Status
-from qa import Answer, Outcome, Passage, Report
+from qa import Outcome, Report
 from ui.render import count
 
 console = Console()
@@ -28,6 +30,8 @@ _CAUSES: dict[index.Cause, tuple[str, str]] = {
 }
 _LONGEST_NAME = 60  # characters that are shown of a path or a name
 _MOST_KINDS = 12  # by their number; a home folder may hold a hundred
+_TABLE = 72  # columns that the table of documents needs for its titles to be read
+_UNBROKEN = 1_000_000  # columns: wider than anything that is printed
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}  # control, direction, unassigned: never sent to a terminal
 
 
@@ -47,43 +51,30 @@ def shortened(name: str, most: int = _LONGEST_NAME) -> str:
     return name if len(name) <= most else f"{name[: most - end - 1]}…{name[-end:]}"
 
 
-def place(passage: Passage) -> str:
-    """Return where a passage stands, in words: `Report, sentences 9-10, page 3`."""
-    sure = "" if passage.confidence is None else f", {passage.confidence:.0%} likely to answer"
-    others = "; ".join(
-        f"{plain(other.document.title)}, sentence {other.number}" for other in passage.also
-    )
-    same = f" (the same in {others})" if others else ""
-    return f"{plain(passage.document.title)}, {passage.where}{sure}{same}"
+def prepare() -> None:
+    """Let any text be printed wherever standard output and standard error go.
 
-
-def show_answer(answer: Answer) -> None:
-    """Print the passages, best first, each with its context and its place."""
-    if not answer.passages:
-        console.print("Nothing was found. Add documents with: verbatim index PATH")
-        return
-    if not answer.answered:
-        console.print(
-            "The documents don't seem to answer this. The closest passages:", style="bold"
-        )
-    for rank, passage in enumerate(answer.passages, 1):
-        text = Text()
-        if passage.before:
-            text.append(plain(passage.before.text) + " ", style="dim")
-        found = Text(plain(passage.text), style="bold")
-        for highlight in passage.highlights:
-            found.highlight_words([plain(highlight.text)], style="black on yellow")
-        text.append_text(found)
-        if passage.after:
-            text.append(" " + plain(passage.after.text), style="dim")
-        citation = Text(f"   {place(passage)}", style="cyan")
-        console.print(Group(Text(f"{rank}. ", style="bold cyan").append_text(text), citation), "")
+    What the encoding there lacks is written as an escape, and what isn't shown on a terminal is not
+    broken into lines: it is for a program, a file or a pager.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    for each in (console, errors):
+        if not each.is_terminal:
+            each.width = _UNBROKEN
 
 
 def show_documents(documents: Sequence[index.Document]) -> None:
     """Print a table of documents."""
     if not documents:
         console.print("The corpus is empty. Add documents with: verbatim index PATH")
+        return
+    if console.width < _TABLE:
+        for document in documents:
+            title, name = plain(document.title), plain(document.name)
+            about = f"{document.format}, {count(document.sentences, 'sentence')}"
+            console.print(Text(f"{document.id}. {title} ({name}): {about}"))
         return
     table = Table("id", "title", "file", "format", "sentences", "pages", "added")
     for document in documents:
@@ -149,7 +140,7 @@ def indexing_progress() -> Iterator[Callable[[index.Progress], None]]:
         disable=not errors.is_terminal,
     )
     tasks = {
-        "reading": bars.add_task("Reading files", total=None, name=""),
+        "reading": bars.add_task("Reading files", total=None, name="", visible=False),
         "encoding": bars.add_task("Encoding sentences", total=None, name="", visible=False),
         "arranging": bars.add_task("Arranging vectors", total=None, name="", visible=False),
     }

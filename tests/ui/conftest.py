@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from ui.__main__ import main
+
 BOX = "#question textarea"
 ANSWERED = """count => {
   const answers = [...document.querySelectorAll("#chat [data-testid=bot]")];
@@ -173,3 +175,31 @@ class Visitor:
 @pytest.fixture
 def visitor(page) -> Visitor:
     return Visitor(page)
+
+
+@pytest.fixture
+def toy_model(monkeypatch, encoder):
+    """Let the command line open every corpus with the toy encoder."""
+    monkeypatch.setattr("index.corpus_model.new_encoder", lambda *_: encoder)
+
+
+@pytest.fixture
+def verbatim(toy_model, monkeypatch, capsys, tmp_path):
+    """Run a command; return its exit code, standard output and standard error."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["verbatim", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    (tmp_path / "fruit.txt").write_text("Apples are red. Pears are green.")
+    return run
+
+
+@pytest.fixture
+def indexed(verbatim, tmp_path):
+    assert verbatim("index", tmp_path / "fruit.txt")[0] == 0
+    return verbatim

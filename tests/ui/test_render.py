@@ -108,7 +108,7 @@ def test_the_words_that_answer_are_marked_within_the_sentence():
     markdown = render_answer(answer(read_passage("Built in 1862 by *two* men.", "1862", "*two*")))
 
     assert "**Built in <mark>1862</mark> by <mark>&#42;two&#42;</mark> men.**" in markdown
-    assert f"sentence 1](#cite-1-100-126-{SHA256}) · very likely answers (90%)" in markdown
+    assert f"sentence 1](#cite-1-100-127-{SHA256}) · very likely answers (90%)" in markdown
 
 
 def test_words_that_are_the_whole_sentence_can_be_marked():
