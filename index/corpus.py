@@ -22,6 +22,7 @@ from index.feedback_table import FeedbackTable
 from index.ingest import Ingestion, NamedFile, NamedText, Progress
 from index.outcomes import FileOutcome
 from index.ray_encoder import encoding_on
+from index.read_only import Aside
 from index.repair import repair
 from index.search import Snapshot
 from index.states import States
@@ -86,9 +87,10 @@ class Corpus:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CorpusError(f"{self.folder} can't be used as a corpus folder: {error}") from error
-        self._write_lock = WriteLock(self.folder)
         self._store = Store(self.folder)
         try:
+            aside = Aside(self.folder) if self._store.barred else None
+            self._write_lock = WriteLock(aside.folder if aside else self.folder)
             with name_disk_errors(self.folder):
                 self._model = CorpusModel(self._store, self.folder, model, precision, encoder)
                 self._engine = open_engine(
@@ -98,6 +100,7 @@ class Corpus:
                     self._model,
                     name=engine,
                     milvus_uri=milvus_uri,
+                    aside=aside,
                 )
         except BaseException:
             self._store.close()
@@ -179,7 +182,7 @@ class Corpus:
         with self._states.searching() as searcher:
             tidy = searcher is not None and searcher.count == self._store.sentence_count
         if not tidy:  # a change that was broken off may have left words behind
-            with suppress(CorpusLocked, SnapshotOpen), self._writing():
+            with suppress(CorpusLocked, SnapshotOpen), self._writing.mending():
                 pass  # they are gone now
         with self._states.searching() as searcher:
             return check(self._store, self._engine, searcher)

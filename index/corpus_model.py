@@ -138,10 +138,12 @@ class CorpusModel:
                 probe = self._encoder.encode_query(PROBE).astype("<f4")
                 known = self._store.meta("probe")
                 if known is None:
-                    with self._store.transaction():
-                        self._remember()
-                        known = self._store.meta("probe") or probe.tobytes().hex()
-                        self._store.set_meta("probe", known)
+                    known = probe.tobytes().hex()
+                    if not self._store.barred:  # else nothing was ever added, nor will be
+                        with self._store.transaction():
+                            self._remember()
+                            known = self._store.meta("probe") or known
+                            self._store.set_meta("probe", known)
                 stored = _vector(known)
                 if not same_model(stored, probe, self.precision):
                     raise self._mismatch(self.name, changed=True)

@@ -8,8 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.disk_errors import name_disk_errors
-from index.errors import CorpusClosed, CorpusDamaged, CorpusNotFound, SnapshotOpen
+from index.errors import (
+    CorpusClosed,
+    CorpusDamaged,
+    CorpusError,
+    CorpusNotFound,
+    CorpusReadOnly,
+    SnapshotOpen,
+)
 from index.migrations import crc32, migrate
+from index.read_only import ReadOnlyDatabase, Stamp, what_bars_writing
 
 FILE_NAME = "corpus.sqlite3"
 LOCK_NAME = "write.lock"  # made at the first change
@@ -23,6 +31,8 @@ class _Open:
     """A thread's connection, and how many blocks are in the midst of reading and of writing."""
 
     connection: sqlite3.Connection
+    stamp: Stamp | None = None  # what the file was like, where SQLite doesn't look itself
+    copied: bool = False
     readers: int = 0
     writers: int = 0
 
@@ -43,7 +53,11 @@ def _ending(open_: _Open) -> Iterator[None]:
 
 
 class Database:
-    """An open corpus database, brought to today's format."""
+    """An open corpus database, brought to today's format.
+
+    Attributes:
+        barred: What may only be read, so that nothing can be changed; None if it can.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Open the database in `folder`, making or upgrading it where needed.
@@ -59,6 +73,8 @@ class Database:
         self._closed = False
         if self._emptied():
             raise self._damaged("it is empty, but the corpus was not")
+        self.barred = what_bars_writing(self.path) if self.path.exists() else None
+        self._unwritable = ReadOnlyDatabase(self.path) if self.barred else None
         try:
             with name_disk_errors(folder):
                 migrate(self.connection)
@@ -103,6 +119,8 @@ class Database:
             for connection in self._connections.values():
                 connection.close()
             self._connections.clear()
+            if self._unwritable:
+                self._unwritable.close()
         self._local = threading.local()
 
     @property
@@ -113,15 +131,11 @@ class Database:
     @property
     def _open(self) -> "_Open":
         open_: _Open | None = getattr(self._local, "open", None)
+        if open_ and open_.stamp and not open_.readers and open_.stamp != self._stamp():
+            open_.connection.close()  # others have written, which this one doesn't see
+            open_ = None
         if open_ is None:
-            connection = sqlite3.connect(
-                self.path, timeout=30, isolation_level=None, check_same_thread=False
-            )
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")  # a commit survives loss of power
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute(f"PRAGMA cache_size = -{_CACHE}")
-            connection.create_function("crc32", 1, crc32, deterministic=True)
+            connection, stamp, copied = self._connect()
             with self._guard:
                 if self._closed:
                     connection.close()
@@ -129,8 +143,26 @@ class Database:
                 for thread in [thread for thread in self._connections if not thread.is_alive()]:
                     self._connections.pop(thread).close()
                 self._connections[threading.current_thread()] = connection
-            open_ = self._local.open = _Open(connection)
+            open_ = self._local.open = _Open(connection, stamp, copied)
         return open_
+
+    def _connect(self) -> tuple[sqlite3.Connection, Stamp | None, bool]:
+        stamp, copied = None, False
+        if self._unwritable:
+            connection, stamp, copied = self._unwritable.connect()
+        else:
+            connection = sqlite3.connect(
+                self.path, timeout=30, isolation_level=None, check_same_thread=False
+            )
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")  # a commit survives loss of power
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.create_function("crc32", 1, crc32, deterministic=True)
+        connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+        return connection, stamp, copied
+
+    def _stamp(self) -> Stamp | None:
+        return self._unwritable.stamp() if self._unwritable else None
 
     # -- transactions
 
@@ -150,6 +182,17 @@ class Database:
                 yield
             finally:
                 open_.readers -= 1
+            self._refuse_mixture(open_)
+
+    def _refuse_mixture(self, open_: "_Open") -> None:
+        """Raise `CorpusError` if a file that is taken not to change did while it was read."""
+        if not open_.readers and open_.stamp and not open_.copied:
+            now = self._stamp()
+            if now and now[0] != open_.stamp[0]:
+                raise CorpusError(
+                    f"The corpus in {self.path.parent} was changed by somebody else while it was "
+                    "read, and may only be read here. Try again."
+                )
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -157,8 +200,10 @@ class Database:
 
         Raises:
             SnapshotOpen: The calling thread is reading a snapshot, which has to stay as it is.
+            CorpusReadOnly: The corpus may only be read.
         """
         self.refuse_in_snapshot()
+        self.refuse_if_barred()
         open_ = self._open
         level = open_.writers
         begin, commit = ("SAVEPOINT inner", "RELEASE inner") if level else _WHOLE
@@ -175,6 +220,15 @@ class Database:
                 raise
             finally:
                 open_.writers -= 1
+
+    def refuse_if_barred(self) -> None:
+        """Raise `CorpusReadOnly` if the corpus may only be read."""
+        if self.barred:
+            raise CorpusReadOnly(
+                f"The corpus in {self.path.parent} can't be written: {self.barred} may only be "
+                "read. It can be searched as it is; to change it, get the right to write there, "
+                "or copy it elsewhere with `verbatim backup` and `verbatim restore`."
+            )
 
     def refuse_in_snapshot(self) -> None:
         """Raise `SnapshotOpen` if the calling thread reads a snapshot."""

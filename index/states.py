@@ -69,7 +69,7 @@ class States:
             elif attempt < _ATTEMPTS // 2:  # most likely a writer was just ahead of us
                 time.sleep(0.01)
             else:
-                with self._writing():
+                with self._writing.mending():
                     pass
         raise CorpusError(f"{self._usage.name} changes too fast to be read.")
 

@@ -30,10 +30,18 @@ class Writing:
 
         Raises:
             SnapshotOpen: The calling thread is reading a snapshot of it.
+            CorpusReadOnly: It may only be read.
             CorpusLocked: Another process is writing to it.
             CorpusError: The disk refuses.
         """
-        self._store.refuse_in_snapshot()
+        self._store.refuse_if_barred()
+        with self.mending(callers) as writer:
+            yield writer
+
+    @contextmanager
+    def mending(self, callers: CallersCode | None = None) -> Iterator[EngineWriter]:
+        """As calling it, but for the engine only, which is mended aside if need be."""
+        self._store.refuse_in_snapshot()  # an engine mended by an earlier state lacks the later one
         folder = self._store.path.parent
         with self._usage(), name_disk_errors(folder, callers), self._lock():
             if self._writer:  # an engine has one writer at a time

@@ -9,6 +9,7 @@ from filelock import BaseFileLock
 from index.corpus_model import CorpusModel
 from index.engines.contract import SearchEngine
 from index.errors import BadSetting, EngineMismatch
+from index.read_only import Aside
 from index.store import EMPTY, Store
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def open_engine(
     *,
     name: str | None = None,
     milvus_uri: str | None = None,
+    aside: Aside | None = None,
 ) -> SearchEngine:
     """Open the corpus's engine; where nothing was ever added, the one asked for becomes its own.
 
@@ -80,6 +82,7 @@ def open_engine(
         model: The corpus's model.
         name: The engine asked for, if any; it and the address have passed `check_choice`.
         milvus_uri: Where the Milvus server is now; by default where it was the last time.
+        aside: Where indexes are kept if the folder may only be read.
 
     Raises:
         BadSetting: Milvus is asked for, and not where it is.
@@ -108,7 +111,7 @@ def open_engine(
         return MilvusEngine(store, model, server)
     from index.engines.local import LocalEngine
 
-    return LocalEngine(store, folder, lock, model)
+    return LocalEngine(store, folder, lock, model, aside)
 
 
 def _milvus_server(uri: str | None, *, known: bool = False) -> "MilvusServer":

@@ -19,6 +19,7 @@ from index.documents import Sentence
 from index.engines.base import Ids, Vectors
 from index.engines.contract import Searcher
 from index.lexical import LexicalIndex, LexicalSearcher, LexicalWriter, entries
+from index.read_only import Aside
 from index.store import Store
 
 _DEEPER = 8  # times as many sentences are looked at, where those found are unknown to the store
@@ -27,13 +28,29 @@ _DEEPER = 8  # times as many sentences are looked at, where those found are unkn
 class LocalEngine:
     """The vector and the lexical index of one corpus folder."""
 
-    def __init__(self, store: Store, folder: Path, lock: BaseFileLock, model: CorpusModel) -> None:
-        """Open the lexical index; the vector index waits until the model is needed."""
+    def __init__(
+        self,
+        store: Store,
+        folder: Path,
+        lock: BaseFileLock,
+        model: CorpusModel,
+        aside: Aside | None = None,
+    ) -> None:
+        """Open the lexical index; the vector index waits until the model is needed.
+
+        Args:
+            store: The corpus's database.
+            folder: Its folder.
+            lock: What a writer of the indexes holds.
+            model: The corpus's model.
+            aside: Where the indexes are kept instead if the folder may only be read.
+        """
         self._store = store
-        self._folder = folder
+        self._aside = aside
+        self._folder = folder = aside.folder if aside else folder
         self._lock = lock
         self._model = model
-        self._lexical = LexicalIndex(folder / "lexical", lock)
+        self._lexical = self._open_lexical()
         discard_if_ahead(folder, store)
         self._loading = threading.Lock()
         self._loaded: DenseIndex | None = None
@@ -57,6 +74,8 @@ class LocalEngine:
     @contextmanager
     def writing(self) -> Iterator["LocalWriter"]:
         """Open the lexical index for changes, brought to the sentences of the store."""
+        if self._aside and not self._lexical.searcher(self._store.generation):
+            self._lexical = self._open_lexical()  # somebody may have changed it where it comes from
         with self._lexical.writing() as lexical:
             writer = LocalWriter(self._store, lexical, self._forget_dense)
             searcher = self._lexical.searcher(self._store.generation)
@@ -103,7 +122,13 @@ class LocalEngine:
         ]
 
     def close(self) -> None:
-        """Nothing is kept open."""
+        """Remove what was kept aside; nothing else is open."""
+        if self._aside:
+            self._aside.close()
+
+    def _open_lexical(self) -> LexicalIndex:
+        folder = self._aside.lexical() if self._aside else self._folder / "lexical"
+        return LexicalIndex(folder, self._lock)
 
     def _forget_dense(self) -> None:
         """Make the vector index anew from the store when it is next needed."""

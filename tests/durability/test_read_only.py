@@ -1,54 +1,102 @@
-"""A folder that may not be written to: an error that says so, and nothing changed."""
+"""A corpus that may only be read: searched, never changed, and an error that says why."""
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from index import Corpus
+from index import Corpus, CorpusError, backup, restore
+from index.engines.local import LocalWriter
 
 TESTS = Path(__file__).parents[1]
+FORMATS = sorted((TESTS / "golden" / "corpora").glob("*.sql"))
 TRY = """
 import sys
 from pathlib import Path
-from index import Corpus
+from index import DENSE, LEXICAL, Corpus, Feedback
 from index.errors import RetrievalError
 from toy_encoder import ToyEncoder
 
 folder, deed = Path(sys.argv[1]), sys.argv[2]
+earlier = deed == "search an earlier format"
+verdict = Feedback("k", "2026-01-01T00:00Z", "q", "q", "up", None, ())
+
+
+def found(corpus):
+    for weights in (DENSE, LEXICAL):
+        with corpus.snapshot() as state:
+            (hit,) = state.search("pears", limit=1, weights=weights)
+            print("found", state.sentences([hit.sentence_id])[hit.sentence_id].text)
+
+
 try:
-    with Corpus(folder, create=deed == "create", encoder=ToyEncoder()) as corpus:
-        if deed == "search":
-            with corpus.snapshot() as state:
-                print("found", len(state.search("pears", limit=5)))
+    encoder = ToyEncoder(dimension=16 if earlier else 64)
+    with Corpus(folder, create=deed == "create", encoder=encoder) as corpus:
+        if deed == "search" or earlier:
+            found(corpus)
+            print(corpus.check(), [document.name for document in corpus.documents()])
+        elif deed == "search twice":
+            found(corpus)
+            print("changed?", flush=True)
+            input()
+            found(corpus)
+            print(corpus.check(), [document.name for document in corpus.documents()])
         elif deed == "add":
             corpus.add_text("Plums are blue.", name="b")
             print("added")
+        elif deed == "remove":
+            corpus.remove(["a"])
+        elif deed == "repair":
+            corpus.repair()
+        elif deed == "feedback":
+            corpus.add_feedback(verdict)
 except RetrievalError as error:
-    print(error)
+    print(type(error).__name__, error)
 """
+SOUND = "found Pears are green.\nfound Pears are green.\n[] ['a']"
 
 
-def as_one_who_may_not_write(folder: Path, deed: str) -> str:
-    """Do it in a process for which permissions count even if it belongs to root."""
+def begun(folder: Path, deed: str) -> subprocess.Popen:
+    """Begin it in a process for which permissions count even if it belongs to root."""
     capabilities = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
     if os.geteuid():
         capabilities = []
     elif not shutil.which("setpriv"):
         pytest.skip("root may write anywhere, and there is no setpriv to forbid it")
-    done = subprocess.run(
+    return subprocess.Popen(
         [*capabilities, sys.executable, "-c", TRY, str(folder), deed],
         env={**os.environ, "PYTHONPATH": f"{TESTS}{os.pathsep}{TESTS.parent}"},
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=120,
-        check=False,
     )
-    assert not done.stderr, done.stderr
-    return done.stdout.strip()
+
+
+def as_one_who_may_not_write(folder: Path, deed: str) -> str:
+    told, errors = begun(folder, deed).communicate(timeout=120)
+    assert not errors, errors
+    return told.strip()
+
+
+def freeze(*paths: Path) -> None:
+    for path in paths:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+
+
+def thaw(*paths: Path) -> None:
+    for path in paths:
+        if path.exists():
+            path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.fixture
@@ -58,23 +106,149 @@ def frozen(tmp_path, encoder):
     with Corpus(folder, create=True, encoder=encoder) as corpus:
         corpus.add_text("Apples are red. Pears are green.", name="a")
     everything = [folder, *folder.rglob("*")]
-    for path in everything:
-        path.chmod(0o555 if path.is_dir() else 0o444)
+    freeze(*everything)
     yield folder
-    for path in everything:
-        if path.exists():
-            path.chmod(0o755 if path.is_dir() else 0o644)
+    thaw(*everything)
 
 
-@pytest.mark.parametrize("deed", ["search", "add"])
-def test_a_read_only_corpus_is_named_and_left_as_it_is(frozen, deed):
-    before = {path: path.read_bytes() for path in frozen.rglob("*") if path.is_file()}
+def test_a_corpus_that_may_only_be_read_is_searched_and_left_as_it_is(frozen):
+    before = contents(frozen)
+
+    assert as_one_who_may_not_write(frozen, "search") == SOUND
+    assert contents(frozen) == before
+
+
+@pytest.mark.parametrize("deed", ["add", "remove", "repair", "feedback"])
+def test_a_change_of_it_is_refused_with_what_bars_it_and_what_to_do(frozen, deed):
+    before = contents(frozen)
 
     told = as_one_who_may_not_write(frozen, deed)
 
-    assert f"{frozen} can't be written" in told
+    assert told.startswith(f"CorpusReadOnly The corpus in {frozen} can't be written: {frozen}")
     assert "get the right to write there" in told
-    assert {path: path.read_bytes() for path in frozen.rglob("*") if path.is_file()} == before
+    assert contents(frozen) == before
+
+
+KINDS = {
+    "folder": "",
+    "database": "corpus.sqlite3",
+    "lexical index": "lexical",
+    "lock": "write.lock",
+    "lock of the lexical index": "lexical/.tantivy-writer.lock",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_part_that_may_only_be_read_is_enough(frozen, kind):
+    thaw(frozen, *frozen.rglob("*"))
+    freeze(frozen / KINDS[kind])
+    before = contents(frozen)
+
+    assert as_one_who_may_not_write(frozen, "search") == SOUND
+    assert f"{frozen / KINDS[kind]} may only be read" in as_one_who_may_not_write(frozen, "add")
+    assert contents(frozen) == before, "files of ours would bar those who may write"
+
+
+def test_what_was_committed_before_a_kill_is_found_with_and_without_the_logs_index(
+    tmp_path, encoder
+):
+    with Corpus(tmp_path / "corpus", create=True, encoder=encoder) as corpus:
+        corpus.add_text("Apples are red.", name="a")
+        corpus.add_text("Apples are red. Pears are green.", name="a")
+        for name in ("whole", "without the index of the log"):
+            shutil.copytree(corpus.folder, tmp_path / name)
+    (tmp_path / "without the index of the log" / "corpus.sqlite3-shm").unlink()
+    for name in ("whole", "without the index of the log"):
+        folder = tmp_path / name
+        assert (folder / "corpus.sqlite3-wal").stat().st_size
+        freeze(folder, *folder.rglob("*"))
+        before = contents(folder)
+
+        assert as_one_who_may_not_write(folder, "search") == SOUND
+        assert contents(folder) == before
+        thaw(folder, *folder.rglob("*"))
+
+
+@pytest.mark.parametrize("lost", ["lexical", "dense.faiss", "dense.json", "lexical/meta.json"])
+def test_indexes_that_are_missing_or_damaged_are_made_again_aside(frozen, lost):
+    thaw(frozen, frozen / "lexical")
+    path = frozen / lost
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    freeze(frozen, *frozen.glob("lexical"))
+
+    assert as_one_who_may_not_write(frozen, "search") == SOUND
+
+
+def test_a_backup_that_may_only_be_read_is_a_corpus(frozen, tmp_path):
+    thaw(frozen, *frozen.rglob("*"))
+    backup(frozen, tmp_path / "backup")
+    restore(tmp_path / "backup", tmp_path / "again")
+    freeze(tmp_path / "again", tmp_path / "again" / "corpus.sqlite3")
+
+    assert as_one_who_may_not_write(tmp_path / "again", "search") == SOUND
+    thaw(tmp_path / "again")
+
+
+@pytest.mark.parametrize("broken_off", ["change", "removal"])
+def test_what_a_broken_off_change_left_behind_hides_nothing_there(
+    tmp_path, encoder, monkeypatch, broken_off
+):
+    folder = tmp_path / "corpus"
+    many = " ".join(f"Pears are green, said {number}." for number in range(300))
+
+    def fail(*_: object) -> None:
+        raise OSError("power lost")
+
+    with Corpus(folder, create=True, encoder=encoder) as corpus:
+        corpus.add_text("Apples are red. Pears are green.", name="a")
+        if broken_off == "removal":
+            corpus.add_text(many, name="b")
+        commit = LocalWriter.commit
+        how = {
+            "change": ("commit", lambda *given: commit(*given) or fail()),
+            "removal": ("finish", fail),
+        }
+        with monkeypatch.context() as patch:
+            patch.setattr(LocalWriter, *how[broken_off])
+            with pytest.raises(CorpusError, match="power lost"):
+                corpus.remove(["b"]) if broken_off == "removal" else corpus.add_text(many, name="b")
+    freeze(folder, *folder.rglob("*"))
+
+    assert as_one_who_may_not_write(folder, "search") == SOUND
+    thaw(folder, *folder.rglob("*"))
+
+
+def test_what_somebody_who_may_write_changes_is_seen(frozen, encoder):
+    reader = begun(frozen, "search twice")
+    first = [reader.stdout.readline() for _ in range(3)]
+    assert first[-1] == "changed?\n", reader.stderr.read()
+    thaw(frozen, *frozen.rglob("*"))
+    with Corpus(frozen, encoder=encoder) as corpus:
+        corpus.add_text("Pears are yellow now.", name="a")
+
+    told, errors = reader.communicate("yes\n", timeout=60)
+
+    assert not errors
+    assert told.strip() == "\n".join([*["found Pears are yellow now."] * 2, "[] ['a']"])
+
+
+@pytest.mark.parametrize("dump", FORMATS, ids=lambda path: path.stem)
+def test_a_corpus_of_an_earlier_format_that_may_only_be_read_is_searched(
+    dump, tmp_path, make_encoder
+):
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / "corpus.sqlite3")) as database:
+        database.executescript(dump.read_text(encoding="utf-8"))
+    freeze(folder, *folder.rglob("*"))
+    before = contents(folder)
+
+    told = as_one_who_may_not_write(folder, "search an earlier format")
+
+    assert told == "\n".join([*["found Pears are yellow."] * 2, "[] ['fruit']"])
+    assert "can't be written" in as_one_who_may_not_write(folder, "feedback")
+    assert contents(folder) == before
+    thaw(folder)
 
 
 def test_no_corpus_is_made_where_nothing_may_be_written(frozen):
@@ -86,8 +260,7 @@ def test_no_corpus_is_made_where_nothing_may_be_written(frozen):
 
 def test_once_it_may_be_written_again_all_is_there(frozen, encoder):
     as_one_who_may_not_write(frozen, "add")
-    for path in [frozen, *frozen.rglob("*")]:
-        path.chmod(0o755 if path.is_dir() else 0o644)
+    thaw(frozen, *frozen.rglob("*"))
 
     with Corpus(frozen, encoder=encoder) as corpus, corpus.snapshot() as state:
         assert state.text(1) == "Apples are red. Pears are green."
