@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from unittest.mock import patch
 
-from index import Corpus, NamedText
+from index import Corpus, NamedText, backup
 from index.sentences import split_sentences
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -44,18 +44,24 @@ class Journal:
 
 
 def change(corpus: Corpus, journal: Journal, rng: random.Random, version: int) -> None:
-    """Add, update or remove a few documents."""
+    """Add, update or remove a few documents, or copy all of them."""
     names = rng.sample(NAMES, rng.randint(1, 3))
-    if rng.random() < 0.3:
+    dice = rng.random()
+    if dice < 0.2:
+        journal.note(begun={}, deed="backup")
+        backup(corpus.folder, corpus.folder.with_name(f"backup-{version}"))
+        journal.note(done={})
+        return
+    if dice < 0.5:
         there = {document.name for document in corpus.documents()}
         wanted = {name: None for name in names if name in there}
-        journal.note(begun=wanted)
+        journal.note(begun=wanted, deed="remove" if wanted else "nothing")
         if wanted:
             corpus.remove(list(wanted))
     else:
         texts = {name: text_of(name, version, rng.choice([1, 3, 40, 400])) for name in names}
         wanted = dict.fromkeys(names, f"v{version}")
-        journal.note(begun=wanted)
+        journal.note(begun=wanted, deed="add")
         corpus.add_texts(NamedText(name, text, name) for name, text in texts.items())
     journal.note(done=wanted)
 

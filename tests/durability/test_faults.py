@@ -7,18 +7,24 @@ import json
 import os
 import random
 import re
+import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from itertools import cycle
 from pathlib import Path
 
 import pytest
 
-from index import Corpus
+from index import DENSE, LEXICAL, Corpus, backup, restore
+from index.migrations import MIGRATIONS
 
 RUNS = int(os.environ.get("VERBATIM_DURABILITY_RUNS", "50"))
 ON_ONE_CORPUS = 10  # runs one after another, before a new corpus is begun
+LONGEST = {"add": 0.1, "remove": 0.05, "backup": 0.02, "any": 0.5}  # seconds that deeds last
 CHANGES = Path(__file__).parent / "changes.py"
 ROOT = Path(__file__).parents[2]
 
@@ -44,17 +50,25 @@ def one_ahead(started: Iterator[subprocess.Popen]) -> Iterator[subprocess.Popen]
     yield process
 
 
-def kill_in_the_middle(process, journal, rng) -> None:
-    """Let a process change the corpus, and kill it some time after its first change."""
-    noted = journal.stat().st_size if journal.exists() else 0
+def kill_in_the_middle(process, journal, rng, deed) -> None:
+    """Let a process change the corpus, and kill it some time after it began such a deed."""
+    start = journal.stat().st_size if journal.exists() else 0
     process.stdin.write("begin\n")
     process.stdin.flush()
-    while process.poll() is None and (not journal.exists() or journal.stat().st_size == noted):
-        time.sleep(0.005)
-    time.sleep(rng.uniform(0, 0.5))
+    while process.poll() is None and not begins(journal, start, deed):
+        time.sleep(0.001)
+    time.sleep(rng.uniform(0, LONGEST[deed]))
     process.kill()
     _, error = process.communicate()
     assert process.returncode == -9, error
+
+
+def begins(journal, start: int, deed: str) -> bool:
+    """Return whether the last line of the journal, later than `start`, is that of such a deed."""
+    if not journal.exists():
+        return False
+    lines = journal.read_bytes()[start:].splitlines()
+    return bool(lines) and (deed == "any" or f'"deed": "{deed}"'.encode() in lines[-1])
 
 
 def states(journal) -> tuple[dict[str, set[str | None]], bool]:
@@ -83,21 +97,34 @@ def version_of(corpus, document) -> str:
 
 
 def look_over(corpus, allowed) -> dict[str, str]:
-    """Check all that a person could notice of it; return the version each document is at."""
-    assert corpus.check() == []
+    """Check all that a person could notice of it; return the version each document is at.
+
+    Searched first, before `check` puts anything in order.
+    """
     found = {document.name: version_of(corpus, document) for document in corpus.documents()}
     for name, versions in allowed.items():
         assert found.get(name) in versions, (name, found.get(name), versions)
     assert set(found) <= set(allowed)
-    with corpus.snapshot() as state:
-        for name in allowed:
-            for hit in state.search(f"says {name}{found.get(name, 'v0')}", limit=5):
-                sentence = state.sentences([hit.sentence_id])[hit.sentence_id]
-                owner = state.document(sentence.document_id).name
-                assert f"{owner}{found[owner]}." in sentence.text
-                text = state.text(sentence.document_id, sentence.start, sentence.end)
-                assert text == sentence.text
+    search(corpus, found)
+    assert corpus.check() == []
+    search(corpus, found)
     return found
+
+
+def search(corpus, found) -> None:
+    """Look for each document by its words and by its meaning: what is there has to be found."""
+    with corpus.snapshot() as state:
+        for name, version in found.items():
+            for weights in (LEXICAL, DENSE):
+                hits = state.search(f"says {name}{version}", limit=5, weights=weights)
+                assert hits
+                for place, hit in enumerate(hits):
+                    sentence = state.sentences([hit.sentence_id])[hit.sentence_id]
+                    owner = state.document(sentence.document_id).name
+                    assert f"{owner}{found[owner]}." in sentence.text
+                    assert owner == name or place or weights is DENSE, "words tell documents apart"
+                    text = state.text(sentence.document_id, sentence.start, sentence.end)
+                    assert text == sentence.text
 
 
 def refused_by_the_disk(process) -> None:
@@ -134,16 +161,38 @@ def kill_and_look_over(tmp_path, make_encoder, series) -> None:
     folder, journal = tmp_path / "corpus", tmp_path / "journal"
     interrupted = 0
     seeds = range(1 + series * ON_ONE_CORPUS, 1 + (series + 1) * ON_ONE_CORPUS)
+    deeds = cycle(LONGEST)
     for process in one_ahead(changing(folder, journal, seed) for seed in seeds):
-        kill_in_the_middle(process, journal, rng)
+        deed = next(deeds)
+        kill_in_the_middle(process, journal, rng, deed)
         with Corpus(folder, create=True, encoder=make_encoder()) as corpus:
             allowed, in_the_middle = states(journal)
             found = look_over(corpus, allowed)
         interrupted += in_the_middle
+        if deed == "backup":
+            look_backups_over(tmp_path, make_encoder, found)
         with journal.open("a", encoding="utf-8") as notes:
             notes.write(json.dumps({"found": {name: found.get(name) for name in allowed}}) + "\n")
 
     assert interrupted > 0
+
+
+def look_backups_over(tmp_path, make_encoder, found) -> None:
+    """Let the last of them be whole, or not there; where it isn't, the same can be made now."""
+    begun = [path for path in tmp_path.glob("backup-*") if path.suffix != ".new"]
+    begun += [path.with_suffix("") for path in tmp_path.glob("backup-*.new")]
+    for path in begun:
+        made_now = not path.exists()
+        if made_now:
+            backup(tmp_path / "corpus", path)
+        restore(path, tmp_path / "again")
+        with Corpus(tmp_path / "again", encoder=make_encoder()) as again:
+            names = {document.name: version_of(again, document) for document in again.documents()}
+            search(again, names)
+            assert again.check() == []
+            assert names == found or not made_now
+        shutil.rmtree(tmp_path / "again")
+        path.unlink()
 
 
 @pytest.mark.parametrize("series", range(-(-RUNS // ON_ONE_CORPUS)))
@@ -156,3 +205,64 @@ def test_so_it_does_where_milvus_searches(tmp_path, make_encoder, milvus):
     Corpus(tmp_path / "corpus", create=True, encoder=make_encoder(), **settings).close()
 
     kill_and_look_over(tmp_path, make_encoder, 1000)
+
+
+OPEN = """
+import sys
+from index import DENSE, LEXICAL, Corpus, backup, restore
+from index.migrations import MIGRATIONS
+from toy_encoder import ToyEncoder
+print("ready", flush=True)
+input()
+Corpus(sys.argv[1], encoder=ToyEncoder(dimension=16))
+print("open", flush=True)
+input()
+"""
+
+
+@pytest.mark.parametrize("series", range(-(-RUNS // ON_ONE_CORPUS)))
+def test_killed_while_a_corpus_is_brought_to_a_later_format_nothing_is_lost(
+    tmp_path, make_encoder, series
+):
+    rng = random.Random(f"migrations {series}")  # noqa: S311 - no secret
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    dump = (ROOT / "tests" / "golden" / "corpora" / "format-1.sql").read_text(encoding="utf-8")
+    with closing(sqlite3.connect(folder / "corpus.sqlite3")) as database:
+        database.executescript(dump)
+        columns = "name, stamp, title, format, sha256, characters, sentences, added, page_starts"
+        database.executescript(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) "  # noqa: S608
+            f"INSERT INTO document (source, {columns}, text) "
+            f"SELECT 'copy' || i, {columns}, text FROM document, n;"
+            "INSERT INTO sentence (document_id, number, paragraph, start_at, end_at, vector_id) "
+            "SELECT document.id, number, paragraph, start_at, end_at, vector_id "
+            "FROM document, sentence WHERE source LIKE 'copy%' ORDER BY document.id, number;"
+            "INSERT OR REPLACE INTO meta SELECT 'next_sentence_id', 1 + max(id) FROM sentence;"
+        )
+    formats = set()
+    for _ in range(ON_ONE_CORPUS // 2):
+        process = subprocess.Popen(
+            [sys.executable, "-c", OPEN, str(folder)],
+            env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout.readline() == "ready\n"
+        process.stdin.write("begin\n")
+        process.stdin.flush()
+        time.sleep(rng.uniform(0, 0.15))
+        process.kill()
+        process.communicate()
+        with closing(sqlite3.connect(folder / "corpus.sqlite3")) as database:
+            formats |= set(database.execute("PRAGMA user_version").fetchone())
+
+    with Corpus(folder, encoder=make_encoder(dimension=16)) as corpus:
+        with corpus.snapshot() as state:
+            assert state.document_count == 3001
+            assert state.text(1) == state.text(3001)
+            (hit,) = state.search("pears are yellow", limit=1, weights=LEXICAL)
+            assert state.sentences([hit.sentence_id])[hit.sentence_id].text == "Pears are yellow."
+        assert corpus.check() == []
+    assert formats <= set(range(1, 1 + len(MIGRATIONS)))
