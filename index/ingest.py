@@ -10,7 +10,7 @@ from typing import Literal
 from index.arguments import of_kind
 from index.change import change
 from index.disk_errors import CallersCode
-from index.documents import Document, LoadedFile, NewDocument
+from index.documents import Document, LoadedFile, NewDocument, Span
 from index.encoder import Encoder, Vectors, encodable
 from index.engines.contract import EngineWriter
 from index.errors import BadSetting, EmptyDocument, UserError
@@ -25,7 +25,11 @@ from index.vector_table import sentence_hash
 _BATCH = 1000  # sentences encoded and committed together, unless the encoder wants more
 _AHEAD = 2  # times as many new ones at once make the vectors of a long document go in by parts
 _LONG = 5_000_000  # characters of a batch: a text may be long and have few sentences
-_EXTRACTION = "1"  # raise it when loaders or splitter change what they make of a file
+_EXTRACTION = "1"  # raise it when loaders or splitter change what they make of a file or text
+_AGAIN = (
+    "read again, for this version of Verbatim reads files or cuts their sentences in another way "
+    "than the one that read it before"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ class Ingestion:
         self._under_way: _Batch | None = None
         self._outcomes: list[FileOutcome] = []
         self._sources: set[str] = set()  # of this run's documents, as far as they go in
+        self._again: set[str] = set()  # sources that an earlier version of Verbatim had read
         # ids of vectors that replaced documents used, or that were stored ahead of a document
         self.replaced: set[int] = set()
 
@@ -127,8 +132,11 @@ class Ingestion:
     def put_again(self, mended: Iterable[tuple[Document, Parsed]]) -> None:
         """Store documents anew in place of what is there."""
         for document, parsed in mended:
-            stamp = self._store.stamp(document.source) or ""
-            new = NewDocument(document.source, document.name, stamp, parsed.file, parsed.spans)
+            # What was made from the stored text says nothing of the file as it is now
+            stamp = _stamp(parsed.sha256) if parsed.sha256 else self._store.stamp(document.source)
+            new = NewDocument(
+                document.source, document.name, stamp or "", parsed.file, parsed.spans
+            )
             self._batch.append((new, "updated"))
         self._commit(everything=True)
 
@@ -139,10 +147,11 @@ class Ingestion:
     def _read(self, file: NamedFile) -> tuple[str, Parsed | None]:
         path = file.path
         check_file(path)  # nothing is opened that has no end, or read that is too large
-        stamp = f"{_EXTRACTION}:{_readable_sha256(path)}"
-        if stamp and self._store.stamp(file.source) == stamp:
+        stamp = _stamp(_readable_sha256(path))
+        if self._store.stamp(file.source) == stamp:
             return stamp, None
-        return stamp, parse_file(path)
+        parsed = parse_file(path)
+        return _stamp(parsed.sha256), parsed  # the file may have changed since it was looked at
 
     def _add(self, item: _Source) -> None:
         if item.source in self._sources:  # its earlier text may not be stored yet
@@ -156,9 +165,11 @@ class Ingestion:
             return
         self._sources.add(item.source)
         known = self._store.document_from(item.source)
-        if parsed is None or (known and _same(known, parsed.file)):
+        if known and _version(self._store.stamp(item.source) or "") != _version(stamp):
+            self._again.add(item.source)
+        if parsed is None or (known and self._same(known, parsed)):
             self._store.set_stamp(item.source, stamp)
-            self._outcomes.append(FileOutcome(item.source, "unchanged", known))
+            self._tell(item.source, "unchanged", known)
             return
         if not self._batch:
             self._enough = int(getattr(self._encoder, "sentences_at_once", _BATCH))
@@ -172,6 +183,25 @@ class Ingestion:
         self._characters += len(parsed.file.text)
         if self._waiting >= self._enough or self._characters >= _LONG:
             self._commit()
+
+    def _same(self, known: Document, parsed: Parsed) -> bool:
+        """Return whether a document is what was now read; sentences only change with a version."""
+        file = parsed.file
+        if (known.sha256, known.title, known.format, known.page_starts) != (
+            text_sha256(file.text),
+            file.title,
+            file.format,
+            file.page_starts,
+        ):
+            return False
+        if known.source not in self._again:
+            return True
+        stored = (Span(s.start, s.end, s.paragraph) for s in self._store.each_sentence(known.id))
+        return list(stored) == list(parsed.spans)
+
+    def _tell(self, source: str, status: Status, document: Document | None) -> None:
+        reason = _AGAIN if source in self._again else ""
+        self._outcomes.append(FileOutcome(source, status, document, reason))
 
     def _commit(self, *, everything: bool = False) -> None:
         """Encode and store the batch; readers see all of it or none of it.
@@ -211,10 +241,11 @@ class Ingestion:
 
         Nothing uses these vectors before the document is stored; if it isn't, they are dropped.
         """
-        vectors = self._encoder.encode_documents(
-            list(texts.values()),
-            lambda done: self._progress(Progress("encoding", done, len(texts))),
-        )
+        with self._callers():
+            vectors = self._encoder.encode_documents(
+                list(texts.values()),
+                lambda done: self._progress(Progress("encoding", done, len(texts))),
+            )
         with self._store.transaction():
             self._store.put_vectors(dict(zip(texts, vectors, strict=True)))
             self.replaced.update(self._store.vector_ids_of(texts))
@@ -235,15 +266,7 @@ class Ingestion:
                 stored = self._store.put(document, first_id, new_vectors)
                 first_id += len(document.spans)
                 self._writer.add(self._store.each_sentence(stored.id))
-                self._outcomes.append(FileOutcome(document.source, status, stored))
-
-
-def _same(known: Document, file: LoadedFile) -> bool:
-    return (
-        known.sha256 == text_sha256(file.text)
-        and known.title == file.title
-        and known.page_starts == file.page_starts
-    )
+                self._tell(document.source, status, stored)
 
 
 def _loaded(given: NamedText) -> tuple[str, Parsed]:
@@ -255,7 +278,17 @@ def _loaded(given: NamedText) -> tuple[str, Parsed]:
     text = encodable(given.text).replace("\0", "\ufffd")
     title = encodable(given.title) or choose_title("", text, written_out(given.name))
     parsed = Parsed(LoadedFile(text, title, "text"), split_text(text, given.name))
-    return f"text:{text_sha256(text)}", parsed
+    return f"text:{_stamp(text_sha256(text))}", parsed
+
+
+def _stamp(sha256: str) -> str:
+    """Return what tells whether a file has to be read again: the version that read it, its hash."""
+    return f"{_EXTRACTION}:{sha256}"
+
+
+def _version(stamp: str) -> str:
+    """Return which version made a stamp; those of texts didn't say so at first."""
+    return stamp.rpartition(":")[0].removeprefix("text").removeprefix(":") or "1"
 
 
 def _readable_sha256(path: Path) -> str:

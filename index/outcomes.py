@@ -18,7 +18,8 @@ class FileOutcome:
         status: `added`, `updated`, `unchanged` or `failed`; `skipped` is what was met in a folder
             but isn't taken for a document.
         document: The document as it now stands in the corpus; None if it failed or was skipped.
-        reason: Why it failed or was skipped, and what to do; else empty.
+        reason: Why it failed or was skipped, and what to do; or why a file that hasn't changed was
+            read again; else empty.
         cause: Why it was skipped: its `format` isn't read, it is `hidden`, a `link` to a folder or
             to nothing, or `special`: a pipe, socket or device; else empty.
     """

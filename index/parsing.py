@@ -33,10 +33,17 @@ _SECRET = re.compile("token|secret|password|key", re.IGNORECASE)  # in a variabl
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A file's text and its sentences' places."""
+    """A file's text and its sentences' places.
+
+    Attributes:
+        file: The text with its title.
+        spans: The sentences' places.
+        sha256: Of the very bytes that the text was made from; empty if it was no file.
+    """
 
     file: LoadedFile
     spans: Sequence[Span]
+    sha256: str = ""
 
 
 def parse_file(path: Path, time_limit: float = TIME_LIMIT) -> Parsed:
@@ -48,7 +55,7 @@ def parse_file(path: Path, time_limit: float = TIME_LIMIT) -> Parsed:
     """
     name = path.name.encode("utf-8", "backslashreplace").decode() or "The file"
     found = _worker.ask({"path": str(path), "name": name}, None, name, time_limit)
-    return Parsed(cast("LoadedFile", found.file), found.spans)
+    return Parsed(cast("LoadedFile", found.file), found.spans, found.sha256)
 
 
 def read_file(path: Path) -> LoadedFile:

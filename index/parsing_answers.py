@@ -6,6 +6,7 @@ UTF-8, then the sentences' places as 64-bit integers.
 """
 
 import json
+import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ _ERRORS = {
         errors.UnsupportedFormat,
     )
 }
+_SHA256 = re.compile("(?:[0-9a-f]{64})?")
 _NUMBERS = 3  # of a span
 _WIDTH = 8  # bytes of a number
 
@@ -45,17 +47,19 @@ class Answer:
         error: Why nothing was; None if something was.
         file: What was read; None if only a text was to be cut.
         spans: Places of the sentences.
+        sha256: Of the bytes that were read, as 64 hexadecimal digits; empty without a file.
     """
 
     error: UserError | None = None
     file: LoadedFile | None = None
     spans: Sequence[Span] = ()
+    sha256: str = ""
 
 
-def written(file: LoadedFile | None, spans: Sequence[Span]) -> Iterator[bytes]:
+def written(file: LoadedFile | None, spans: Sequence[Span], sha256: str = "") -> Iterator[bytes]:
     """Yield the parts of an answer."""
     text = file.text.encode() if file else b""
-    head: dict[str, Any] = {"bytes": len(text), "spans": len(spans)}
+    head: dict[str, Any] = {"bytes": len(text), "spans": len(spans), "sha256": sha256}
     if file:
         head |= {"title": file.title, "format": file.format, "page_starts": file.page_starts}
     yield json.dumps(head).encode() + b"\n"
@@ -92,9 +96,12 @@ def read_answer(stream: IO[bytes], given: str | None) -> Answer:
         del raw
         numbers = array("q", _piece(stream, head["spans"] * _NUMBERS * _WIDTH, _MOST_SPANS))
         file = None if given is not None else _file(head, text)
+        sha256 = head["sha256"]
+        if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256):
+            raise BadAnswer
     except (KeyError, TypeError, ValueError, RecursionError, OverflowError) as error:
         raise BadAnswer from error
-    return Answer(file=file, spans=list(_spans(numbers, len(text))))
+    return Answer(file=file, spans=list(_spans(numbers, len(text))), sha256=sha256)
 
 
 _MOST_SPANS = SENTENCES.most * _NUMBERS * _WIDTH

@@ -1,5 +1,6 @@
 """The process that `index.parsing` starts: reads files within limits, answers one after another."""
 
+import hashlib
 import json
 import os
 import signal
@@ -11,7 +12,7 @@ from typing import Any, BinaryIO
 from index.documents import LoadedFile, Span
 from index.errors import FileTooLarge, UnreadableFile, UserError
 from index.limits import SENTENCES
-from index.loaders import load
+from index.loaders import load_bytes, read_bytes
 from index.lockdown import lock_down
 from index.parsing_answers import written, written_error
 from index.sentences import sentences_in
@@ -39,8 +40,12 @@ def main(memory_limit: int, idle: int) -> None:
         answers.flush()
 
 
-def _parse(request: dict[str, Any], name: str) -> tuple[LoadedFile | None, list[Span]]:
-    file = None if "text" in request else load(Path(request["path"]))
+def _parse(request: dict[str, Any], name: str) -> tuple[LoadedFile | None, list[Span], str]:
+    file, sha256 = None, ""
+    if "text" not in request:
+        # One reading for both: the file may be another one a moment before and after
+        data = read_bytes(Path(request["path"]))
+        file, sha256 = load_bytes(data, Path(request["path"])), hashlib.sha256(data).hexdigest()
     text = file.text if file else request["text"]
     spans = list(islice(sentences_in(text), SENTENCES.most + 1))
     if len(spans) > SENTENCES.most:
@@ -48,7 +53,7 @@ def _parse(request: dict[str, Any], name: str) -> tuple[LoadedFile | None, list[
             f"{name} has more than {SENTENCES.amount}, the most that is read of one document. "
             "Split it into several."
         )
-    return file, spans
+    return file, spans, sha256
 
 
 def _answer(request: dict[str, Any]) -> list[bytes]:

@@ -168,6 +168,9 @@ def show_outcomes(outcomes: Sequence[index.FileOutcome]) -> None:
     if parts:
         console.print(", ".join(parts), end="")
         console.print(f" ({sentences:,} sentences)" if new else "")
+    again = Counter(o.reason for o in outcomes if o.reason and o.status in ("updated", "unchanged"))
+    for reason, number in again.items():
+        console.print(f"{count(number, 'document')}: {reason}.", markup=False)
     left_out = "; ".join(_left_out(outcomes))
     if left_out:
         console.print(f"Left out: {left_out}.", markup=False)

@@ -26,7 +26,15 @@ from index.loaders.pdf import load_pdf
 from index.loaders.text import clean, collapse, load_text
 from index.loaders.titles import choose_title
 
-__all__ = ["SUFFIXES", "check_file", "choose_title", "is_supported", "load"]
+__all__ = [
+    "SUFFIXES",
+    "check_file",
+    "choose_title",
+    "is_supported",
+    "load",
+    "load_bytes",
+    "read_bytes",
+]
 
 _LOADERS: Final[dict[str, Callable[[bytes, str], LoadedFile]]] = {
     "text": load_text,
@@ -61,8 +69,21 @@ def load(path: Path | str, *, max_bytes: int = FILE.most) -> LoadedFile:
         EmptyDocument: Nothing in it to read.
     """
     path = path_of(path, "path")
+    return load_bytes(read_bytes(path, max_bytes=max_bytes), path)
+
+
+def read_bytes(path: Path, *, max_bytes: int = FILE.most) -> bytes:
+    """Return a file's content; raises of what `load` does what concerns the file as a whole."""
+    check_file(path, max_bytes=max_bytes)
+    with _telling(_name(path)), path.open("rb") as file:
+        data = file.read(max_bytes + 1)
+    _check_size(len(data), _name(path), max_bytes)
+    return data
+
+
+def load_bytes(data: bytes, path: Path) -> LoadedFile:
+    """Return what `load` does, of content that was read from the file already."""
     name = _name(path)
-    data = _read(path, name, max_bytes)
     try:
         loaded = _LOADERS[detect(data, path.suffix.lower(), name)](data, name)
     except (RetrievalError, MemoryError):
@@ -100,14 +121,6 @@ def check_file(path: Path, *, max_bytes: int = FILE.most) -> None:
 
 def _name(path: Path) -> str:
     return collapse(clean(path.name)) or "The file"
-
-
-def _read(path: Path, name: str, max_bytes: int) -> bytes:
-    check_file(path, max_bytes=max_bytes)
-    with _telling(name), path.open("rb") as file:
-        data = file.read(max_bytes + 1)
-    _check_size(len(data), name, max_bytes)
-    return data
 
 
 @contextmanager
