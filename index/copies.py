@@ -13,6 +13,7 @@ from index.arguments import path_of
 from index.database import CARD_NAME, FILE_NAME
 from index.errors import BadSetting, CorpusDamaged, CorpusNotFound, PathNotFound
 from index.files import aside_of, replacing
+from index.private import make_folder
 
 _PAGES = 4096  # copied at a time, so that writers get their turn
 
@@ -73,7 +74,7 @@ def restore(file: Path | str, folder: Path | str) -> None:
     _refuse_existing(target)
     _check(file)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         for remains in (CARD_NAME, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm"):
             (target.parent / remains).unlink(missing_ok=True)  # they would be taken for this one's
         with replacing(target) as aside:

@@ -21,6 +21,7 @@ from index.feedback import Feedback
 from index.feedback_table import FeedbackTable
 from index.ingest import Ingestion, NamedFile, NamedText, Progress
 from index.outcomes import FileOutcome
+from index.private import keep_private, make_folder
 from index.ray_encoder import encoding_on
 from index.read_only import Aside
 from index.repair import repair
@@ -83,8 +84,9 @@ class Corpus:
             try_engine(engine, milvus_uri)
             if encoder is None and (model or precision):
                 encoder = tried_encoder(model, precision)
+        new = not self.exists(self.folder)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
         except OSError as error:
             raise CorpusError(f"{self.folder} can't be used as a corpus folder: {error}") from error
         self._store = Store(self.folder)
@@ -105,6 +107,8 @@ class Corpus:
         except BaseException:
             self._store.close()
             raise
+        if new:
+            keep_private(self.folder)
         self._feedback = FeedbackTable(self._store)
         self._usage = Usage(f"The corpus in {self.folder}", self._store.check_in_place)
         self._writing = Writing(self._store, self._engine, self._usage, self._write_lock)

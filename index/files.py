@@ -25,11 +25,13 @@ def aside_of(path: Path) -> Path:
 def replacing(path: Path) -> Iterator[Path]:
     """Give a path to write to, which takes the place of `path` once it is safe on the disk.
 
-    If the block fails, `path` stays as it was and nothing is left beside it.
+    Only its owner may read it. If the block fails, `path` stays as it was and nothing is left
+    beside it.
     """
     aside = aside_of(path)
     try:
         aside.unlink(missing_ok=True)
+        os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         yield aside
         with aside.open("rb+") as file:
             os.fsync(file.fileno())

@@ -9,6 +9,7 @@ from filelock import FileLock, Timeout
 
 from index.database import LOCK_NAME
 from index.errors import CorpusLocked
+from index.private import keep_private
 
 _TIMEOUT = 5.0  # seconds to wait for another process
 
@@ -23,7 +24,7 @@ class WriteLock:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._threads = threading.RLock()
-        self.file = FileLock(folder / LOCK_NAME, thread_local=False)
+        self.file = FileLock(folder / LOCK_NAME, mode=0o600, thread_local=False)
 
     @contextmanager
     def if_free(self) -> Iterator[bool]:
@@ -56,6 +57,8 @@ class WriteLock:
                     "has finished, then try again."
                 ) from error
             try:
+                keep_private(self._folder)
                 yield
             finally:
+                keep_private(self._folder)  # what was written meanwhile
                 self.file.release()
