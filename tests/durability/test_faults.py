@@ -179,8 +179,8 @@ def kill_and_look_over(tmp_path, make_encoder, series) -> None:
 
 def look_backups_over(tmp_path, make_encoder, found) -> None:
     """Let the last of them be whole, or not there; where it isn't, the same can be made now."""
-    begun = [path for path in tmp_path.glob("backup-*") if path.suffix != ".new"]
-    begun += [path.with_suffix("") for path in tmp_path.glob("backup-*.new")]
+    # A killed one leaves `X.new`, and files that SQLite and its lock have beside it
+    begun = {tmp_path / re.match(r"backup-\d+", path.name)[0] for path in tmp_path.glob("backup-*")}
     for path in begun:
         made_now = not path.exists()
         if made_now:
@@ -192,6 +192,7 @@ def look_backups_over(tmp_path, make_encoder, found) -> None:
             assert again.check() == []
             assert names == found or not made_now
         shutil.rmtree(tmp_path / "again")
+    for path in tmp_path.glob("backup-*"):
         path.unlink()
 
 
