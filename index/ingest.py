@@ -1,9 +1,9 @@
 """Files into the store: load, split, encode what is new, commit; nothing is half added."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +17,7 @@ from index.errors import BadSetting, EmptyDocument, UserError
 from index.files import file_sha256
 from index.gathering import gather, written_out
 from index.loaders import check_file, choose_title
+from index.numbering import numbered, of_one_name
 from index.outcomes import FileOutcome, Status
 from index.parsing import Parsed, parse_file, split_text
 from index.store import Store, text_sha256
@@ -51,19 +52,36 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class NamedText:
-    """A text that is no file, with the name it is known by, and a title for citations."""
+    """A text that is no file, with the name it is known by.
+
+    Attributes:
+        name: The name; a text that was added under it is replaced.
+        text: The text.
+        title: What to call it in citations; by default what it begins with.
+        beside: Keep what was added under the name if it differs, and number this one.
+    """
 
     name: str
     text: str
     title: str = ""
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NamedFile:
-    """A file that is known by another name than where it lies, such as one that was uploaded."""
+    """A file that is known by another name than where it lies, such as one that was uploaded.
+
+    Attributes:
+        path: Where it lies.
+        source: What it is known by; a file that was added as the same is replaced.
+        name: What to call it; by default as where it lies.
+        beside: Keep what was added as the same if it differs, and number this one.
+    """
 
     path: Path
     source: str
+    name: str = ""
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +89,8 @@ class _Source:
     source: str
     name: str
     read: Callable[[], tuple[str, Parsed | None]]
+    beside: bool = False
+    suffix: bool = True  # whether its name may end in one
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +127,7 @@ class Ingestion:
         self._again: set[str] = set()  # sources that an earlier version of Verbatim had read
         # ids of vectors that replaced documents used, or that were stored ahead of a document
         self.replaced: set[int] = set()
+        self._kept: dict[str, tuple[str, ...]] = {}  # by source, names that it was kept beside
 
     def add_files(self, paths: Sequence[Path | NamedFile]) -> list[FileOutcome]:
         """Add files and folders; one that can't be read doesn't stop the rest."""
@@ -114,9 +135,10 @@ class Ingestion:
         found, left_out = gather(path for path in paths if not isinstance(path, NamedFile))
         files = [*named, *(NamedFile(path, written_out(str(path))) for path in found)]
         for place, file in enumerate(files):
-            name = written_out(file.path.name)
+            name = written_out(file.name or file.path.name)
             self._progress(Progress("reading", place, len(files), name))
-            self._add(_Source(file.source, name, lambda file=file: self._read(file)))  # type: ignore[misc]
+            read = partial(self._read, file)
+            self._add(_Source(file.source, name, read, file.beside))
         self._progress(Progress("reading", len(files), len(files)))
         self._commit(everything=True)
         return [*self._outcomes, *left_out]
@@ -125,7 +147,7 @@ class Ingestion:
         """Add texts; one that holds none, or has no name, doesn't stop the rest."""
         for text in self._callers.items(texts):
             name = written_out(text.name)
-            self._add(_Source(name, name, lambda text=text: _loaded(text)))  # type: ignore[misc]
+            self._add(_Source(name, name, partial(_loaded, text), text.beside, suffix=False))
         self._commit(everything=True)
         return self._outcomes
 
@@ -154,7 +176,7 @@ class Ingestion:
         return _stamp(parsed.sha256), parsed  # the file may have changed since it was looked at
 
     def _add(self, item: _Source) -> None:
-        if item.source in self._sources:  # its earlier text may not be stored yet
+        if item.source in self._sources or item.beside:  # the earlier text may not be stored yet
             self._commit(everything=True)
         try:
             stamp, parsed = item.read()
@@ -163,6 +185,8 @@ class Ingestion:
         except UserError as error:
             self._outcomes.append(FileOutcome(item.source, "failed", reason=str(error)))
             return
+        if item.beside and parsed:
+            item, parsed = self._numbered(item, parsed)
         self._sources.add(item.source)
         known = self._store.document_from(item.source)
         if known and _version(self._store.stamp(item.source) or "") != _version(stamp):
@@ -201,7 +225,30 @@ class Ingestion:
 
     def _tell(self, source: str, status: Status, document: Document | None) -> None:
         reason = _AGAIN if source in self._again else ""
-        self._outcomes.append(FileOutcome(source, status, document, reason))
+        self._outcomes.append(
+            FileOutcome(source, status, document, reason, beside=self._kept.get(source, ()))
+        )
+
+    def _numbered(self, item: _Source, parsed: Parsed) -> tuple[_Source, Parsed]:
+        """Return what to add of something that keeps others of its name.
+
+        What one of them holds already is that one. The corpus's lock is held: nobody else takes
+        the number meanwhile.
+        """
+        others = of_one_name(self._store, item.source, suffix=item.suffix)
+        for other in others.values():
+            file = replace(parsed.file, title=other.title)
+            if self._same(other, replace(parsed, file=file)):
+                return replace(item, source=other.source), replace(parsed, file=file)
+        number = next(number for number in count(1) if number not in others)
+        source, name = (
+            numbered(text, number, suffix=item.suffix) for text in (item.source, item.name)
+        )
+        file = parsed.file
+        if not item.suffix:  # of a text that was pasted the title is the name
+            file = replace(file, title=numbered(file.title, number, suffix=False))
+        self._kept[source] = tuple(other.name for _, other in sorted(others.items()))
+        return replace(item, source=source, name=name), replace(parsed, file=file)
 
     def _commit(self, *, everything: bool = False) -> None:
         """Encode and store the batch; readers see all of it or none of it.

@@ -22,6 +22,8 @@ class FileOutcome:
             read again; else empty.
         cause: Why it was skipped: its `format` isn't read, it is `hidden`, a `link` to a folder or
             to nothing, or `special`: a pipe, socket or device; else empty.
+        beside: Names of documents that were added under the same name and hold something else;
+            they were kept, and this one was given a number.
     """
 
     source: str
@@ -29,3 +31,4 @@ class FileOutcome:
     document: Document | None = None
     reason: str = ""
     cause: Cause = ""
+    beside: tuple[str, ...] = ()

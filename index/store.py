@@ -108,6 +108,14 @@ class Store(TextTable, VectorTable):
         row = self.connection.execute(f"{_DOCUMENT} WHERE source = ?", (source,)).fetchone()
         return None if row is None else _document(row)
 
+    def documents_from(self, beginning: str) -> list[Document]:
+        """Return the documents whose source begins like that, in the order of their sources."""
+        rows = self.connection.execute(
+            f"{_DOCUMENT} WHERE source >= ? AND source < ? ORDER BY source",
+            (beginning, f"{beginning}\U0010ffff"),
+        )
+        return [_document(row) for row in rows]
+
     def stamp(self, source: str) -> str | None:
         """Return what was recorded of the file at `source` when it was last read, if it was."""
         row = self.connection.execute(

@@ -6,11 +6,19 @@
   const queue = [];
 
   const part = (selector) => dialog.querySelector(selector);
+  const MAX_SHOWN = 80;  // characters of a name
+  const MAX_OFFERED = 3;  // files that may be replaced instead
+  const shortened = (name) => name.length <= MAX_SHOWN ? name
+    : `${name.slice(0, MAX_SHOWN / 2 - 1)}…${name.slice(-MAX_SHOWN / 2)}`;
   const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 
   const build = () => {
     const files = make("input", {type: "file", multiple: true, hidden: true,
       onchange: () => { add([...files.files].map((file) => [file, file.name])); files.value = ""; }});
+    const folder = make("input", {type: "file", webkitdirectory: true, onchange: () => {
+      add([...folder.files].map((file) => [file, file.webkitRelativePath || file.name]));
+      folder.value = "";
+    }});
     const title = make("input", {id: "pasted-title", maxLength: LIMITS.title});
     const text = make("textarea", {id: "pasted-text", rows: 5, required: true});
     const paste = make("form", {className: "paste"},
@@ -26,16 +34,18 @@
         return;
       }
       const pasted = {title: title.value, text: text.value};
+      const put = (values) => (report) => send("/api/texts", report, {
+        headers: {"content-type": "application/json"}, body: JSON.stringify({...pasted, ...values}),
+      });
       enqueue(title.value.trim() || "Pasted text", async (report) => {
-        let added = false;
+        let added = null;
         try {
-          added = await send("/api/texts", report, {
-            headers: {"content-type": "application/json"}, body: JSON.stringify(pasted),
-          });
+          added = await put({})(report);
         } finally {
           if (!added && !text.value) [title.value, text.value] = [pasted.title, pasted.text];
         }
-      });
+        return added;
+      }, (name) => put({title: name.replace("pasted: ", ""), replace: true}));
       paste.reset();
     };
     dialog = make("dialog", {id: "documents", ariaLabel: "Documents"},
@@ -45,7 +55,11 @@
           onclick: () => dialog.close()})),
       make("div", {className: "drop"},
         make("p", {textContent: "Drop files or a folder here: text, Markdown, HTML, PDF, Word."}),
-        make("button", {type: "button", textContent: "Choose files", onclick: () => files.click()}),
+        make("span", {},
+          make("button", {type: "button", textContent: "Choose files", onclick: () => files.click()}),
+          " ",
+          make("button", {type: "button", textContent: "Choose a folder",
+            onclick: () => folder.click()})),
         files),
       make("details", {}, make("summary", {textContent: "Paste a text"}), paste),
       make("div", {role: "status"}, make("ul", {className: "progress"})),
@@ -65,17 +79,21 @@
   const list = async () => {
     const answer = await fetch("/api/documents", {cache: "no-store"}).catch(() => null);
     const found = answer?.ok ? await answer.json().catch(() => null) : null;
-    if (found) part("tbody").replaceChildren(...found.reverse().map(row));
+    const titles = found?.map((item) => item.title);
+    const alike = new Set(titles?.filter((title, place) => titles.indexOf(title) !== place));
+    if (found) part("tbody").replaceChildren(
+      ...found.reverse().map((item) => row(item, alike.has(item.title))));
     part("table").hidden = !found?.length;
     part(".none").hidden = found?.length > 0;
     part(".none").textContent = found ? "No documents yet."
       : `The documents can’t be listed: ${await reason(answer)}`;
   };
-  const row = (item) => {
+  const row = (item, alike) => {
     const remove = make("button", {type: "button", textContent: "Remove",
       ariaLabel: `Remove ${item.title}`});
+    const name = alike ? [make("br"), make("small", {textContent: shortened(item.name)})] : [];
     const line = make("tr", {},
-      make("th", {scope: "row", textContent: item.title, title: item.name}),
+      make("th", {scope: "row", title: item.name}, item.title, ...name),
       make("td", {textContent: item.format}),
       make("td", {textContent: item.sentences.toLocaleString("en")}),
       make("td", {textContent: item.added.slice(0, 10)}),
@@ -119,7 +137,32 @@
     const told = await answer.json().catch(() => ({}));
     return typeof told.detail === "string" ? told.detail : `refused (${answer.status})`;
   };
-  const add = (files) => {
+  // Of a folder, what is hidden or of a kind that is not read is left out, and named.
+  const sift = (files) => {
+    const hidden = [], kinds = new Map(), taken = [];
+    for (const item of files) {
+      const parts = item[1].split("/"), last = parts.at(-1);
+      const kind = last.lastIndexOf(".") > 0 ? last.slice(last.lastIndexOf(".")).toLowerCase() : "";
+      if (parts.length === 1) taken.push(item);
+      else if (parts.some((name) => name.startsWith("."))) hidden.push(item[1]);
+      else if (LIMITS.kinds.includes(kind)) taken.push(item);
+      else kinds.set(kind, [...kinds.get(kind) ?? [], item[1]]);
+    }
+    const several = [...kinds].sort(([, one], [, other]) => other.length - one.length);
+    const told = several.map(([kind, names]) =>
+      `${names.length.toLocaleString("en")} ${kind || "without a suffix"}`).join(", ");
+    const words = [...told ? [`${told}: of kinds that are not read`] : [],
+      ...hidden.length ? [`${hidden.length.toLocaleString("en")} hidden`] : []];
+    if (words.length) {
+      const names = [...several.flatMap(([, some]) => some), ...hidden];
+      say("", "left-out").append(make("details", {},
+        make("summary", {textContent: `Left out: ${words.join("; ")}`}),
+        make("ul", {}, ...names.map((name) => make("li", {textContent: name})))));
+    }
+    return taken;
+  };
+  const add = (found) => {
+    const files = sift(found);
     if (files.length > MAX_DROP) {
       say(`${files.length} files at once are too many. Add at most ${MAX_DROP}, or in a terminal: `
         + "verbatim index PATH", "failed");
@@ -127,29 +170,49 @@
     }
     for (const [file, name] of files) {
       if (file.size > LIMITS.file) {
-        say(`${name}: larger than ${Math.floor(LIMITS.file / 1e6)} MB, the most that is taken here. `
+        say(`${shortened(name)}: larger than ${Math.floor(LIMITS.file / 1e6)} MB, the most that is taken here. `
           + "Split it, or add it in a terminal: verbatim index PATH", "failed");
         continue;
       }
-      enqueue(name, (report) => send(`/api/documents?name=${encodeURIComponent(name)}`, report, {
-        headers: {"content-type": "application/octet-stream"}, body: file,
-      }));
+      const put = (as, more = "") => (report) => send(
+        `/api/documents?name=${encodeURIComponent(as)}${more}`, report,
+        {headers: {"content-type": "application/octet-stream"}, body: file});
+      enqueue(name, put(name), (other) => put(other, "&replace=true"));
     }
   };
-  const enqueue = (name, work) => {
-    queue.push({line: say(`${name}: waiting`, "busy"), name, work});
+  // `instead` gives the work of replacing another document of that name.
+  const enqueue = (name, work, instead) => {
+    queue.push({line: say(`${shortened(name)}: waiting`, "busy"), name, work, instead});
     if (queue.length === 1) run();
+  };
+  const offer = (line, outcome, instead) => {
+    const buttons = outcome.beside.slice(0, MAX_OFFERED).map((name) => make("button", {
+      type: "button", textContent: `Replace ${shortened(name)}`, onclick: () => {
+        buttons.forEach((button) => button.remove());
+        enqueue(name, async (report) => {
+          const replaced = await instead(name)(report);
+          if (!replaced) return replaced;
+          const added = `/api/documents/${outcome.document.id}`;
+          const answer = await fetch(added, {method: "DELETE"}).catch(() => null);
+          if (!answer?.ok && answer?.status !== 404)
+            say(`${shortened(outcome.document.name)}: is still there. ${await reason(answer)}`,
+              "failed");
+          return replaced;
+        });
+      }}));
+    line.append(...buttons.flatMap((button) => [" ", button]));
   };
   const run = async () => {
     while (queue.length) {
-      const {line, name, work} = queue[0];
+      const {line, name, work, instead} = queue[0];
       const show = (words, state) => {
         line.className = state;
-        line.textContent = `${name}: ${words}`;
+        line.textContent = `${shortened(name)}: ${words}`;
       };
       show("sending", "busy");
       try {
-        await work(show);
+        const outcome = await work(show);
+        if (outcome?.beside && instead) offer(line, outcome, instead);
       } catch {
         show("the connection broke. Try again; what was added before is kept.", "failed");
       }
@@ -162,7 +225,10 @@
     arranging: (step) => `arranging ${step.done} of ${count(step.total, "sentence")}`};
   const send = async (address, show, request) => {
     const answer = await fetch(address, {method: "POST", ...request});
-    if (!answer.ok) return show(await reason(answer), "failed");
+    if (!answer.ok) {
+      show(await reason(answer), "failed");
+      return null;
+    }
     let rest = "", outcome = null;
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
@@ -177,9 +243,14 @@
     changed = changed || Boolean(outcome.document);
     const words = {added: "added", updated: "replaced its older version",
       unchanged: "is already there, unchanged"}[outcome.status];
-    if (words) show(`${words}, ${count(outcome.document.sentences, "sentence")}`, "done");
+    const others = outcome.beside ?? [], one = others.length === 1;
+    const as = others.length ? ` as ${shortened(outcome.document.name)}` : "";
+    const kept = others.length ? `. ${others.map(shortened).join(", ")} `
+      + `${one ? "holds" : "hold"} something else and ${one ? "is" : "are"} kept` : "";
+    if (words)
+      show(`${words}${as}, ${count(outcome.document.sentences, "sentence")}${kept}`, "done");
     else show(outcome.reason, "failed");
-    return Boolean(words);
+    return words ? outcome : null;
   };
 
   const dropping = () => {
@@ -199,12 +270,20 @@
       document.body.classList.remove("dropping");
       const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.());
       const found = entries.some(Boolean)
-        ? (await Promise.all(entries.filter(Boolean).map(inside))).flat()
+        ? (await Promise.all(entries.filter(Boolean).map(met))).flat()
         : [...event.dataTransfer.files].map((file) => [file, file.name]);
       open();
-      add(found.filter(([, name]) => !/(^|\/)\./.test(name)));
+      if (!found.length) say("Nothing to read was found there.", "failed");
+      add(found);
     });
   };
+  // What can't be read in a dropped folder is told, and stops nothing.
+  const met = (entry) => inside(entry).catch(() => {
+    open();
+    say(`${shortened(entry.fullPath?.slice(1) || entry.name)}: can't be read. Look whether it is `
+      + "still there and may be opened.", "failed");
+    return [];
+  });
   const inside = async (entry) => {
     if (entry.isFile)
       return [[await new Promise((done, failed) => entry.file(done, failed)),
@@ -213,7 +292,7 @@
     for (;;) {  // gives at most 100 at a time
       const some = await new Promise((done, failed) => reader.readEntries(done, failed));
       if (!some.length) return found;
-      found.push(...(await Promise.all(some.map(inside))).flat());
+      found.push(...(await Promise.all(some.map(met))).flat());
     }
   };
 

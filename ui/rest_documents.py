@@ -39,6 +39,9 @@ _STEPS: dict[int | str, dict[str, Any]] = {
         "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
     }
 }
+_REPLACE = "Replace what was added under this name, rather than keep both."
+FileName = Annotated[str, Query(max_length=4096)]
+Replace = Annotated[bool, Query(description=_REPLACE)]
 DocumentId = Annotated[int, Path(ge=1, le=2**62)]
 
 
@@ -47,6 +50,7 @@ class Pasted(BaseModel):
 
     text: str = Field(min_length=1, max_length=MAX_TEXT)
     title: str = Field("", max_length=1000)
+    replace: bool = Field(False, description=_REPLACE)
 
 
 class Quotation(BaseModel):
@@ -130,12 +134,16 @@ def _adding(router: APIRouter, corpus: Corpus) -> None:
     @router.post(
         "/documents", response_class=StreamingResponse, responses=_STEPS, openapi_extra=_FILE
     )
-    async def upload(request: Request, name: Annotated[str, Query(max_length=1000)]) -> Response:
-        """Add the file in the body; a line of JSON tells each step, the last one the outcome."""
+    async def upload(request: Request, name: FileName, replace: Replace = False) -> Response:
+        """Add the file in the body; a line of JSON tells each step, the last one the outcome.
+
+        `name` may begin with the folders it came in. A file of that name that holds something else
+        is kept, and this one gets a number: `beside` of the outcome names those that are kept.
+        """
         folder = tempfile.TemporaryDirectory(prefix="verbatim-")
         try:
             await asyncio.to_thread(check_room, corpus)
-            file = await receive(request, name, folder.name)
+            file = await receive(request, name, folder.name, beside=not replace)
         except BaseException:
             folder.cleanup()
             raise
@@ -148,9 +156,9 @@ def _adding(router: APIRouter, corpus: Corpus) -> None:
 
     @router.post("/texts", response_class=StreamingResponse, responses=_STEPS)
     async def paste(pasted: Pasted) -> Response:
-        """Add a text, and tell of it as of a file; one of the same title is replaced."""
+        """Add a text, and tell of it as of a file; another one of the same title is kept too."""
         await asyncio.to_thread(check_room, corpus)
-        work = add_text(corpus, pasted.title, pasted.text)
+        work = add_text(corpus, pasted.title, pasted.text, beside=not pasted.replace)
         return StreamingResponse(report(work), media_type="application/x-ndjson")
 
     @router.delete("/documents/{document_id}")

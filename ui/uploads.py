@@ -12,36 +12,62 @@ from typing import TypeVar
 from fastapi import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
-from index import Corpus, FileOutcome, NamedFile, NamedText, Progress
+from index import SUFFIXES, Corpus, FileOutcome, NamedFile, NamedText, Progress
 from ui.guard import MAX_FILE, MAX_TEXT
 from ui.limits import DOCUMENTS
 from ui.messages import public_message
 from ui.reading import described
 
 MAX_DOCUMENTS = DOCUMENTS.most
-_LONGEST_NAME = 150  # characters
-_LONGEST_BYTES = 250  # of a file's name; most systems take 255
+_LONGEST_TITLE = 150  # characters that the page takes; longer ones from elsewhere are kept
+_LONGEST_BYTES = 250  # of a file's name on the disk; most systems take 255
 _CHANGES = ThreadPoolExecutor(1, "changes")  # which wait for each other: not in questions' threads
-_UNFIT = re.compile(r"[\x00-\x1f\x7f/\\]")
+_UNFIT = re.compile(r"[\x00-\x1f\x7f\\]")
 
 Result = TypeVar("Result")
 Work = Callable[[Callable[[Progress], None]], list[FileOutcome]]
 
 
-def limits() -> dict[str, int]:
-    """Return what the page may send: bytes of a file, characters of a text and of its title."""
-    return {"file": MAX_FILE, "text": MAX_TEXT, "title": _LONGEST_NAME}
+def limits() -> dict[str, int | list[str]]:
+    """Return what the page may send: bytes of a file, characters of a text and its title; kinds."""
+    return {
+        "file": MAX_FILE,
+        "text": MAX_TEXT,
+        "title": _LONGEST_TITLE,
+        "kinds": sorted(SUFFIXES),
+    }
 
 
-async def receive(request: Request, name: str, folder: str) -> NamedFile:
+def file_name(given: str) -> str:
+    """Return the whole name of an uploaded file, with the folders it came in: `notes/a.txt`."""
+    parts = (_UNFIT.sub("_", part).strip() for part in given.split("/"))
+    kept = "/".join(part for part in parts if part.strip(" ."))
+    return kept.encode("utf-8", "replace").decode() or "file"
+
+
+def _on_disk(name: str) -> str:
+    """Return what a file is called while it is read: its name without its middle, if too long."""
+    short = name.rpartition("/")[2].strip(" .").encode()
+    if len(short) > _LONGEST_BYTES:
+        half = (_LONGEST_BYTES - len("…".encode())) // 2
+        short = short[:half] + "…".encode() + short[-half:]
+    return short.decode("utf-8", "ignore")
+
+
+async def receive(request: Request, name: str, folder: str, *, beside: bool) -> NamedFile:
     """Write the body of a request to a file in a folder.
+
+    Args:
+        request: The request.
+        name: What the sender calls the file.
+        folder: Where it is kept while it is read.
+        beside: Keep another file of that name that was sent earlier.
 
     Raises:
         HTTPException: It is too large, empty, or the sender left.
     """
-    fit = _UNFIT.sub("_", name).strip(" .")[-_LONGEST_NAME:]
-    fit = fit.encode("utf-8", "replace")[-_LONGEST_BYTES:].decode("utf-8", "ignore") or "file"
-    path = Path(folder) / fit
+    name = file_name(name)
+    path = Path(folder) / _on_disk(name)
     size = 0
     with path.open("wb") as file:
         try:
@@ -50,15 +76,15 @@ async def receive(request: Request, name: str, folder: str) -> NamedFile:
                 if size > MAX_FILE:
                     raise HTTPException(
                         413,
-                        f"{fit} is larger than {MAX_FILE // 1_000_000} MB, the most that is taken "
-                        "here. Split it, or add it in a terminal: verbatim index PATH",
+                        f"{path.name} is larger than {MAX_FILE // 1_000_000} MB, the most that is "
+                        "taken here. Split it, or add it in a terminal: verbatim index PATH",
                     )
                 file.write(chunk)
         except ClientDisconnect as gone:
             raise HTTPException(400, "The upload was broken off.") from gone
     if not size:
-        raise HTTPException(400, f"{fit} is empty.")
-    return NamedFile(path, f"upload:{fit}")
+        raise HTTPException(400, f"{path.name} is empty.")
+    return NamedFile(path, f"upload:{name}", name, beside)
 
 
 def check_room(corpus: Corpus) -> None:
@@ -77,18 +103,27 @@ def check_room(corpus: Corpus) -> None:
         )
 
 
-def add_text(corpus: Corpus, title: str, text: str) -> Work:
-    """Return the work of adding a pasted text; one of the same title is replaced.
+def add_text(corpus: Corpus, title: str, text: str, *, beside: bool) -> Work:
+    """Return the work of adding a pasted text.
 
     One without a title is called by its beginning, and is kept beside others that begin alike.
+
+    Args:
+        corpus: Where it is added.
+        title: What to call it.
+        text: The text.
+        beside: Keep another text of that title.
     """
-    title = " ".join(title.split())[:_LONGEST_NAME]
+    title = " ".join(title.split())
     name = f"pasted: {title}"
     if not title:
         title = " ".join(text.split())[:60]
         digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
         name = f"pasted: {title} ({digest[:8]})"
-    return lambda progress: corpus.add_texts([NamedText(name, text, title)], progress)
+    if len(title) > _LONGEST_TITLE:  # for citations; the name is whole
+        half = (_LONGEST_TITLE - 1) // 2
+        title = f"{title[:half]}…{title[-half:]}"
+    return lambda progress: corpus.add_texts([NamedText(name, text, title, beside)], progress)
 
 
 async def in_turn(work: Callable[[], Result]) -> Result:
@@ -116,7 +151,8 @@ async def report(work: Work) -> AsyncIterator[str]:
         yield _line(status="failed", reason=public_message(error)[1])
         return
     document = {"document": described(outcome.document)} if outcome.document else {}
-    yield _line(status=outcome.status, reason=outcome.reason, **document)
+    beside = {"beside": outcome.beside} if outcome.beside else {}
+    yield _line(status=outcome.status, reason=outcome.reason, **document, **beside)
 
 
 def _post(

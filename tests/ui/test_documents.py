@@ -263,6 +263,75 @@ def test_files_of_one_name_in_folders_that_are_dropped_are_all_added(start, visi
     visitor.page.get_by_text("notes/two/a.txt: added, 1 sentence").wait_for()
     visitor.page.get_by_text("notes/one/a.txt: added, 1 sentence").wait_for()
     assert sorted(document.name for document in corpus.documents()) == [
-        "notes_one_a.txt",
-        "notes_two_a.txt",
+        "notes/one/a.txt",
+        "notes/two/a.txt",
+    ]
+    visitor.page.get_by_text("Left out: 1 hidden").click()
+    visitor.page.get_by_text("notes/.git/a.txt").wait_for()
+
+
+def test_another_file_of_a_name_is_kept_and_replaces_the_first_by_one_click(
+    start, visitor, corpus, tmp_path
+):
+    visitor.open(start(corpus))
+    open_documents(visitor)
+    path = tmp_path / "notes.txt"
+    path.write_text("Kale grows.")
+    add(visitor, path)
+    path.write_text("Leeks grow.")
+
+    assert add(visitor, path).startswith(
+        "notes.txt: added as notes (2).txt, 1 sentence. notes.txt holds something else and is kept"
+    )
+    assert [document.name for document in corpus.documents()] == ["notes.txt", "notes (2).txt"]
+    visitor.page.get_by_role("button", name="Replace notes.txt").click()
+    visitor.page.get_by_text("notes.txt: replaced its older version, 1 sentence").wait_for()
+    visitor.page.wait_for_function(
+        "() => document.querySelectorAll('#documents tbody tr').length === 1"
+    )
+
+    (document,) = corpus.documents()
+    with corpus.snapshot() as state:
+        assert (document.name, state.text(document.id)) == ("notes.txt", "Leeks grow.")
+
+
+def test_a_pasted_text_of_a_title_that_is_there_replaces_it_by_one_click(start, visitor, corpus):
+    visitor.open(start(corpus))
+    open_documents(visitor)
+    paste(visitor, "Garden", "Kale grows.")
+    visitor.page.get_by_text("Garden: added, 1 sentence").wait_for()
+    visitor.page.get_by_label("Title").fill("Garden")
+    visitor.page.get_by_label("Text", exact=True).fill("Leeks grow.")
+    visitor.page.get_by_role("button", name="Add this text").click()
+    visitor.page.get_by_role("button", name="Replace pasted: Garden").click()
+    visitor.page.get_by_text("replaced its older version").wait_for()
+    visitor.page.wait_for_function(
+        "() => document.querySelectorAll('#documents tbody tr').length === 1"
+    )
+
+    (document,) = corpus.documents()
+    with corpus.snapshot() as state:
+        assert (document.title, state.text(document.id)) == ("Garden", "Leeks grow.")
+
+
+def test_a_folder_that_is_chosen_is_added_and_what_is_left_out_is_named(
+    start, visitor, corpus, tmp_path
+):
+    folder = tmp_path / "project"
+    for name in ("one/README.md", "two/README.md", "a.pptx", "b.pptx", "c.xlsx", ".env"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"This is {name}.")
+    visitor.open(start(corpus))
+    open_documents(visitor)
+    with visitor.page.expect_file_chooser() as chosen:
+        visitor.page.get_by_role("button", name="Choose a folder").click()
+    chosen.value.set_files(str(folder))
+    visitor.page.get_by_text("project/one/README.md: added, 1 sentence").wait_for()
+    visitor.page.get_by_text("project/two/README.md: added, 1 sentence").wait_for()
+
+    visitor.page.get_by_text("Left out: 2 .pptx, 1 .xlsx: of kinds that are not read").click()
+    visitor.page.get_by_text("project/b.pptx").wait_for()
+    assert sorted(document.name for document in corpus.documents()) == [
+        "project/one/README.md",
+        "project/two/README.md",
     ]

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from filelock import FileLock
 
+from index.parsing import parse_file
 from ui import uploads
 from ui.conversation import Conversations, Turn
 from ui.rest_documents import MOST_SENTENCES, create_router
@@ -119,13 +120,115 @@ def test_an_upload_tells_its_steps_and_can_be_searched_at_once(client, corpus):
         assert state.search("kale grows", limit=1)
 
 
-def test_the_same_name_again_replaces_and_the_same_file_again_changes_nothing(client):
-    name = "/api/documents?name=a.txt"
+def send(client, name, content, **query) -> dict:
+    query = {"name": name, **query}
+    return steps(client.post("/api/documents", params=query, content=content))[-1]
 
-    assert steps(client.post(name, content=b"One thing."))[-1]["status"] == "added"
-    assert steps(client.post(name, content=b"One thing."))[-1]["status"] == "unchanged"
-    assert steps(client.post(name, content=b"Another thing."))[-1]["status"] == "updated"
-    assert len(client.get("/api/documents").json()) == 2
+
+def names_and_texts(client) -> dict[str, str]:
+    """Return the text of each document but the first, by name."""
+    ids = {item["name"]: item["id"] for item in client.get("/api/documents").json()[1:]}
+    assert len(ids) == len(client.get("/api/documents").json()) - 1
+    return {
+        name: client.get(f"/api/documents/{number}/text").json()["text"]
+        for name, number in ids.items()
+    }
+
+
+def test_another_file_of_the_same_name_is_kept_beside_the_first(client):
+    told = [
+        send(client, "README.md", content.encode())
+        for content in ("One project.", "Another.", "One project.", "Another.", "A third.")
+    ]
+
+    assert [item["status"] for item in told] == [
+        "added",
+        "added",
+        "unchanged",
+        "unchanged",
+        "added",
+    ]
+    assert [item.get("beside") for item in told] == [
+        None,
+        ["README.md"],
+        None,
+        None,
+        ["README.md", "README (2).md"],
+    ]
+    assert told[3]["document"]["name"] == "README (2).md"
+    assert names_and_texts(client) == {
+        "README.md": "One project.",
+        "README (2).md": "Another.",
+        "README (3).md": "A third.",
+    }
+    client.delete(f"/api/documents/{told[0]['document']['id']}")
+    assert send(client, "README.md", b"Another.")["document"]["name"] == "README (2).md"
+    assert send(client, "README.md", b"A fourth.")["document"]["name"] == "README.md"
+
+
+def test_a_file_is_replaced_when_the_sender_says_so(client):
+    first = send(client, "a.txt", b"One thing.")
+    send(client, "a.txt", b"Another thing.")
+    told = send(client, "a.txt", b"A third thing.", replace=True)
+
+    assert (told["status"], told["document"]["id"]) == ("updated", first["document"]["id"])
+    assert names_and_texts(client) == {"a.txt": "A third thing.", "a (2).txt": "Another thing."}
+    assert send(client, "a (2).txt", b"Newer.", replace=True)["status"] == "updated"
+    assert send(client, "new.txt", b"Newest.", replace=True)["status"] == "added"
+
+
+def test_names_that_only_look_alike_are_kept_apart(client):
+    for number, name in enumerate(
+        ["Müller.txt", "Mu\u0308ller.txt", "mÜLLER.TXT", "a/b.txt", "a_b.txt", "../a/b.txt"]
+    ):
+        send(client, name, f"Text {number}.".encode())
+
+    assert sorted(names_and_texts(client).values()) == [f"Text {number}." for number in range(6)]
+
+
+def test_long_names_that_end_alike_are_kept_whole(client):
+    names = [f"{'x' * before}{'-' * 300}report.txt" for before in (1, 2, 3)]
+    for name in names:
+        send(client, name, f"Of {len(name)}.".encode())
+    deep = f"{'folder/' * 200}a.txt"
+    assert send(client, deep, b"Deep down.")["document"]["name"] == deep
+
+    assert names_and_texts(client) == {
+        **{name: f"Of {len(name)}." for name in names},
+        deep: "Deep down.",
+    }
+
+
+def test_files_of_one_name_that_are_sent_at_once_are_all_kept(client):
+    with ThreadPoolExecutor(8) as pool, client:
+        told = list(
+            pool.map(lambda number: send(client, "a.txt", f"Number {number}.".encode()), range(8))
+        )
+
+    assert {item["status"] for item in told} == {"added"}
+    assert sorted(names_and_texts(client).values()) == [f"Number {number}." for number in range(8)]
+
+
+def test_texts_of_one_title_are_kept_side_by_side(client):
+    def paste(text, **more) -> dict:
+        return steps(client.post("/api/texts", json={"text": text, "title": "v1.2 plan", **more}))[
+            -1
+        ]
+
+    told = [paste(text) for text in ("First.", "Second.", "Second.", "First.")]
+
+    assert [item["status"] for item in told] == ["added", "added", "unchanged", "unchanged"]
+    assert told[1]["document"]["title"] == "v1.2 plan (2)"
+    assert told[1]["beside"] == ["pasted: v1.2 plan"]
+    assert paste("Third.", replace=True)["status"] == "updated"
+    assert names_and_texts(client) == {
+        "pasted: v1.2 plan": "Third.",
+        "pasted: v1.2 plan (2)": "Second.",
+    }
+    titles = [f"{'x' * 200}{end}" for end in "ab"]
+    for title in titles:
+        steps(client.post("/api/texts", json={"text": title[-1], "title": title}))
+    assert {f"pasted: {title}" for title in titles} <= names_and_texts(client).keys()
 
 
 @pytest.mark.parametrize(
@@ -175,18 +278,27 @@ def test_an_empty_upload_and_a_full_corpus_are_refused(client, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "kept"),
     [
-        ("../../etc/passwd.txt", "_.._etc_passwd.txt"),
-        ("a/b\\c\0d.txt", "a_b_c_d.txt"),
+        ("../../etc/passwd.txt", "etc/passwd.txt"),
+        ("/etc/passwd.txt", "etc/passwd.txt"),
+        ("a/b\\c\0d.txt", "a/b_c_d.txt"),
         ("...", "file"),
-        ("x" * 500 + ".txt", "x" * 146 + ".txt"),
-        ("<b>ü</b> 日本.txt", "<b>ü<_b> 日本.txt"),
-        ("日" * 120 + ".txt", "日" * 82 + ".txt"),
+        (" / /.. ", "file"),
+        ("x" * 500 + ".txt", "x" * 500 + ".txt"),
+        ("<b>ü</b> 日本.txt", "<b>ü</b> 日本.txt"),
+        ("日" * 120 + ".txt", "日" * 120 + ".txt"),
     ],
 )
-def test_a_file_name_is_never_a_path(client, name, kept):
+def test_a_file_name_is_never_a_path(client, scratch, monkeypatch, name, kept):
+    read = []
+    monkeypatch.setattr(
+        "index.ingest.parse_file", lambda path: read.append(path) or parse_file(path)
+    )
     answer = client.post("/api/documents", params={"name": name}, content=b"One thing.")
 
     assert steps(answer)[-1]["document"]["name"] == kept
+    (path,) = read
+    assert path.parent.parent == scratch
+    assert len(os.fsencode(path.name)) <= 255
 
 
 def test_a_text_can_be_pasted_with_a_title_or_without(client):
