@@ -137,13 +137,13 @@ class CorpusModel:
             if self._card is None:
                 probe = self._encoder.encode_query(PROBE).astype("<f4")
                 known = self._store.meta("probe")
-                if known is None:
-                    known = probe.tobytes().hex()
-                    if not self._store.barred:  # else nothing was ever added, nor will be
-                        with self._store.transaction():
-                            self._remember()
-                            known = self._store.meta("probe") or known
-                            self._store.set_meta("probe", known)
+                if known is None and self._store.may_change:
+                    with self._store.transaction():
+                        self._remember()
+                        known = self._store.meta("probe") or probe.tobytes().hex()
+                        self._store.set_meta("probe", known)
+                if known is None:  # nothing was ever added: whoever adds first records it
+                    return ModelCard(self._fingerprint(probe.tobytes().hex()), len(probe))
                 stored = _vector(known)
                 if not same_model(stored, probe, self.precision):
                     raise self._mismatch(self.name, changed=True)

@@ -221,6 +221,11 @@ class Database:
             finally:
                 open_.writers -= 1
 
+    @property
+    def may_change(self) -> bool:
+        """Whether the calling thread may write now: it reads no snapshot, and nothing bars it."""
+        return not self.barred and not self._open.readers
+
     def refuse_if_barred(self) -> None:
         """Raise `CorpusReadOnly` if the corpus may only be read."""
         if self.barred:

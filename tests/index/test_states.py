@@ -280,6 +280,19 @@ def test_a_snapshot_that_fails_loses_nothing_that_was_committed(corpus):
     corpus.remove(["a"])
 
 
+def test_a_corpus_to_which_nothing_was_added_is_sound_and_can_be_read(tmp_path, encoder):
+    with Corpus(tmp_path / "c", create=True, encoder=encoder) as corpus:
+        assert corpus.check() == []
+        with corpus.snapshot() as state:
+            corpus.load()
+            assert state.search("apples", limit=3) == []
+        assert corpus.add_text(TEXT, name="a").status == "added"
+        assert corpus.repair() == []
+    with Corpus(tmp_path / "c", encoder=encoder) as again:
+        assert again.check() == []
+        assert again._store.meta("probe"), "other weights would go unnoticed"
+
+
 def test_a_transaction_inside_another_is_undone_alone(tmp_path):
     store = Store(tmp_path)
 
