@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from index import Verdict
 from qa import Answer
 from ui.limits import CONVERSATIONS, TURNS
-from ui.render import render_answer
+from ui.render import md_text, render_answer
 
 MOST_TURNS = TURNS.most
 _MOST_CONVERSATIONS = CONVERSATIONS.most
@@ -77,19 +77,22 @@ def as_json(turns: Sequence[Turn]) -> str:
 
 
 def as_markdown(turns: Sequence[Turn]) -> str:
-    """Return a conversation as Markdown: questions, quotations and where they stand."""
+    """Return a conversation as Markdown: questions, quotations and where they stand.
+
+    Nothing in a question or a document becomes markup, so no viewer runs or fetches anything.
+    """
     return "\n".join(line for turn in turns if turn.answer for line in _lines(turn, turn.answer))
 
 
 def _lines(turn: Turn, answer: Answer) -> list[str]:
-    lines = [f"## {_flat(turn.question)}", ""]
+    lines = [f"## {_quoted(turn.question)}", ""]
     if answer.in_context:
-        lines += [f"Searched for: {_flat(answer.query)}", ""]
+        lines += [f"Searched for: {_quoted(answer.query)}", ""]
     if not answer.answered:
         lines += ["The documents do not seem to answer this. What comes closest:", ""]
     for passage in answer.passages:
-        title, name = _flat(passage.document.title), _flat(passage.document.name)
-        lines += [f"> {line}".rstrip() for line in passage.text.splitlines()]
+        title, name = _quoted(passage.document.title), _quoted(passage.document.name)
+        lines += [f"> {_quoted(line)}".rstrip() for line in passage.text.splitlines()]
         place = (
             f"characters {passage.start}-{passage.end} of the text with SHA-256 {passage.sha256}"
         )
@@ -97,8 +100,13 @@ def _lines(turn: Turn, answer: Answer) -> list[str]:
     return lines
 
 
-def _flat(text: str) -> str:
-    return " ".join(text.split())
+def _quoted(text: str) -> str:
+    """Return Markdown that shows exactly this text, and is as readable as it can be unrendered.
+
+    An exclamation mark stays one: it could begin a picture only before a bracket, and every bracket
+    of the text is escaped, and none follows here.
+    """
+    return md_text(text).replace("&#33;", "!")
 
 
 class Conversations:

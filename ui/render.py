@@ -40,6 +40,7 @@ def md_text(text: str) -> str:
     text = re.sub(r"([\\`*_\[\]{}|~#$!^<>=])", lambda found: f"&#{ord(found[1])};", text)
     text = re.sub(r"(?i)\b(https?|ftp|mailto|xmpp):", r"\1&#58;", text)
     text = re.sub(r"(?i)\b(www)\.", r"\1&#46;", text).replace("@", "&#64;")
+    text = text.replace("//", "/&#47;")  # alone it makes an address in parsers that look for them
     text = re.sub(
         r"^([-+:]|\d{1,9}[.)])", lambda found: f"{found[1][:-1]}&#{ord(found[1][-1])};", text
     )

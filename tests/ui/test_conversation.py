@@ -1,10 +1,15 @@
+import html
 import json
+import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from qa import Answer, Excerpt, Passage, ScoredSentence, Source
+from tests.ui.hostile import HOSTILE
 from ui.conversation import (
     MOST_TURNS,
     Conversations,
@@ -73,6 +78,60 @@ def test_as_markdown_it_says_what_was_searched_for_and_what_was_not_answered():
 
     assert "Searched for: Which pears?" in written
     assert "do not seem to answer" in written
+
+
+def rendered(markdown: str) -> tuple[list[str], str]:
+    """Return the tags and the words that Markdown comes to where HTML in it counts."""
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    page = parser.render(markdown)
+    words = html.unescape(re.sub(r"<[^>]*>", " ", page))
+    return re.findall(r"<[^/][^>]*>", page), " ".join(words.split())
+
+
+def hostile_turn(text: str) -> Turn:
+    """A turn in which everything that isn't ours is one text."""
+    turn = answered(text, text, query=f"{text} again")
+    (passage,) = turn.answer.passages
+    passage = replace(passage, document=Source(1, text, text, "pdf"))
+    return replace(turn, answer=replace(turn.answer, passages=(passage,)))
+
+
+def check_nothing_became_markup(text: str) -> None:
+    words = " ".join(text.split())
+    written = as_markdown([hostile_turn(text), answered("Which pears?")])
+
+    tags, seen = rendered(written)
+
+    assert set(tags) <= {"<h2>", "<p>", "<blockquote>"}, tags
+    assert seen.startswith(
+        f"{words} Searched for: {words} again {words} {words} ({words}), sentence 2"
+    )
+    assert seen.endswith(f"SHA-256 {'ab' * 32}")
+    assert " Which pears? Pears are green. On fruit (fruit.pdf), sentence 2" in seen
+    assert not re.search(r"(?i)//|www\.|https?:|mailto:|[<@]", written), "no address to link to"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_as_markdown_no_viewer_runs_or_fetches_what_a_document_or_question_holds(text):
+    check_nothing_became_markup(text)
+
+
+MARKUP = st.sampled_from(
+    [*HOSTILE, "<", ">", "!", "[", "]", "(", ")", "`", "*", "_", "#", "&", "\n"]
+)
+
+
+@given(st.lists(st.one_of(MARKUP, st.text(max_size=5)), min_size=1, max_size=8).map("".join))
+def test_as_markdown_any_text_stays_text(text):
+    text = re.sub("[\0\u202a-\u202e\u2066-\u2069\ud800-\udfff]", "", text)
+    if text.strip():
+        check_nothing_became_markup(text)
+
+
+def test_as_markdown_ordinary_prose_reads_as_it_was_written():
+    prose = "“Stop!” he said (twice) - at 10:30; naïve? Yes! Über 1.2 m/s, 3+4."
+
+    assert f"\n> {prose}\n" in as_markdown([answered("Who?", prose)])
 
 
 def test_as_json_it_has_all_that_is_known():

@@ -9,26 +9,9 @@ from markdown_it import MarkdownIt
 
 from index import Document
 from qa import Answer, Excerpt, Passage, Place, ScoredSentence, Source
+from tests.ui.hostile import HOSTILE
 from ui.render import describe, md_text, render_answer
 
-HOSTILE = [
-    "<script>alert(1)</script>",
-    '<img src="https://evil.example/x.png" onerror="alert(1)">',
-    "![picture](https://evil.example/x.png)",
-    "[click](javascript:alert(1)) and [two][ref]",
-    "<https://evil.example> https://evil.example www.evil.example me@evil.example",
-    "mailto:me@evil.example xmpp:me@evil.example ftp://evil.example",
-    "**bold** __bold__ *it* _it_ ~~gone~~ `code` ``co`de``",
-    "`", "``` fence", "~~~ fence", "\\", "\\`x\\*", "a\\", "*", "**", "***", "_",
-    "# Heading", "- item", "+ item", "* item", "1. item", "12) item", "> quote", "---", "===",
-    "| a | b |\n|---|---|\n| 1 | 2 |",
-    "[^1]: note", "[ref]: https://evil.example", "&lt;b&gt; &amp; &#60;b&#62; &copy; &",
-    "<!-- no -->",
-    "$$x^2$$ $x$ \\(x\\) \\[x\\] \\begin{equation}x\\end{equation}",
-    "{{7*7}} ${7*7} <%= 7 %>",
-    "first\n\n<b>second</b>\n\n# third", "    indented", "\tindented",
-    "</strong></p></blockquote><form action=https://evil.example>",
-]  # fmt: skip
 POSITIONS = {
     "plain": "{}",
     "bold": "> a **{}** b",
