@@ -65,7 +65,7 @@ def healthz():
     return state
 while not healthz()["page"]:
     time.sleep(0.2)
-for path in ("/", "/config", "/healthz"):
+for path in ("/", "/theme.css", "/healthz"):
     connection = http.client.HTTPConnection("127.0.0.1", port)
     connection.request("GET", path)
     print(connection.getresponse().status)

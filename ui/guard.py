@@ -1,7 +1,5 @@
 """What every request passes: only the page itself may write, and nothing outside is asked."""
 
-import re
-
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import JSONResponse, Response
@@ -42,7 +40,7 @@ def guarded(app: ASGIApp, exposure: Exposure) -> ASGIApp:
 
 
 class Guard:
-    """ASGI middleware: security headers; refuses writes from other sites and remote files."""
+    """ASGI middleware: security headers; refuses writes from other sites and large bodies."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -78,15 +76,8 @@ def _refusal(scope: Scope) -> Response | None:
         allow = {"allow": ", ".join(METHODS)}
         return JSONResponse({"detail": "This method is not served."}, 405, allow)
     reading = scope["method"] in ("GET", "HEAD", "OPTIONS")
-    reason = _fetching(scope) or (None if reading else _writing(scope))
+    reason = None if reading else _writing(scope)
     return JSONResponse({"detail": reason[1]}, reason[0]) if reason else None
-
-
-def _fetching(scope: Scope) -> tuple[int, str] | None:
-    """Return why a request is refused that would have the server fetch something."""
-    if re.search(r"/(file|proxy)=\s*https?:", scope["path"], re.IGNORECASE):
-        return 403, "Remote files are not fetched."
-    return None
 
 
 def _writing(scope: Scope) -> tuple[int, str] | None:
@@ -96,8 +87,6 @@ def _writing(scope: Scope) -> tuple[int, str] | None:
     foreign = origin is not None and origin.partition("://")[2] != headers.get("host")
     if foreign or headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         return 403, "The request comes from another site."
-    if scope["path"].startswith("/gradio_api/upload"):
-        return 403, "Files are not taken here."
     length = headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > _limit(scope):
         return 413, "The request is too large."

@@ -76,7 +76,7 @@ def make_server(
     async def prepare() -> Starlette:
         from ui.web import create_app  # takes seconds
 
-        return create_app(open_corpus(), telemetry)
+        return create_app(open_corpus(), telemetry, exposure.allowed_hosts)
 
     def give_up() -> None:
         server.should_exit = True

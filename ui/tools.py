@@ -1,15 +1,17 @@
 """The tools that programs with a language model call, by the Model Context Protocol (MCP)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import wraps
 from importlib.metadata import version
 from typing import Annotated, Any, ParamSpec, TypeVar
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import ToolAnnotations
 from pydantic import ConfigDict, Field, RootModel
+from starlette.applications import Starlette
 
 from index import Corpus
 from qa import Answer, Passage, ask, retrieve
@@ -94,6 +96,23 @@ def create_tools(corpus: Callable[[], Corpus], admission: Admission) -> MCPServe
         return Told[DocumentText](text)
 
     return server
+
+
+def over_http(server: MCPServer[Any], hosts: Sequence[str]) -> Starlette:
+    """Return an application that serves the tools at `/mcp` to callers of some names.
+
+    Args:
+        server: The tools.
+        hosts: The names, without a port; IPv6 addresses in brackets, as the Host header has them.
+    """
+    called = [*hosts, *(f"{host}:*" for host in hosts)]
+    security = TransportSecuritySettings(
+        allowed_hosts=called,
+        allowed_origins=[f"{scheme}://{name}" for scheme in ("http", "https") for name in called],
+    )
+    return server.streamable_http_app(
+        json_response=True, stateless_http=True, transport_security=security
+    )
 
 
 def serve_stdio(corpus: Callable[[], Corpus]) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -11,17 +11,21 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
+from starlette.routing import Mount
 
 from index import Corpus
 from qa import load_models
 from ui import chat, rest_documents, rest_questions
 from ui.admission import Admission
 from ui.conversation import Conversations
+from ui.exposure import LOOPBACK
+from ui.gradio_events import events_of
+from ui.gradio_gate import GradioGate
 from ui.guard import MAX_BODY
 from ui.offline import gr
 from ui.rest_errors import refuse_the_rest, tell_errors
 from ui.telemetry import Telemetry
-from ui.tools import create_tools
+from ui.tools import create_tools, over_http
 
 _DESCRIPTION = (
     "Passages of your own documents that answer a question, word for word. Offsets are half-open "
@@ -30,11 +34,16 @@ _DESCRIPTION = (
 _GOODBYE = 2  # seconds that the models' loading gets to end
 
 
-def create_app(corpus: Corpus, telemetry: Telemetry) -> FastAPI:
-    """Return the web application over a corpus; `/metrics` gives the figures of the telemetry.
+def create_app(corpus: Corpus, telemetry: Telemetry, hosts: Sequence[str] = LOOPBACK) -> FastAPI:
+    """Return the web application over a corpus.
 
     The model is loaded in the background once the application has started. `/healthz` says
     whether it is there; a question that is asked before waits for it.
+
+    Args:
+        corpus: What answers come from.
+        telemetry: Whose figures `/metrics` gives.
+        hosts: The names that a Host header may hold; MCP's library checks them once more.
     """
     model = threading.Event()
 
@@ -48,7 +57,7 @@ def create_app(corpus: Corpus, telemetry: Telemetry) -> FastAPI:
 
     admission = Admission()
     tools = create_tools(lambda: corpus, admission)
-    mcp = tools.streamable_http_app(json_response=True, stateless_http=True)
+    mcp = over_http(tools, hosts)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -85,9 +94,15 @@ def create_app(corpus: Corpus, telemetry: Telemetry) -> FastAPI:
     app.include_router(rest_documents.create_router(corpus, conversations))
     app.router.routes.extend(mcp.routes)
     refuse_the_rest(app)
+    _mount(app, corpus, chat.build_page(corpus, conversations, admission))
+    return app
+
+
+def _mount(app: FastAPI, corpus: Corpus, page: gr.Blocks) -> None:
+    """Put the page at the root, where no other route is, and Gradio behind its gate."""
     gr.mount_gradio_app(
         app,
-        chat.build_page(corpus, conversations, admission),
+        page,
         path="/",
         theme=chat.THEME,
         head=chat.page_head(),
@@ -101,4 +116,7 @@ def create_app(corpus: Corpus, telemetry: Telemetry) -> FastAPI:
         blocked_paths=[str(corpus.folder)],
         max_file_size=MAX_BODY,
     )
-    return app
+    page.has_launched = True  # else Gradio lets every file pass that is named in an event
+    mount = app.routes[-1]
+    assert isinstance(mount, Mount)  # noqa: S101 - else Gradio would stand open
+    mount.app = GradioGate(mount.app, events_of(page))
