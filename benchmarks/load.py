@@ -1,10 +1,12 @@
 """Many clients asking at once while documents come and go: throughput, times, errors, memory.
 
-    python -m benchmarks.load [--clients 64] [--minutes 5] [--page 4] [--json]
+    python -m benchmarks.load [--clients 64] [--minutes 5] [--page 4] [--batches 4] [--json]
 
 Starts a server of its own on a corpus of 400 small documents. Most clients ask over REST, a few as
-the page does; one adds and removes documents. Each answer is compared with what it has to be: any
-status but 200, 429 and 503, and any answer that isn't word for word the document's, is an error.
+the page does; one adds and removes documents, and some send batches of 100 questions, all from one
+address. Those of REST have an address each (on Linux: all of 127.0.0.0/8 is this computer). Each
+answer is compared with what it has to be: any status but 200, 429 and 503, and any answer that
+isn't word for word the document's, is an error.
 """
 
 import argparse
@@ -32,6 +34,7 @@ _SHELVES = 400
 _COLOURS = ("amber", "beige", "coral", "denim", "ebony", "flax", "green", "hazel")
 _FOREIGN = 100_000  # numbers of the shelves that come and go
 _TOGETHER = 5  # documents that come, and go, at a time
+_BATCH = 100  # questions
 _ENOUGH = (429, 503)
 _console = Console(stderr=True)
 
@@ -71,6 +74,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clients", type=int, default=64)
     parser.add_argument("--page", type=int, default=4, help="how many of them use the page")
+    parser.add_argument("--batches", type=int, default=4, help="clients that send batches, too")
     parser.add_argument("--minutes", type=float, default=5)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -85,7 +89,8 @@ def main() -> None:
                 assert server.stdout  # noqa: S101 - a pipe, see above
                 url = re.search(r"http://\S+", server.stdout.readline())[0]  # type: ignore[index]
                 run = _Run(url, server.pid, 60 * options.minutes)
-                asyncio.run(run.all(options.clients - options.page, options.page))
+                rest = options.clients - options.page
+                asyncio.run(run.all(rest, options.page, options.batches))
             finally:
                 server.terminate()
     run.report(as_json=options.json)
@@ -96,11 +101,11 @@ class _Run:
 
     def __init__(self, url: str, pid: int, seconds: float) -> None:
         self._url, self._pid, self._length = url, pid, seconds
-        self._tallies = {"REST": Tally(), "page": Tally(), "changes": Tally()}
+        self._tallies = {"REST": Tally(), "page": Tally(), "changes": Tally(), "batches": Tally()}
         self._memory: list[float] = []
         self._end = 0.0
 
-    async def all(self, rest: int, page: int) -> None:
+    async def all(self, rest: int, page: int, batches: int) -> None:
         limits = httpx.Limits(max_connections=None)
         async with httpx.AsyncClient(base_url=self._url, timeout=120, limits=limits) as client:
             while not (await client.get("/healthz")).json().get("model"):
@@ -109,14 +114,22 @@ class _Run:
             asked = next(i for i in config["dependencies"] if i["targets"][0][1] == "submit")
             self._end = time.monotonic() + self._length
             await asyncio.gather(
-                *(self._rest(client, seed) for seed in range(rest)),
+                *(self._rest(seed) for seed in range(rest)),
                 *(self._page(client, asked["id"], seed) for seed in range(page)),
                 self._changes(client),
+                *(self._batch(seed) for seed in range(batches)),
                 self._watch(),
             )
 
-    async def _rest(self, client: httpx.AsyncClient, seed: int) -> None:
-        rng = random.Random(seed)
+    def _client(self, address: str) -> httpx.AsyncClient:
+        transport = httpx.AsyncHTTPTransport(local_address=address)
+        return httpx.AsyncClient(base_url=self._url, timeout=600, transport=transport)
+
+    async def _rest(self, seed: int) -> None:
+        async with self._client(f"127.0.1.{1 + seed % 250}") as client:
+            await self._ask(client, random.Random(seed))
+
+    async def _ask(self, client: httpx.AsyncClient, rng: random.Random) -> None:
         tally = self._tallies["REST"]
         while time.monotonic() < self._end:
             shelf = rng.randrange(_SHELVES)
@@ -129,6 +142,23 @@ class _Run:
             elif answer.status_code == 200:
                 tally.seconds.append(time.perf_counter() - begun)
                 tally.wrong += _wrong(answer.json(), shelf)
+
+    async def _batch(self, seed: int) -> None:
+        rng = random.Random(2000 + seed)
+        tally = self._tallies["batches"]
+        async with self._client("127.0.0.2") as client:
+            while time.monotonic() < self._end:
+                shelves = [rng.randrange(_SHELVES) for _ in range(_BATCH)]
+                begun = time.perf_counter()
+                questions = [f"What is the label of shelf {shelf}?" for shelf in shelves]
+                answer = await client.post("/api/ask/batch", json={"questions": questions, "k": 3})
+                tally.statuses[answer.status_code] += 1
+                if answer.status_code in _ENOUGH:
+                    await asyncio.sleep(float(answer.headers["retry-after"]))
+                elif answer.status_code == 200:
+                    tally.seconds.append(time.perf_counter() - begun)
+                    for told, shelf in zip(answer.json(), shelves, strict=True):
+                        tally.wrong += _wrong(told, shelf)
 
     async def _page(self, client: httpx.AsyncClient, event: int, seed: int) -> None:
         rng = random.Random(1000 + seed)

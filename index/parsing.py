@@ -86,6 +86,7 @@ class _Worker:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._closed = False
 
     def ask(
         self, request: dict[str, Any], text: str | None, name: str, time_limit: float
@@ -98,7 +99,8 @@ class _Worker:
         with self._lock:
             fresh = self._process is None
             answer, late = self._exchange(line, text, time_limit)
-            if answer is None and not late and not fresh:  # it may have ended for idleness
+            idled = not (late or fresh or self._closed)  # it may have ended for idleness
+            if answer is None and idled:
                 answer, late = self._exchange(line, text, time_limit)
         if late:
             raise FileTooLarge(
@@ -169,7 +171,10 @@ class _Worker:
             self._process = None
 
     def close(self) -> None:
-        """End the process."""
+        """End the process, and with it what it is reading: whoever waits for that lets go."""
+        self._closed = True
+        if process := self._process:
+            process.kill()
         with self._lock:
             self._end()
 

@@ -41,8 +41,17 @@ def page_head() -> str:
     return f"<style>{_STYLES}</style><script>(() => {{{scope}}})()</script>"
 
 
-def build_page(corpus: Corpus, conversations: Conversations, admission: Admission) -> gr.Blocks:
-    """Return the chat page over a corpus, ready to be mounted."""
+def build_page(
+    corpus: Corpus, conversations: Conversations, admission: Admission, *, signed_in: bool = False
+) -> gr.Blocks:
+    """Return the chat page over a corpus, ready to be mounted.
+
+    Args:
+        corpus: What is asked.
+        conversations: Where conversations are kept to be taken away.
+        admission: Decides whose turn it is.
+        signed_in: Whether people have signed in, and so may sign out.
+    """
     handlers = Handlers(corpus, conversations, admission)
     documents = corpus.documents()
     page: gr.Blocks
@@ -59,6 +68,7 @@ def build_page(corpus: Corpus, conversations: Conversations, admission: Admissio
             )
             status = gr.Markdown(describe(documents), elem_id="status")
             gr.Button("Documents", elem_id="open-documents")  # ui/documents.js opens them
+            gr.Button("Sign out", elem_id="sign-out", visible=signed_in)  # by ui/documents.js
             refresh = gr.Button("Refresh", elem_id="refresh")
         chat = gr.Chatbot(
             elem_id="chat",

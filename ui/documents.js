@@ -302,6 +302,14 @@
     list();
   };
   // The page learns of the change when the list is closed.
+  const signOut = async () => {
+    if (!await fetch("/sign-out", {method: "POST", redirect: "manual"}).catch(() => null)) {
+      alert("You are still signed in: the server can't be reached. Try again.");
+      return;
+    }
+    localStorage.clear();  // a browser on an address without TLS doesn't when it is told to
+    location.replace("/");
+  };
   const refresh = () => {
     if (!changed) return;
     changed = false;
@@ -309,6 +317,7 @@
   };
 
   document.addEventListener("click", (event) => {
+    if (event.target.closest?.("#sign-out")) signOut();
     if (event.target.closest?.("#open-documents")) open();
   });
   whenReady(build);

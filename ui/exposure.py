@@ -2,7 +2,8 @@
 
 import ipaddress
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from index import BadSetting
@@ -10,6 +11,7 @@ from ui.limits import REQUESTS
 
 LOOPBACK = ("127.0.0.1", "localhost")
 SHORTEST_TOKEN = 20  # characters
+_FEWEST = 8  # different characters; a random hexadecimal token of 20 has fewer once in a thousand
 TOKEN_VARIABLE = "VERBATIM_TOKEN"  # noqa: S105 - the variable's name
 _RATE = REQUESTS.most
 
@@ -31,7 +33,7 @@ class Exposure:
 
     host: str = "127.0.0.1"
     names: tuple[str, ...] = ()
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)  # a repr ends up in logs
     certificate: Path | None = None
     key: Path | None = None
     proxy: str | None = None
@@ -43,9 +45,10 @@ class Exposure:
         Raises:
             BadSetting: Something is missing; the message says what.
         """
-        if self.token is not None and len(self.token) < SHORTEST_TOKEN:
+        weakness = _weakness(self.token) if self.token is not None else ""
+        if weakness:
             raise BadSetting(
-                f"The token is shorter than {SHORTEST_TOKEN} characters. Make one with: "
+                f"The token {weakness}. Make one with: "
                 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
             )
         if (self.certificate is None) != (self.key is None):
@@ -100,7 +103,7 @@ def read_token(file: Path | None) -> str | None:
         BadSetting: The file can't be read, or is empty.
     """
     if file is None:
-        return os.environ.get(TOKEN_VARIABLE) or None
+        return os.environ.get(TOKEN_VARIABLE, "").strip() or None
     try:
         token = file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
@@ -108,6 +111,22 @@ def read_token(file: Path | None) -> str | None:
     if not token:
         raise BadSetting(f"The token file {file} is empty. Write a secret of your own into it.")
     return token
+
+
+def _weakness(token: str) -> str:
+    """Return what makes a token easy to guess, or impossible to send; "" if nothing does."""
+    if len(token) < SHORTEST_TOKEN:
+        return f"is shorter than {SHORTEST_TOKEN} characters"
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        return "holds characters that a header can't; use letters, digits, - and _"
+    if len(set(token)) < _FEWEST:
+        return f"has fewer than {_FEWEST} different characters, so it can be guessed"
+    if any(token[period:] == token[:-period] for period in range(1, len(token) // 2 + 1)):
+        return "repeats itself, so it can be guessed"
+    steps = {ord(second) - ord(first) for first, second in pairwise(token)}
+    if len(steps) < _FEWEST:  # 0123456789abcdefghij, zyxwvutsrqponmlkjihg
+        return "is a row of characters, so it can be guessed"
+    return ""
 
 
 def _is_address(text: str) -> bool:

@@ -1,13 +1,17 @@
 """What every request passes: only the page itself may write, and nothing outside is asked."""
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette import datastructures
+from starlette.datastructures import MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.access import TokenGate
+from ui.crowd import Crowd
 from ui.exposure import Exposure
+from ui.headers import Headers
 from ui.limits import BODY, PASTED, UPLOAD
+from ui.proxy import behind_proxy
 from ui.rate import RateLimit
 
 MAX_BODY = BODY.most
@@ -32,11 +36,13 @@ _HEADERS = {
 
 def guarded(app: ASGIApp, exposure: Exposure) -> ASGIApp:
     """Return the application behind everything that a request has to pass."""
-    if exposure.token is not None:
-        app = TokenGate(app, exposure.token, secure=exposure.encrypted)
     app = RateLimit(app, exposure.requests_a_minute)
+    if exposure.token is not None:  # before the rate: who has no token can't use it up
+        app = TokenGate(app, exposure.token, secure=exposure.encrypted)
     hosts = exposure.allowed_hosts
-    return Guard(TrustedHostMiddleware(app, allowed_hosts=hosts, www_redirect=False))
+    app = Guard(TrustedHostMiddleware(app, allowed_hosts=hosts, www_redirect=False))
+    app = Headers(Crowd(app), encrypted=exposure.encrypted)
+    return app if exposure.proxy is None else behind_proxy(app, exposure.proxy)
 
 
 class Guard:
@@ -82,7 +88,7 @@ def _refusal(scope: Scope) -> Response | None:
 
 def _writing(scope: Scope) -> tuple[int, str] | None:
     """Return why a request is refused that would change something."""
-    headers = Headers(scope=scope)
+    headers = datastructures.Headers(scope=scope)
     origin = headers.get("origin")
     foreign = origin is not None and origin.partition("://")[2] != headers.get("host")
     if foreign or headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):

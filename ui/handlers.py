@@ -11,6 +11,7 @@ from gradio.components.chatbot import ExampleMessage, Message, OptionDict
 from index import Corpus, Document, RetrievalError, Verdict
 from qa import Answer, ask, feedback_on, suggest
 from ui.admission import Admission, Busy
+from ui.clients import client_of
 from ui.conversation import (
     MOST_TURNS,
     Conversations,
@@ -55,6 +56,7 @@ class Handlers:
         turns: list[Turn],
         name: str,
         chosen: object,
+        request: gr.Request,
         *,
         alone: bool = False,
     ) -> AsyncIterator[tuple[Any, ...]]:
@@ -67,39 +69,52 @@ class Handlers:
         busy = gr.Textbox(value="", interactive=False)
         asked = await asyncio.to_thread(self._show, [*turns, Turn(question)])
         yield asked, gr.skip(), busy, *(gr.skip(),) * 3
-        turn, left = await self._in_turn(question, [] if alone else turns, _chosen(chosen))
+        turn, left = await self._in_turn(
+            question, [] if alone else turns, _chosen(chosen), client_of(request)
+        )
         turns = [*turns, turn]
         box = gr.Textbox(value=left, interactive=True)
         shown, kept = await asyncio.to_thread(lambda: (self._show(turns), self._keep(turns, name)))
         yield shown, turns, box, *kept
 
     async def respond_to_example(
-        self, turns: list[Turn], name: str, chosen: object, event: gr.SelectData
+        self,
+        turns: list[Turn],
+        name: str,
+        chosen: object,
+        event: gr.SelectData,
+        request: gr.Request,
     ) -> AsyncIterator[tuple[Any, ...]]:
         """Ask the example that was clicked."""
-        async for shown in self.respond(event.value["text"], turns, name, chosen):
+        async for shown in self.respond(event.value["text"], turns, name, chosen, request):
             yield shown
 
     async def respond_to_option(
-        self, turns: list[Turn], name: str, chosen: object, event: gr.SelectData
+        self,
+        turns: list[Turn],
+        name: str,
+        chosen: object,
+        event: gr.SelectData,
+        request: gr.Request,
     ) -> AsyncIterator[tuple[Any, ...]]:
         """Ask what is offered below the last answer: its question alone, or another."""
         if event.value != _ALONE:
-            async for shown in self.respond(event.value, turns, name, chosen):
+            async for shown in self.respond(event.value, turns, name, chosen, request):
                 yield shown
         elif turns:
             async for shown in self.respond(
-                turns[-1].question, turns[:-1], name, chosen, alone=True
+                turns[-1].question, turns[:-1], name, chosen, request, alone=True
             ):
                 yield shown
 
     async def retry(
-        self, turns: list[Turn], name: str, chosen: object, event: gr.RetryData
+        self, turns: list[Turn], name: str, chosen: object, event: gr.RetryData, request: gr.Request
     ) -> AsyncIterator[tuple[Any, ...]]:
         """Ask a question again, in place of its answer and what came after it."""
         place = _place(event.index)
         if place < len(turns):
-            async for shown in self.respond(turns[place].question, turns[:place], name, chosen):
+            before = turns[:place]
+            async for shown in self.respond(turns[place].question, before, name, chosen, request):
                 yield shown
 
     def judge(self, turns: list[Turn], name: str, event: gr.LikeData) -> tuple[Any, ...]:
@@ -138,11 +153,17 @@ class Handlers:
         return gr.Accordion(_scope_label(_chosen(chosen) or ()))
 
     async def _in_turn(
-        self, question: str, turns: Sequence[Turn], documents: Sequence[int] | None
+        self,
+        question: str,
+        turns: Sequence[Turn],
+        documents: Sequence[int] | None,
+        client: str,
     ) -> tuple[Turn, str]:
-        """Answer when its turn has come."""
+        """Answer when the client's turn has come."""
         try:
-            return await self._admission.run(lambda: self._answer(question, turns, documents))
+            return await self._admission.run(
+                lambda: self._answer(question, turns, documents), client
+            )
         except Busy as error:
             return Turn(question, failure=md_text(str(error))), question
 

@@ -33,7 +33,13 @@ CONVERSATIONS: Final = Limit(
     "Conversations held to be downloaded", 50, "conversations", "the oldest can't be downloaded"
 )
 WAITING: Final = Limit("Questions that wait for their turn", 64, "questions", "503: try again")
-CONNECTIONS: Final = Limit("Connections at a time", 200, "connections", "503: try again")
+CHANGES: Final = Limit(
+    "Changes of the corpus that wait for their turn", 95, "changes", "503: try again"
+)
+CONNECTIONS: Final = Limit(
+    "Connections at a time", 256, "connections", "the one that is silent longest is closed"
+)
+UNDER_WAY: Final = Limit("Requests at a time", 200, "requests", "503: try again")
 REQUESTS: Final = Limit(
     "Requests a minute of one client, once others can reach the server",
     120,
@@ -41,7 +47,7 @@ REQUESTS: Final = Limit(
     "429: wait a minute",
 )
 SIGN_INS: Final = Limit(
-    "Attempts a minute to sign in, of one client", 10, "attempts", "429: wait a minute"
+    "Wrong tokens a minute, of one client", 10, "attempts", "429: wait a minute"
 )
 
 LIMITS: Final = (
@@ -61,7 +67,9 @@ LIMITS: Final = (
     TURNS,
     CONVERSATIONS,
     WAITING,
+    CHANGES,
     CONNECTIONS,
+    UNDER_WAY,
     REQUESTS,
     SIGN_INS,
 )

@@ -1,16 +1,17 @@
 """Documents over HTTP, for the page and other programs: seen, added, removed; conversations too."""
 
 import asyncio
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Path, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response, StreamingResponse
 
-from index import Corpus, FileOutcome, Progress, UnknownDocument
+from index import Corpus, UnknownDocument
+from ui.changes import Change, Changes
+from ui.clients import client_of
 from ui.conversation import Conversations, as_json, as_markdown
 from ui.guard import MAX_TEXT
 from ui.limits import SHOWN_SENTENCES
@@ -23,7 +24,7 @@ from ui.reading import (
     read_text,
 )
 from ui.rest_errors import RESPONSES
-from ui.uploads import add_text, check_room, in_turn, receive, report
+from ui.uploads import add_text, check_room, receive
 
 MOST_SENTENCES = SHOWN_SENTENCES.most
 _FILE = {
@@ -59,11 +60,11 @@ class Quotation(BaseModel):
     text: str = Field(min_length=1, max_length=MOST_CHARACTERS)
 
 
-def create_router(corpus: Corpus, conversations: Conversations) -> APIRouter:
+def create_router(corpus: Corpus, conversations: Conversations, changes: Changes) -> APIRouter:
     """Return the routes under `/api` for a corpus and the conversations held over it."""
     router = APIRouter(prefix="/api", tags=["documents"], responses=RESPONSES)
     _reading(router, corpus)
-    _adding(router, corpus)
+    _adding(router, corpus, changes)
     _taking(router, conversations)
     return router
 
@@ -130,42 +131,45 @@ def _reading(router: APIRouter, corpus: Corpus) -> None:
             return find_quotation(corpus, document_id, body.text)
 
 
-def _adding(router: APIRouter, corpus: Corpus) -> None:
+def _adding(router: APIRouter, corpus: Corpus, changes: Changes) -> None:
+    async def place(request: Request) -> AsyncIterator[Change]:
+        """Give a change its place, until the response has been sent."""
+        async with changes.change(client_of(request)) as change:
+            yield change
+
     @router.post(
         "/documents", response_class=StreamingResponse, responses=_STEPS, openapi_extra=_FILE
     )
-    async def upload(request: Request, name: FileName, replace: Replace = False) -> Response:
+    async def upload(
+        request: Request,
+        name: FileName,
+        change: Annotated[Change, Depends(place)],
+        replace: Replace = False,
+    ) -> Response:
         """Add the file in the body; a line of JSON tells each step, the last one the outcome.
 
         `name` may begin with the folders it came in. A file of that name that holds something else
         is kept, and this one gets a number: `beside` of the outcome names those that are kept.
         """
-        folder = tempfile.TemporaryDirectory(prefix="verbatim-")
-        try:
-            await asyncio.to_thread(check_room, corpus)
-            file = await receive(request, name, folder.name, beside=not replace)
-        except BaseException:
-            folder.cleanup()
-            raise
-
-        def add(progress: Callable[[Progress], None]) -> list[FileOutcome]:
-            with folder:
-                return corpus.add([file], progress)
-
-        return StreamingResponse(report(add), media_type="application/x-ndjson")
+        await asyncio.to_thread(check_room, corpus)
+        file = await receive(request, name, change.folder.name, beside=not replace)
+        steps = change.report(lambda progress: corpus.add([file], progress))
+        return StreamingResponse(steps, media_type="application/x-ndjson")
 
     @router.post("/texts", response_class=StreamingResponse, responses=_STEPS)
-    async def paste(pasted: Pasted) -> Response:
+    async def paste(pasted: Pasted, change: Annotated[Change, Depends(place)]) -> Response:
         """Add a text, and tell of it as of a file; another one of the same title is kept too."""
         await asyncio.to_thread(check_room, corpus)
         work = add_text(corpus, pasted.title, pasted.text, beside=not pasted.replace)
-        return StreamingResponse(report(work), media_type="application/x-ndjson")
+        return StreamingResponse(change.report(work), media_type="application/x-ndjson")
 
     @router.delete("/documents/{document_id}")
-    async def remove(document_id: DocumentId) -> dict[str, list[int]]:
+    async def remove(
+        document_id: DocumentId, change: Annotated[Change, Depends(place)]
+    ) -> dict[str, list[int]]:
         """Remove a document from the corpus; a file on the disk stays where it is."""
         with _known():
-            return {"removed": await in_turn(lambda: corpus.remove([document_id]))}
+            return {"removed": await change.make(lambda: corpus.remove([document_id]))}
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 
 from index import RetrievalError
-from ui.admission import Busy
+from ui.admission import Busy, TooMany
 from ui.guard import METHODS
 from ui.messages import public_message
 
@@ -71,7 +71,7 @@ def tell_errors(app: FastAPI) -> None:
 
     @app.exception_handler(Busy)
     async def busy(_: Request, error: Busy) -> Response:
-        return _response(503, str(error), _SOON)
+        return _response(429 if isinstance(error, TooMany) else 503, str(error), _SOON)
 
     @app.exception_handler(RetrievalError)
     @app.exception_handler(Exception)

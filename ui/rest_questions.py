@@ -1,16 +1,22 @@
 """Questions over HTTP: the same answers as from Python, as JSON."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from index import Corpus
-from qa import Answer, Mode, Passage, ReaderName, ask, ask_batch, retrieve
-from ui.admission import Admission
+from qa import Answer, Mode, Passage, ReaderName, ask, retrieve
+from ui.admission import Admission, Visit
+from ui.clients import client_of, while_connected
 from ui.limits import API_PASSAGES, API_QUESTION, BATCH, CHOSEN, HISTORY
 from ui.rest_errors import RESPONSES
+
+Result = TypeVar("Result")
 
 MAX_BATCH = BATCH.most
 _MOST_HISTORY = HISTORY.most
@@ -77,27 +83,54 @@ def create_router(corpus: Corpus, admission: Admission) -> APIRouter:
     """Return the routes that answer questions over a corpus."""
     router = APIRouter(prefix="/api", tags=["questions"], responses=RESPONSES)
 
+    async def in_turn(request: Request, work: Callable[[], Result]) -> Result:
+        return await while_connected(request, admission.run(work, client_of(request)))
+
     @router.post("/ask")
-    async def ask_(body: Question) -> Answer:
+    async def ask_(request: Request, body: Question) -> Answer:
         """Answer a question with passages, word for word, best first.
 
         `answered` says whether the first passage seems to answer; `query` what was searched for.
         """
         settings = body.settings()
-        return await admission.run(
-            lambda: ask(body.question, body.history, corpus=corpus, **settings)
+        return await in_turn(
+            request, lambda: ask(body.question, body.history, corpus=corpus, **settings)
         )
 
     @router.post("/ask/batch")
-    async def ask_batch_(body: Questions) -> list[Answer]:
-        """Answer up to 100 questions, all over the same state of the corpus."""
-        settings = body.settings()
-        return await admission.run(lambda: ask_batch(body.questions, corpus=corpus, **settings))
+    async def ask_batch_(request: Request, body: Questions) -> list[Answer]:
+        """Answer up to 100 questions, all over the same state of the corpus.
+
+        Each waits for its turn: other clients' questions are answered in between.
+        """
+
+        async def work() -> list[Answer]:
+            async with admission.visit(client_of(request), bulk=True) as visit:
+                return await _ask_batch(body, corpus, visit)
+
+        return await while_connected(request, work())
 
     @router.post("/retrieve")
-    async def retrieve_(body: Retrieval) -> list[Passage]:
+    async def retrieve_(request: Request, body: Retrieval) -> list[Passage]:
         """Return the passages found for a question, best first."""
         settings = body.settings()
-        return await admission.run(lambda: retrieve(body.question, corpus=corpus, **settings))
+        return await in_turn(request, lambda: retrieve(body.question, corpus=corpus, **settings))
 
     return router
+
+
+async def _ask_batch(body: Questions, corpus: Corpus, visit: Visit) -> list[Answer]:
+    """Answer questions one after another, each in a seat of its own, over one state."""
+    settings = body.settings()
+    # A state belongs to the thread that reads it, so all of them are asked in the same one
+    thread, state = ThreadPoolExecutor(1, "batch"), ExitStack()
+    try:
+        opening = thread.submit(lambda: state.enter_context(corpus.snapshot()))
+        await asyncio.wrap_future(opening)
+        return [
+            await visit.run(lambda text=text: ask(text, corpus=corpus, **settings), thread)  # type: ignore[misc]
+            for text in body.questions
+        ]
+    finally:
+        thread.submit(state.close)  # after what it may still be at
+        thread.shutdown(wait=False)

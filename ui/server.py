@@ -12,9 +12,10 @@ import uvicorn
 from starlette.applications import Starlette
 
 from index import BadSetting, Corpus
+from ui.clients import client_key
+from ui.connections import PATIENCE, Connection
 from ui.exposure import Exposure
 from ui.guard import guarded
-from ui.limits import CONNECTIONS
 from ui.memory import limit_arenas
 from ui.start_page import StartPage
 from ui.telemetry import Telemetry
@@ -76,7 +77,12 @@ def make_server(
     async def prepare() -> Starlette:
         from ui.web import create_app  # takes seconds
 
-        return create_app(open_corpus(), telemetry, exposure.allowed_hosts)
+        return create_app(
+            open_corpus(),
+            telemetry,
+            exposure.allowed_hosts,
+            signed_in=exposure.token is not None,
+        )
 
     def give_up() -> None:
         server.should_exit = True
@@ -89,14 +95,14 @@ def make_server(
         log_level="warning",
         access_log=False,
         server_header=False,
-        proxy_headers=exposure.proxy is not None,
-        forwarded_allow_ips=exposure.proxy,
+        http=Connection,
+        proxy_headers=False,  # see ui/proxy.py
         ssl_certfile=exposure.certificate,
         ssl_keyfile=exposure.key,
-        limit_concurrency=CONNECTIONS.most,
         timeout_graceful_shutdown=_GOODBYE,
     )
-    server = Server(config, application, ready)
+    proxy = exposure.proxy
+    server = Server(config, application, ready, client_key(proxy) if proxy else None)
     return server
 
 
@@ -108,16 +114,44 @@ class Server(uvicorn.Server):
         config: uvicorn.Config,
         application: StartPage,
         ready: Callable[[], None],
+        proxy: str | None,
     ) -> None:
         super().__init__(config)
         self.application = application
         self._ready = ready
+        self._proxy = proxy
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Accept requests, and say so."""
-        await super().startup(sockets)
-        if self.started:
-            self._ready()
+        await super().startup([])
+        if not self.started:
+            return
+        ssl, loop = self.config.ssl, asyncio.get_running_loop()
+
+        def connection() -> Connection:
+            return Connection(self.config, self.server_state, self.lifespan.state, self._proxy)
+
+        for listener in sockets or ():  # uvicorn's own would wait a minute for a TLS handshake
+            patience = PATIENCE if ssl else None
+            self.servers.append(
+                await loop.create_server(
+                    connection,
+                    sock=listener,
+                    ssl=ssl,
+                    ssl_handshake_timeout=patience,
+                    ssl_shutdown_timeout=patience,
+                    backlog=self.config.backlog,
+                )
+            )
+        self._ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Close what keeps the server waiting."""
+        if counter % 10 == 0:  # a second
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, Connection):
+                    connection.check()
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End, with the connections that browsers keep open."""

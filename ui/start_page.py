@@ -102,4 +102,5 @@ def _starting(path: str) -> Response:
     if path == "/":
         return Response(_PAGE, media_type="text/html", headers=never_kept)
     state = json.dumps({"status": "starting", "page": False, "model": False})
-    return Response(state, 503, media_type="application/json", headers=never_kept)
+    soon = {**never_kept, "retry-after": "1"}  # seconds
+    return Response(state, 503, media_type="application/json", headers=soon)

@@ -6,7 +6,7 @@ from functools import wraps
 from importlib.metadata import version
 from typing import Annotated, Any, ParamSpec, TypeVar
 
-from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import ToolAnnotations
@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from index import Corpus
 from qa import Answer, Passage, ask, retrieve
 from ui.admission import Admission, Busy
+from ui.clients import client_of
 from ui.limits import API_PASSAGES, CHOSEN
 from ui.messages import public_message
 from ui.reading import MOST_CHARACTERS, DocumentText, described, read_text
@@ -57,7 +58,11 @@ def create_tools(corpus: Callable[[], Corpus], admission: Admission) -> MCPServe
     @server.tool("ask", annotations=_READS)
     @_told
     async def ask_(
-        question: QuestionText, history: History = (), k: Count = 5, documents: Chosen = None
+        caller: Context[Any],
+        question: QuestionText,
+        history: History = (),
+        k: Count = 5,
+        documents: Chosen = None,
     ) -> Told[Answer]:
         """Find the passages of the documents that answer a question, word for word, best first.
 
@@ -66,17 +71,21 @@ def create_tools(corpus: Callable[[], Corpus], admission: Admission) -> MCPServe
         text: text[start:end] is what is quoted.
         """
         answer = await admission.run(
-            lambda: ask(question, history, k=k, corpus=corpus(), documents=documents)
+            lambda: ask(question, history, k=k, corpus=corpus(), documents=documents),
+            client_of(caller.request_context.request),
         )
         return Told[Answer](answer)
 
     @server.tool("retrieve", annotations=_READS)
     @_told
     async def retrieve_(
-        question: QuestionText, k: Count = 5, documents: Chosen = None
+        caller: Context[Any], question: QuestionText, k: Count = 5, documents: Chosen = None
     ) -> list[Passage]:
         """Find passages as `ask` does, and return them alone."""
-        return await admission.run(lambda: retrieve(question, k, corpus(), documents))
+        return await admission.run(
+            lambda: retrieve(question, k, corpus(), documents),
+            client_of(caller.request_context.request),
+        )
 
     @server.tool("documents", annotations=_READS)
     @_told

@@ -1,31 +1,21 @@
 """Documents that come over HTTP: kept only while they are read, whatever becomes of them."""
 
-import asyncio
 import hashlib
-import json
 import re
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
 
 from fastapi import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
-from index import SUFFIXES, Corpus, FileOutcome, NamedFile, NamedText, Progress
+from index import SUFFIXES, Corpus, NamedFile, NamedText
+from ui.changes import Work
 from ui.guard import MAX_FILE, MAX_TEXT
 from ui.limits import DOCUMENTS
-from ui.messages import public_message
-from ui.reading import described
 
 MAX_DOCUMENTS = DOCUMENTS.most
 _LONGEST_TITLE = 150  # characters that the page takes; longer ones from elsewhere are kept
 _LONGEST_BYTES = 250  # of a file's name on the disk; most systems take 255
-_CHANGES = ThreadPoolExecutor(1, "changes")  # which wait for each other: not in questions' threads
 _UNFIT = re.compile(r"[\x00-\x1f\x7f\\]")
-
-Result = TypeVar("Result")
-Work = Callable[[Callable[[Progress], None]], list[FileOutcome]]
 
 
 def limits() -> dict[str, int | list[str]]:
@@ -124,45 +114,3 @@ def add_text(corpus: Corpus, title: str, text: str, *, beside: bool) -> Work:
         half = (_LONGEST_TITLE - 1) // 2
         title = f"{title[:half]}…{title[-half:]}"
     return lambda progress: corpus.add_texts([NamedText(name, text, title, beside)], progress)
-
-
-async def in_turn(work: Callable[[], Result]) -> Result:
-    """Return what a change of the corpus returns, made in a thread when those before it are."""
-    return await asyncio.get_running_loop().run_in_executor(_CHANGES, work)
-
-
-async def report(work: Work) -> AsyncIterator[str]:
-    """Do the work in a thread; yield a line of JSON for each step, the outcome last."""
-    steps: asyncio.Queue[Progress | None] = asyncio.Queue()
-    loop = asyncio.get_running_loop()
-
-    def run() -> list[FileOutcome]:
-        try:
-            return work(lambda step: _post(loop, steps, step))
-        finally:
-            _post(loop, steps, None)
-
-    task = asyncio.ensure_future(in_turn(run))
-    while (step := await steps.get()) is not None:
-        yield _line(stage=step.stage, done=step.done, total=step.total)
-    try:
-        (outcome,) = await task
-    except Exception as error:  # noqa: BLE001 - the headers have left: only the text can tell
-        yield _line(status="failed", reason=public_message(error)[1])
-        return
-    document = {"document": described(outcome.document)} if outcome.document else {}
-    beside = {"beside": outcome.beside} if outcome.beside else {}
-    yield _line(status=outcome.status, reason=outcome.reason, **document, **beside)
-
-
-def _post(
-    loop: asyncio.AbstractEventLoop, steps: "asyncio.Queue[Progress | None]", step: Progress | None
-) -> None:
-    try:
-        loop.call_soon_threadsafe(steps.put_nowait, step)
-    except RuntimeError:  # the server has ended; the work is committed all the same
-        return
-
-
-def _line(**values: object) -> str:
-    return json.dumps(values, ensure_ascii=False) + "\n"

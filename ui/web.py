@@ -17,6 +17,7 @@ from index import Corpus
 from qa import load_models
 from ui import chat, rest_documents, rest_questions
 from ui.admission import Admission
+from ui.changes import Changes
 from ui.conversation import Conversations
 from ui.exposure import LOOPBACK
 from ui.gradio_events import events_of
@@ -34,7 +35,13 @@ _DESCRIPTION = (
 _GOODBYE = 2  # seconds that the models' loading gets to end
 
 
-def create_app(corpus: Corpus, telemetry: Telemetry, hosts: Sequence[str] = LOOPBACK) -> FastAPI:
+def create_app(
+    corpus: Corpus,
+    telemetry: Telemetry,
+    hosts: Sequence[str] = LOOPBACK,
+    *,
+    signed_in: bool = False,
+) -> FastAPI:
     """Return the web application over a corpus.
 
     The model is loaded in the background once the application has started. `/healthz` says
@@ -44,6 +51,7 @@ def create_app(corpus: Corpus, telemetry: Telemetry, hosts: Sequence[str] = LOOP
         corpus: What answers come from.
         telemetry: Whose figures `/metrics` gives.
         hosts: The names that a Host header may hold; MCP's library checks them once more.
+        signed_in: Whether a token is asked, so that the page offers to sign out.
     """
     model = threading.Event()
 
@@ -55,7 +63,7 @@ def create_app(corpus: Corpus, telemetry: Telemetry, hosts: Sequence[str] = LOOP
         else:
             model.set()
 
-    admission = Admission()
+    admission, changes = Admission(), Changes()
     tools = create_tools(lambda: corpus, admission)
     mcp = over_http(tools, hosts)
 
@@ -65,6 +73,8 @@ def create_app(corpus: Corpus, telemetry: Telemetry, hosts: Sequence[str] = LOOP
         loading.start()
         async with tools.session_manager.run():
             yield
+        await changes.end()
+        await admission.idle(_GOODBYE)
         # The corpus is closed next, and nobody should be reading it then.
         await asyncio.to_thread(loading.join, _GOODBYE)
 
@@ -91,10 +101,10 @@ def create_app(corpus: Corpus, telemetry: Telemetry, hosts: Sequence[str] = LOOP
 
     conversations = Conversations()
     app.include_router(rest_questions.create_router(corpus, admission))
-    app.include_router(rest_documents.create_router(corpus, conversations))
+    app.include_router(rest_documents.create_router(corpus, conversations, changes))
     app.router.routes.extend(mcp.routes)
     refuse_the_rest(app)
-    _mount(app, corpus, chat.build_page(corpus, conversations, admission))
+    _mount(app, corpus, chat.build_page(corpus, conversations, admission, signed_in=signed_in))
     return app
 
 

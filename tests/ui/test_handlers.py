@@ -24,7 +24,7 @@ def test_an_answer_is_made_ready_for_its_page_beside_the_event_loop(corpus):
     handlers = Handlers(corpus, Watched(), Admission())
 
     async def ask() -> list[tuple]:
-        return [shown async for shown in handlers.respond("Which pears?", [], "", None)]
+        return [shown async for shown in handlers.respond("Which pears?", [], "", None, None)]
 
     _, (_, turns, _, name, browser, links) = asyncio.run(ask())
 
