@@ -13,7 +13,7 @@ from ui.admission import Admission, Visit
 from ui.limits import CHANGES
 from ui.messages import public_message
 from ui.reading import described
-from ui.scratch import Scratch
+from ui.scratch import ScratchFolder, sweep
 
 Result = TypeVar("Result")
 Work = Callable[[Callable[[Progress], None]], list[FileOutcome]]
@@ -33,7 +33,7 @@ class Changes:
         # However long the uploads before it take: who gives up waiting closes the connection
         self._admission = Admission(1, CHANGES.most, patience=None, what="changes")
         self._ending = threading.Event()
-        self._scratch = Scratch()
+        sweep()
 
     @asynccontextmanager
     async def change(self, client: str) -> AsyncIterator["Change"]:
@@ -43,7 +43,7 @@ class Changes:
             TooMany, Busy: Too many of this client, or of all, are waiting.
         """
         async with self._admission.visit(client) as visit:
-            change = Change(visit, self._ending, self._scratch)
+            change = Change(visit, self._ending)
             try:
                 yield change
             finally:
@@ -53,7 +53,6 @@ class Changes:
         """Give up what is under way, and wait a little until it has ended."""
         self._ending.set()
         await self._admission.idle(_GOODBYE)
-        self._scratch.close()
 
 
 class Change:
@@ -63,8 +62,8 @@ class Change:
         folder: Where it may keep files until it is done.
     """
 
-    def __init__(self, visit: Visit, ending: threading.Event, scratch: Scratch) -> None:
-        self.folder = scratch.folder()
+    def __init__(self, visit: Visit, ending: threading.Event) -> None:
+        self.folder = ScratchFolder()
         self._visit = visit
         self._ending = ending
         self._begun = False

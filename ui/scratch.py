@@ -1,52 +1,52 @@
-"""Folders for what clients send, gone with the server: after a kill, the next start sweeps them."""
+"""Folders for what clients send: gone when it was read, and after a kill by the next start."""
 
 import os
 import shutil
 import tempfile
-import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 from filelock import FileLock, Timeout
 
-_PREFIX = "verbatim-uploads-"
+_PREFIX = "verbatim-upload-"
 
 
-class Scratch:
-    """Makes temporary folders inside one of its own, whose lock says that it is in use.
+class ScratchFolder:
+    """A temporary folder that only this user may enter, with a lock beside it while it is used.
 
     The lock is taken before the folder is made, and the system gives it back when the process ends,
-    however it ends.
+    however it ends: a folder whose lock is free is nobody's any more.
+
+    Attributes:
+        name: The folder's path.
     """
 
     def __init__(self) -> None:
-        """Remove what servers left behind that were killed; make nothing yet."""
-        self._making = threading.Lock()  # two first uploads make one folder
-        self._lock: FileLock | None = None
-        sweep()
+        handle, name = tempfile.mkstemp(suffix=".lock", prefix=_PREFIX)
+        os.close(handle)
+        self._file = Path(name)
+        self._lock = FileLock(name, thread_local=False)  # another thread ends it
+        self._lock.acquire(timeout=0)
+        folder = _folder_of(self._file)
+        folder.mkdir(mode=0o700)
+        self.name = str(folder)
 
-    def folder(self) -> "tempfile.TemporaryDirectory[str]":
-        """Return a new folder that only this user may enter."""
-        with self._making:
-            if self._lock is None:
-                handle, name = tempfile.mkstemp(suffix=".lock", prefix=_PREFIX)
-                os.close(handle)
-                self._lock = FileLock(name)
-                self._lock.acquire(timeout=0)
-                _folder_of(Path(name)).mkdir(mode=0o700)
-        return tempfile.TemporaryDirectory(dir=_folder_of(Path(self._lock.lock_file)))
+    def __enter__(self) -> Self:
+        return self
 
-    def close(self) -> None:
-        """Remove everything."""
-        with self._making:
-            if self._lock is not None:
-                lock, self._lock = self._lock, None
-                _remove(Path(lock.lock_file))
-                lock.release()
+    def __exit__(self, *_: object) -> None:
+        self.cleanup()
+
+    def cleanup(self) -> None:
+        """Remove the folder and what is in it; done again, it does nothing."""
+        if self._lock.is_locked:
+            _remove(self._file)
+            self._lock.release()
 
 
 def sweep() -> None:
-    """Remove the folders of this user's servers that no longer run."""
+    """Remove what servers of this user left behind that were killed."""
     for file in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*.lock"):
         with suppress(OSError, Timeout):
             if not file.is_symlink() and _is_ours(file):

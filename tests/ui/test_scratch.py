@@ -3,18 +3,18 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
 
-from ui.scratch import Scratch, sweep
+from ui.scratch import ScratchFolder, sweep
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from ui.scratch import Scratch
-scratch = Scratch()
-folder = scratch.folder()
+from ui.scratch import ScratchFolder
+folder = ScratchFolder()
 (Path(folder.name) / "upload.pdf").write_text("a document")
 print(folder.name, flush=True)
 time.sleep(600)
@@ -40,7 +40,7 @@ def test_an_upload_of_a_server_that_was_killed_is_gone_after_the_next_start(serv
     process.send_signal(signal.SIGKILL)
     process.wait()
 
-    Scratch()
+    sweep()
 
     assert list(tmp_path.iterdir()) == []
 
@@ -53,12 +53,14 @@ def test_an_upload_of_a_server_that_runs_is_left_alone(server):
     assert (folder / "upload.pdf").exists()
 
 
-def test_nothing_is_left_behind_by_a_server_that_ends(tmp_path):
-    scratch = Scratch()
-    folder = Path(scratch.folder().name)
-    assert folder.stat().st_mode & 0o777 == 0o700 or os.name == "nt"
+def test_nothing_is_left_of_an_upload_that_another_thread_ends(tmp_path):
+    folder = ScratchFolder()
+    assert Path(folder.name).stat().st_mode & 0o777 == 0o700 or os.name == "nt"
 
-    scratch.close()
+    for _ in range(2):
+        ending = threading.Thread(target=folder.cleanup)
+        ending.start()
+        ending.join()
 
     assert list(tmp_path.iterdir()) == []
 
@@ -67,8 +69,8 @@ def test_a_link_that_looks_like_ours_leads_nowhere(tmp_path):
     own = tmp_path / "own"
     own.mkdir()
     (own / "letter.txt").write_text("mine")
-    (tmp_path / "verbatim-uploads-x.lock").write_text("")
-    (tmp_path / "verbatim-uploads-x").symlink_to(own)
+    (tmp_path / "verbatim-upload-x.lock").write_text("")
+    (tmp_path / "verbatim-upload-x").symlink_to(own)
 
     sweep()
 
