@@ -148,9 +148,9 @@ def test_requests_are_answered_while_the_page_is_built(start, corpus, monkeypatc
     answered, build = threading.Event(), web.create_app
     waited = []
 
-    def build_slowly(*args):
+    def build_slowly(*args, **settings):
         waited.append(answered.wait(20))
-        return build(*args)
+        return build(*args, **settings)
 
     monkeypatch.setattr(web, "create_app", build_slowly)
     url = start(corpus, wait=False)
