@@ -57,25 +57,20 @@ class Connection(H11Protocol):
         return self.cycle is None or self.cycle.response_complete
 
     def data_received(self, data: bytes) -> None:
-        """Take what the client sends, unless its request has been answered already."""
-        if self.cycle is not None and self.cycle.response_complete and self.cycle.more_body:
-            self._received += len(data)
-            if self._received > _DISCARDED:
-                self.transport.abort()
-            return
+        """Take what the client sends, but no endless rest of a request that has been answered."""
         before = self.cycle
+        answered = before is not None and before.response_complete and before.more_body
         self._received += len(data)
+        if answered and self._received > _DISCARDED:
+            self.transport.abort()
+            return
         super().data_received(data)
         if self.cycle is not before:
             self._begun, self._received = self.loop.time(), 0
 
     def on_response_complete(self) -> None:
-        """Wait for the next request; or, if this one hasn't come whole, for the client to leave."""
+        """Wait for the next request, or first for the rest of this one."""
         self.since = self.loop.time()
-        if self.cycle.more_body:
-            self.server_state.total_requests += 1
-            self.flow.resume_reading()
-            return
         super().on_response_complete()
 
     def pause_writing(self) -> None:

@@ -137,3 +137,21 @@ def test_health_is_told_and_a_503_says_when_to_come_again_when_all_places_are_ta
         assert (answer.status, answer.headers["retry-after"]) == (503, "2")
         assert "Try again" in told["detail"]
         assert health(url) == 200
+
+
+def test_a_connection_goes_on_after_a_request_that_was_refused_before_its_body_came(start, corpus):
+    url = start(corpus)
+    with connect(url) as client:
+        answers = client.makefile("rb")
+        for _ in range(3):
+            client.sendall(
+                b"POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n"
+            )
+            assert b" 404 " in answers.readline()
+            while answers.readline().strip():
+                pass
+            answers.read1()
+            client.sendall(b"hello")
+        client.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+
+        assert b" 200 " in answers.readline()
