@@ -7,8 +7,6 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-# On Linux the general index gives a torch with gigabytes of CUDA; PyTorch's own index has one without
-TORCH_CPU_INDEX := $(TORCH_CPU)
 TORCH := $(shell grep '^torch==' constraints.txt)
 
 .PHONY: help chat test quick long coverage lint format clean
@@ -19,11 +17,14 @@ help:  ## Show this list
 chat: $(VENV)/chat-installed  ## Set up and serve the chat on http://127.0.0.1:7860
 	@$(BIN)/verbatim chat
 
+# A file's tests stay together, for what they share; two files run at a time on two cores
+TESTING := $(BIN)/python -m pytest -n auto --dist loadfile
+
 test: $(VENV)/tests-installed  ## Set up and run all tests
-	$(BIN)/python -m pytest
+	$(TESTING)
 
 quick: $(VENV)/tests-installed  ## Run the fast tests: no models, no browser, nothing slow
-	$(BIN)/python -m pytest -m 'not slow and not model and not browser'
+	$(TESTING) -m 'not slow and not model and not browser'
 
 long: $(VENV)/tests-installed  ## Try ten and twenty times as many kills and inputs as the tests do (hours)
 	VERBATIM_DURABILITY_RUNS=1000 VERBATIM_FUZZ_INPUTS=20000 \
@@ -52,14 +53,16 @@ $(BIN)/python:
 	  { echo "Verbatim needs Python 3.11 or newer. Name one: make PYTHON=python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-# First whether that index answers, within 15 s whatever stands in the way: pip alone would try every
-# address of the host for as long. Where it doesn't, what is installed next brings torch.
+# On Linux the general index gives a torch with gigabytes of CUDA. uv knows where PyTorch's own builds
+# for processors are: whether they can be had is asked first, for 15 s whatever stands in the way, and
+# where they can't, what is installed next brings torch.
 $(VENV)/torch-asked-for: $(BIN)/python constraints.txt
-	@if [ "$$(uname)" = Linux ] && timeout 15 $(BIN)/python -m pip index versions torch \
-	    --index-url $(TORCH_CPU_INDEX) --retries 0 --timeout 5 >/dev/null 2>&1; then \
+	@if [ "$$(uname)" = Linux ] && $(BIN)/python -m pip install --quiet uv \
+	    && echo $(TORCH) | timeout 15 $(BIN)/uv pip compile --quiet --no-deps --torch-backend cpu - \
+	      >/dev/null 2>&1; then \
 	  echo "Installing $(TORCH) without CUDA"; \
-	  $(BIN)/python -m pip install --quiet --no-deps --retries 1 --timeout 15 \
-	    --index-url $(TORCH_CPU_INDEX) $(TORCH) || echo "Not to be had: the general index is asked"; \
+	  $(BIN)/uv pip install --quiet --no-deps --python $(BIN)/python --torch-backend cpu $(TORCH) \
+	    || echo "Not to be had: the general index is asked"; \
 	fi
 	@touch $@
 

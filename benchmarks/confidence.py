@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qa import Outcome, Report
-from qa.report import reliability
+from qa.measuring.report import reliability
 
 _SHARES = (1.0, 0.8, 0.6, 0.4, 0.2)
 

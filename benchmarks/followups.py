@@ -28,7 +28,7 @@ from rich.table import Table
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
-from qa.followups import in_context
+from qa.followups.rewriting import in_context
 
 YEARS = ("2019", "2020")
 _STOP = [*ENGLISH_STOP_WORDS, "did", "does"]

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from transformers import BertConfig
 
-from index.files import file_sha256
+from index.store.files import file_sha256
 
 
 def write_int8(

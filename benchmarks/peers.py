@@ -29,7 +29,7 @@ from benchmarks import squad
 from benchmarks.peer_scripts.protocol import Run, Sentence, Task, read_run, write
 from benchmarks.peer_table import DEPTH, Row, gold, judge, markdown
 from index import default_model_folder
-from index.sentences import split_sentences
+from index.loading.sentences import split_sentences
 
 ROOT = Path(__file__).parent.parent
 _CONSTRAINTS = ROOT / "constraints.txt"

@@ -29,9 +29,9 @@ import numpy as np
 from benchmarks.squad import read
 from benchmarks.stages.stopwatch import Stopwatch, Target
 from index import DENSE, Corpus, NamedText, Precision, Snapshot
-from index.encoder import Vectors
-from index.int8_encoder import Int8Encoder
-from index.store import Store
+from index.encoding.encoder import Vectors
+from index.encoding.int8_encoder import Int8Encoder
+from index.store.store import Store
 
 _DOCUMENT, _PARAGRAPH = 1000, 5  # sentences
 _POOL = 20_000  # vectors that others are drawn near to
@@ -207,7 +207,7 @@ def _twentieth_best(folder: Path, questions: Sequence[str]) -> list[float]:
     encoder, store = Int8Encoder(), Store(folder)
     queries = np.stack([encoder.encode_query(question) for question in questions])
     best = np.full((len(questions), 20), -1.0, np.float32)
-    for _, vectors in store.vectors(store.sentence_ids(), encoder.dimension):
+    for _, vectors in store.vectors.batches(store.sentence_ids(), encoder.dimension):
         scores = np.concatenate([best, queries @ vectors.T], axis=1)
         best = -np.partition(-scores, 19, axis=1)[:, :20]
     store.close()
@@ -215,8 +215,8 @@ def _twentieth_best(folder: Path, questions: Sequence[str]) -> list[float]:
 
 
 def _stages() -> list[Target]:
-    from index.engines.local import LocalSearcher
-    from qa.reader import Reader
+    from index.search.local.local_engine import LocalSearcher
+    from qa.reader.model import Reader
 
     return [
         Target(Int8Encoder, "encode_query", "encoding the question"),

@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from index import Corpus
-from ui.server import serve
+from ui.server.server import serve
 
 _ROOT = Path(__file__).parent.parent
 _FOLDER = _ROOT / "docs"

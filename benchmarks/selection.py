@@ -25,7 +25,7 @@ from rich.table import Table
 
 from index import Corpus, NamedText
 from qa import Mode, ReaderName, retrieve
-from qa.evaluation import ranked_sentences
+from qa.measuring.evaluation import ranked_sentences
 
 _BETWEEN = "\n\n"
 _progress = Console(stderr=True)

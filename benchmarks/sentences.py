@@ -19,7 +19,7 @@ from typing import Any
 
 from sentencex import get_sentence_boundaries
 
-from index.sentences import split_sentences
+from index.loading.sentences import split_sentences
 
 Splitter = Callable[[str], list[tuple[int, int]]]
 

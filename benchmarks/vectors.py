@@ -18,9 +18,9 @@ from pathlib import Path
 
 import numpy as np
 
-from index.engines.base import Ids, VectorEngine, Vectors
-from index.engines.faiss_engine import FaissEngine
-from index.engines.sharded_engine import ShardedEngine
+from index.search.vectors.base import Ids, VectorEngine, Vectors
+from index.search.vectors.exact import FaissEngine
+from index.search.vectors.shards import ShardedEngine
 
 _DIMENSION, _THEMES, _BATCH = 384, 1000, 50_000
 _NEAREST, _DEPTH = 20, 200

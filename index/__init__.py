@@ -1,14 +1,15 @@
 """From files to scored sentences: knows nothing of questions, chat or answers."""
 
 from index.arguments import check_several, listed, of_kind, path_of
-from index.check import Problem
-from index.copies import backup, restore
+from index.changing.check import Problem
+from index.changing.ingest import NamedFile, NamedText, Progress
+from index.changing.outcomes import Cause, FileOutcome, Status
 from index.cores import usable_cores
 from index.corpus import Corpus
-from index.default_model import DEFAULT_MODEL, default_model_folder, default_tokenizer
 from index.documents import Document, Hit, Sentence
-from index.encoder import Encoder, Precision, encodable
-from index.engines.choice import EngineName
+from index.encoding.default_model import DEFAULT_MODEL, default_model_folder, default_tokenizer
+from index.encoding.encoder import Encoder, Precision, encodable
+from index.encoding.onnx_model import open_onnx
 from index.errors import (
     AmbiguousDocument,
     BadQuestionFile,
@@ -28,15 +29,14 @@ from index.errors import (
     UserError,
     WorkersUnavailable,
 )
-from index.feedback import MOST_PASSAGES, Feedback, ShownPassage, Verdict
-from index.fusion import DENSE, HYBRID, LEXICAL, Weights
-from index.ingest import NamedFile, NamedText, Progress
 from index.limits import LIMITS, Limit
-from index.loaders import SUFFIXES, load
-from index.onnx_model import open_onnx
-from index.outcomes import Cause, FileOutcome, Status
-from index.parsing import read_file
-from index.search import Snapshot
+from index.loading.loaders.dispatch import SUFFIXES, load
+from index.loading.process import read_file
+from index.search.fusion import DENSE, HYBRID, LEXICAL, Weights
+from index.search.open_engine import EngineName
+from index.snapshot import Snapshot
+from index.store.copies import backup, restore
+from index.store.feedback import MOST_PASSAGES, Feedback, ShownPassage, Verdict
 
 __all__ = [
     "DEFAULT_MODEL",

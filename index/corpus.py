@@ -8,29 +8,28 @@ from pathlib import Path
 from typing import Self
 
 from index.arguments import check_several, listed, of_kind, path_of
-from index.change import remove_documents
-from index.check import Problem, check
-from index.corpus_model import CorpusModel, tried_encoder
-from index.database import FILE_NAME
-from index.disk_errors import CallersCode, name_disk_errors
+from index.changing.change import remove_documents
+from index.changing.check import Problem, check
+from index.changing.ingest import Ingestion, NamedFile, NamedText, Progress
+from index.changing.outcomes import FileOutcome
+from index.changing.repair import repair
+from index.changing.write_lock import WriteLock
+from index.changing.writing import Writing
 from index.documents import Document
-from index.encoder import Encoder, Precision
-from index.engines.choice import EngineName, check_choice, open_engine, try_engine
+from index.encoding.corpus_model import CorpusModel, tried_encoder
+from index.encoding.encoder import Encoder, Precision
+from index.encoding.ray.ray_encoder import encoding_on
 from index.errors import CorpusError, CorpusLocked, CorpusNotFound, SnapshotOpen
-from index.feedback import Feedback
-from index.feedback_table import FeedbackTable
-from index.ingest import Ingestion, NamedFile, NamedText, Progress
-from index.outcomes import FileOutcome
-from index.private import keep_private, make_folder
-from index.ray_encoder import encoding_on
-from index.read_only import Aside
-from index.repair import repair
-from index.search import Snapshot
-from index.states import States
-from index.store import EMPTY, Store
-from index.usage import Usage
-from index.write_lock import WriteLock
-from index.writing import Writing
+from index.in_use import Usage
+from index.search.open_engine import EngineName, check_choice, open_engine, try_engine
+from index.snapshot import Snapshot
+from index.snapshots import States
+from index.store.database import FILE_NAME
+from index.store.disk_errors import CallersCode, name_disk_errors
+from index.store.feedback import Feedback, FeedbackTable
+from index.store.private import keep_private, make_folder
+from index.store.read_only import Aside
+from index.store.store import EMPTY, Store
 
 _log = logging.getLogger(__name__)
 _PATIENCE = 5.0  # seconds that closing waits for those who still use the corpus
@@ -321,7 +320,7 @@ class Corpus:
             return
         try:
             with self._store.transaction():
-                self._store.drop_unused_vectors(replaced)
+                self._store.vectors.drop_unused(replaced)
         except (OSError, sqlite3.Error, CorpusError) as error:
             _log.warning("Vectors that nothing uses are left in %s (%s).", self.folder, error)
 

@@ -8,11 +8,11 @@ import qa.own_packages  # noqa: F401 - first: it says so where `index` is anothe
 from qa.answering import ask, ask_batch
 from qa.answers import Answer, Excerpt, Passage, Place, ScoredSentence, Source
 from qa.corpora import open_corpus
-from qa.evaluation import JudgedQuestion, evaluate
-from qa.feedback import feedback_on, feedback_questions
-from qa.judged import read_questions
 from qa.limits import LIMITS
-from qa.report import Outcome, Report
+from qa.measuring.evaluation import JudgedQuestion, evaluate
+from qa.measuring.feedback import feedback_on, feedback_questions
+from qa.measuring.question_file import read_questions
+from qa.measuring.report import Outcome, Report
 from qa.retrieval import Mode, load_models, retrieve
 from qa.settings import ReaderName, Settings
 from qa.suggestions import suggest

@@ -6,8 +6,8 @@ from pathlib import Path
 from index import Corpus, listed, of_kind
 from qa.answers import Answer
 from qa.corpora import open_corpus
-from qa.followups import in_context
-from qa.judging import shipped_calibration
+from qa.followups.rewriting import in_context
+from qa.reader.ranking import shipped_calibration
 from qa.retrieval import Mode, retrieve
 from qa.settings import ReaderName
 
@@ -31,11 +31,11 @@ def ask(
         question: The question.
         history: The questions asked before it, a list with the oldest first; none to take it as
             it is.
-        k: As in `retrieve`, and so the others, and the errors.
-        corpus: As in `retrieve`.
-        documents: As in `retrieve`.
-        mode: As in `retrieve`.
-        reader: As in `retrieve`.
+        k: This and the other arguments: see `retrieve`.
+        corpus: See `retrieve`.
+        documents: See `retrieve`.
+        mode: See `retrieve`.
+        reader: See `retrieve`.
 
     Returns:
         The passages, best first, with what was searched for.
@@ -74,11 +74,11 @@ def ask_batch(
 
     Args:
         questions: The questions, a list.
-        k: As in `retrieve`, and so the others, and the errors.
-        corpus: As in `retrieve`.
-        documents: As in `retrieve`.
-        mode: As in `retrieve`.
-        reader: As in `retrieve`.
+        k: This and the other arguments: see `retrieve`.
+        corpus: See `retrieve`.
+        documents: See `retrieve`.
+        mode: See `retrieve`.
+        reader: See `retrieve`.
 
     Returns:
         An answer for each question, in their order.

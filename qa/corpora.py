@@ -9,7 +9,7 @@ from index import Corpus, Progress, path_of
 from qa.settings import Settings, seeds_folder
 
 _open: dict[Path, Corpus] = {}
-_guard = threading.Lock()
+_guard = threading.Lock()  # a corpus is opened once, whoever comes first
 
 
 def open_corpus(

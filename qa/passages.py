@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from index import Document, Sentence, Snapshot
 from qa.answers import Excerpt, Passage, Place, ScoredSentence, Source
-from qa.judging import Judged
 from qa.limits import PASSAGE
+from qa.reader.ranking import Judged
 
 LONGEST_PASSAGE = PASSAGE.most
 _JOINS = 0.75  # of its neighbour's score; a neighbour always scores some for its neighbourhood
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Ranked:
     """Where a found sentence stands, and its score."""
 
     document_id: int
@@ -21,7 +21,7 @@ class Found:
     number: int
     score: float
 
-    def joins(self, other: "Found") -> bool:
+    def joins(self, other: "Ranked") -> bool:
         """Return whether this sentence, found later, belongs to the other's passage."""
         return (
             self.document_id == other.document_id
@@ -31,7 +31,7 @@ class Found:
         )
 
 
-def group_neighbours(places: Sequence[Found], k: int) -> list[list[int]]:
+def group_neighbours(places: Sequence[Ranked], k: int) -> list[list[int]]:
     """Gather found sentences into at most `k` passages.
 
     A sentence joins the passage of a neighbour in its paragraph that was found before it with not
@@ -67,7 +67,7 @@ def group_neighbours(places: Sequence[Found], k: int) -> list[list[int]]:
 def make_passages(state: Snapshot, found: Sequence[Judged], k: int) -> list[Passage]:
     """Return at most `k` passages, best first, for sentences given best first."""
     places = [
-        Found(item.sentence.document_id, item.sentence.paragraph, item.sentence.number, item.score)
+        Ranked(item.sentence.document_id, item.sentence.paragraph, item.sentence.number, item.score)
         for item in found
     ]
     return [

@@ -16,10 +16,10 @@ from index import (
 )
 from qa.answers import Passage
 from qa.corpora import open_corpus
-from qa.judging import READ_ALL, read, shipped_calibration, unread
 from qa.limits import PASSAGES
 from qa.passages import LONGEST_PASSAGE, make_passages
-from qa.reader import shipped_reader
+from qa.reader.model import shipped_reader
+from qa.reader.ranking import READ_ALL, read, shipped_calibration, unread
 from qa.settings import ReaderName, Settings
 
 Mode = Literal["hybrid", "dense", "lexical"]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from index import check_several
-from qa.question_parts import Word, read
+from qa.followups.parts import Word, parse
 
 _TITLES = frozenset({"mr", "mrs", "ms", "dr", "sir"})
 _LONGEST = 5  # words of a name
@@ -31,7 +31,7 @@ def suggest(texts: Iterable[str], *, known: str = "", count: int = 3) -> list[st
 def _names(text: str) -> Iterator[str]:
     """Yield names of two to five words, without titles."""
     run: list[Word] = []
-    for word in [*read(text).words, None]:
+    for word in [*parse(text).words, None]:
         if run and (word is None or word.broken or not word.named):
             if 2 <= len(run) <= _LONGEST:
                 yield text[run[0].start : run[-1].end]

@@ -9,8 +9,8 @@ from typing import Literal
 from index import Corpus, Document, RetrievalError, Snapshot, UnknownDocument, of_kind, read_file
 from qa.answers import Excerpt, Passage, Place, ScoredSentence
 from qa.corpora import open_corpus
-from qa.judging import words_of
 from qa.passages import source_of
+from qa.reader.ranking import words_of
 
 FileState = Literal["same", "changed", "missing", "none"]
 

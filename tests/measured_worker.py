@@ -15,10 +15,10 @@ _LENGTH = struct.Struct("<Q")
 
 
 def install() -> None:
-    """Let `index.parsing` start this process from now on."""
-    from index import parsing
+    """Let `index.loading.process` start this process from now on."""
+    from index.loading import process as parsing
 
-    plain, measured = "from index.parsing_worker import", "from tests.measured_worker import"
+    plain, measured = "from index.loading.worker import", "from tests.measured_worker import"
     assert plain in parsing._START
     parsing._START = parsing._START.replace(plain, measured)
 
@@ -35,7 +35,7 @@ def main(memory_limit: int, idle: int) -> None:
     figures = _saver()
     measuring.start()
 
-    from index import parsing_worker
+    from index.loading import worker as parsing_worker
 
     following = parsing_worker._next
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from ui.cli import app
+from ui.cli.commands import app
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 

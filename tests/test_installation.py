@@ -140,7 +140,7 @@ def test_every_file_of_weights_has_its_licence_named():
 
 
 def test_what_the_readers_card_says_it_learned_from_is_on_the_page_of_licences():
-    (card,) = (ROOT / "qa").rglob("reader_model/CARD.md")
+    (card,) = (ROOT / "qa").rglob("reader/weights/CARD.md")
     page = (ROOT / "THIRD_PARTY_LICENSES.md").read_text(encoding="utf-8")
     trained_on = card.read_text(encoding="utf-8").split("**Trained on**")[1].split("\n\n")[0]
 

@@ -11,7 +11,7 @@ import index.limits
 import qa.limits
 import ui.limits
 from index import Limit
-from ui.cli import app
+from ui.cli.commands import app
 
 ROOT = Path(__file__).parent.parent
 ROW = "| {0.what} | {0.amount} | {0.beyond} |"

@@ -51,7 +51,7 @@ import http.client, json, queue, threading, time
 from qa import open_corpus, retrieve
 print(retrieve("Which countries recognized Guaido?")[0].text.replace("\\n", " "))
 asked = len(seen)
-from ui.server import serve
+from ui.server.server import serve
 ready = queue.Queue()
 corpus = open_corpus()
 arguments = {"port": 0, "on_ready": ready.put}

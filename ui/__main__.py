@@ -23,9 +23,9 @@ def _run() -> None:
         sys.exit(2)
     # Not before: with another `index` or `qa` these end in a traceback
     from index import CorpusError, ModelUnavailable, RetrievalError
-    from ui.cli import app
-    from ui.cli_options import refuse_empty
-    from ui.terminal import errors, prepare
+    from ui.cli.commands import app
+    from ui.cli.options import refuse_empty
+    from ui.cli.terminal import errors, prepare
 
     exit_codes: tuple[tuple[type[RetrievalError], int], ...] = (
         (CorpusError, 3),

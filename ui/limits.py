@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from index import Limit
+from index import SUFFIXES, Limit
 from qa import LIMITS as OF_QA
 
 _ELSEWHERE = "add it in a terminal: verbatim index PATH"
@@ -13,6 +13,9 @@ DOCUMENTS: Final = Limit(
 UPLOAD: Final = Limit("A file sent over HTTP", 50_000_000, "bytes", f"refused; {_ELSEWHERE}")
 PASTED: Final = Limit(
     "A pasted text", 500_000, "characters", "refused; save it as a file and add that"
+)
+TITLE: Final = Limit(
+    "Title of a document that was pasted", 150, "characters", "cited without its middle"
 )
 BODY: Final = Limit("Body of any other request", 1_000_000, "bytes", "refused")
 CHAT_QUESTION: Final = Limit("A question in the chat", 500, "characters", "cut")
@@ -55,6 +58,7 @@ LIMITS: Final = (
     DOCUMENTS,
     UPLOAD,
     PASTED,
+    TITLE,
     BODY,
     CHAT_QUESTION,
     API_QUESTION,
@@ -73,3 +77,13 @@ LIMITS: Final = (
     REQUESTS,
     SIGN_INS,
 )
+
+
+def of_uploads() -> dict[str, int | list[str]]:
+    """Return what the page may send: bytes of a file, characters of a text and its title; kinds."""
+    return {
+        "file": UPLOAD.most,
+        "text": PASTED.most,
+        "title": TITLE.most,
+        "kinds": sorted(SUFFIXES),
+    }

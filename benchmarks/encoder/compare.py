@@ -16,9 +16,9 @@ from sentence_transformers import SentenceTransformer
 
 from benchmarks.squad import read
 from index import default_model_folder
-from index.encoder import SentenceTransformerEncoder, Vectors
-from index.int8_encoder import Int8Encoder
-from index.sentences import split_sentences
+from index.encoding.encoder import SentenceTransformerEncoder, Vectors
+from index.encoding.int8_encoder import Int8Encoder
+from index.loading.sentences import split_sentences
 
 Encode = Callable[[Sequence[str]], Vectors]
 _PEER = "sentence-transformers, its own encode"

@@ -12,7 +12,7 @@ from transformers import BertConfig, BertModel
 from benchmarks.onnx_files import write_int8
 from index import default_model_folder
 
-_TARGET = Path(__file__).parents[2] / "index" / "encoder_model" / "encoder.onnx"
+_TARGET = Path(__file__).parents[2] / "index" / "encoding" / "weights" / "encoder.onnx"
 
 
 class EncoderNetwork(nn.Module):

@@ -12,7 +12,7 @@ from typing import cast
 from benchmarks.peer_scripts.protocol import Task, main
 from index import Corpus, Precision
 from qa import load_models, retrieve
-from qa.evaluation import ranked_sentences
+from qa.measuring.evaluation import ranked_sentences
 
 
 class Verbatim:

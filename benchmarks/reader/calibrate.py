@@ -4,7 +4,7 @@
 
 The questions are the last tenth of SQuAD's training subset, searched for in all of its articles;
 each is also asked with one thing changed, so that nothing answers it, and as many questions of QED
-are asked about these articles. Writes `qa/reader_model/calibration.json`, and prints how well the
+are asked about these articles. Writes `qa/reader/weights/calibration.json`, and prints how well the
 probability tells them apart, and what it brings and costs to read more.
 """
 
@@ -29,12 +29,12 @@ from benchmarks.reader.examples import HELD_OUT, read_groups, surroundings
 from benchmarks.reader.lexicon import Lexicon
 from benchmarks.reader.perturb import unanswerable
 from index import Corpus, Hit, Sentence, Snapshot, default_model_folder
-from qa.judging import READ, TOKENS, Calibration, candidate
-from qa.reader import Reader
+from qa.reader.model import Reader
+from qa.reader.ranking import READ, TOKENS, Calibration, candidate
 
 _DEPTH = 40  # sentences that are read of a question's hits
 _BUDGETS = (400, 800, 1000, 1200, 1400, 1700, 2400)  # tokens
-_TARGET = Path(__file__).parents[2] / "qa" / "reader_model" / "calibration.json"
+_TARGET = Path(__file__).parents[2] / "qa" / "reader" / "weights" / "calibration.json"
 _console = Console(stderr=True)
 
 

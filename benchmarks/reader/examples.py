@@ -17,7 +17,7 @@ from benchmarks.reader.perturb import (
     names,
     unanswerable,
 )
-from qa.reader_input import ReaderInput, reader_input
+from qa.reader.input import ReaderInput, reader_input
 
 HELD_OUT = 0.1  # share of the groups, the last ones, that the reader is not trained on
 _NEIGHBOURHOOD = 50  # groups on either side whose names may replace a name in a question

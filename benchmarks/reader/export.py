@@ -12,7 +12,7 @@ from benchmarks.onnx_files import write_int8
 from benchmarks.reader.network import ReaderNetwork
 from benchmarks.reader.single import SingleReader
 
-_TARGET = Path(__file__).parents[2] / "qa" / "reader_model" / "reader.onnx"
+_TARGET = Path(__file__).parents[2] / "qa" / "reader" / "weights" / "reader.onnx"
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from rich.progress import track
 
 from benchmarks import squad
 from index import Corpus, NamedText, Sentence, Snapshot
-from index.sentences import split_sentences
+from index.loading.sentences import split_sentences
 
 _DEPTH = 24  # hits looked at for wrong sentences
 _POOLED = {"squad", "qed"}  # questions that make sense among all documents

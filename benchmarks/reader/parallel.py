@@ -15,7 +15,7 @@ from torch import Tensor
 
 from benchmarks.reader.examples import Group
 from benchmarks.reader.network import ReaderNetwork
-from qa.reader_input import ReaderInput
+from qa.reader.input import ReaderInput
 
 _PARTS = 3  # a part's sequences are of like length, so that little of it is padding
 

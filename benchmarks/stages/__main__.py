@@ -21,8 +21,8 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-import index.ingest
-import index.search
+import index.changing.ingest
+import index.snapshot
 import qa.retrieval
 from benchmarks import squad
 from benchmarks.stages import floors
@@ -30,13 +30,15 @@ from benchmarks.stages.picture import draw
 from benchmarks.stages.rows import Lap, Profile, profile
 from benchmarks.stages.stopwatch import Call, Stopwatch, Target, methods
 from index import Corpus, Document, Snapshot, default_tokenizer
-from index.database import Database
-from index.dense import DenseIndex
-from index.int8_encoder import Int8Encoder
-from index.lexical import LexicalIndex, LexicalWriter
-from index.store import Store
+from index.encoding.int8_encoder import Int8Encoder
+from index.search.local.dense import DenseIndex
+from index.search.local.lexical import LexicalIndex, LexicalWriter
+from index.store.database import Database
+from index.store.store import Store
+from index.store.texts import TextTable
+from index.store.vectors import VectorTable
 from qa import ask
-from qa.reader import Reader
+from qa.reader.model import Reader
 
 READING, ENCODING, SQLITE = "read and split", "encode", "SQLite"
 LEXICAL, DENSE = "lexical index", "vector index"
@@ -45,7 +47,8 @@ _VECTOR = 4 * floors.WIDTH  # bytes
 _WARM = 10  # questions
 _SQLITE = [
     target
-    for target in (*methods(Database, SQLITE), *methods(Store, SQLITE))
+    for table in (Database, Store, TextTable, VectorTable)
+    for target in methods(table, SQLITE)
     if target.name != "connection"  # handed out for every statement
 ]
 _INGEST = [
@@ -53,7 +56,7 @@ _INGEST = [
     *methods(LexicalIndex, LEXICAL),
     *methods(LexicalWriter, LEXICAL),
     *methods(DenseIndex, DENSE),
-    Target(index.ingest, "parse_file", READING),
+    Target(index.changing.ingest, "parse_file", READING),
     Target(Int8Encoder, "encode_documents", ENCODING),
 ]
 _ASK = [
@@ -63,7 +66,7 @@ _ASK = [
     Target(Int8Encoder, "encode_query", QUESTION),
     Target(DenseIndex, "search", SEARCH),
     Target(Snapshot, "search", "BM25, as far as it takes longer"),
-    Target(index.search, "weighted_sum", "fusion"),
+    Target(index.snapshot, "weighted_sum", "fusion"),
     Target(Reader, "_inputs", "tokens for the reader"),
     Target(Reader, "read", READER),
     Target(qa.retrieval, "unread", "make passages"),

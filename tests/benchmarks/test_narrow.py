@@ -7,7 +7,7 @@ from benchmarks.reader.examples import Group
 from benchmarks.reader.narrow import narrow, weigh
 from benchmarks.reader.network import ReaderNetwork, Width
 from benchmarks.reader.parallel import batch
-from qa.reader_input import ReaderInput
+from qa.reader.input import ReaderInput
 
 HEAD, NEURONS, SIZE = 3, slice(100, 200), 32
 

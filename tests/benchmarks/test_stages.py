@@ -128,8 +128,8 @@ def test_a_profile_has_medians_and_the_time_in_no_stage():
 @pytest.mark.parametrize(
     ("file", "network"),
     [
-        (Path(index.__file__).parent / "encoder_model" / "encoder.onnx", ENCODER),
-        (Path(qa.__file__).parent / "reader_model" / "reader.onnx", READER),
+        (Path(index.__file__).parent / "encoding" / "weights" / "encoder.onnx", ENCODER),
+        (Path(qa.__file__).parent / "reader" / "weights" / "reader.onnx", READER),
     ],
     ids=["encoder", "reader"],
 )

@@ -61,7 +61,7 @@ def settings() -> Iterator[None]:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         patch.setenv("RAY_AUTH_MODE", "token")
         patch.setenv("RAY_AUTH_TOKEN", secrets.token_hex())
-        patch.setattr("index.ray_encoder._PATIENCE", 60.0)
+        patch.setattr("index.encoding.ray.ray_encoder._PATIENCE", 60.0)
         yield
 
 

@@ -27,7 +27,7 @@ def vectors(corpus: Corpus) -> dict[str, np.ndarray]:
     dimension = corpus._model.ready().dimension
     return {
         texts[int(i)]: vector
-        for found, batch in corpus._store.vectors(ids, dimension)
+        for found, batch in corpus._store.vectors.batches(ids, dimension)
         for i, vector in zip(found, batch, strict=True)
     }
 

@@ -8,8 +8,8 @@ import pytest
 import ray_driver
 
 from index import Corpus
+from index.encoding.ray.ray_cluster import connected
 from index.errors import ModelMismatch, WorkersUnavailable
-from index.ray_cluster import connected
 
 
 class ChangesOnTheWay(ray_driver.ToyEncoder):
@@ -42,7 +42,7 @@ def test_workers_without_the_package_are_named_with_the_way_out(
 
 
 def test_sentences_that_kill_every_worker_end_the_run(cluster, folder, tmp_path, monkeypatch):
-    monkeypatch.setattr("index.ray_encoder._DEATHS", 1)
+    monkeypatch.setattr("index.encoding.ray.ray_encoder._DEATHS", 1)
     with (
         Corpus(tmp_path / "c", create=True, encoder=ray_driver.DeadlyToy()) as corpus,
         pytest.raises(WorkersUnavailable, match="gave up on some sentences"),
@@ -51,7 +51,7 @@ def test_sentences_that_kill_every_worker_end_the_run(cluster, folder, tmp_path,
 
 
 def test_a_cluster_that_comes_to_no_end_is_left(cluster, folder, tmp_path, log, monkeypatch):
-    monkeypatch.setattr("index.ray_encoder._PATIENCE", 0.5)
+    monkeypatch.setattr("index.encoding.ray.ray_encoder._PATIENCE", 0.5)
     with (
         Corpus(tmp_path / "c", create=True, encoder=ray_driver.LoggingToy(log, 60)) as corpus,
         pytest.raises(WorkersUnavailable, match=r"in 0\.5 seconds"),
@@ -63,8 +63,8 @@ def test_a_cluster_that_comes_to_no_end_is_left(cluster, folder, tmp_path, log, 
     ("address", "message"),
     [
         ("nonsense", "no address of a Ray cluster. Give auto, HOST:PORT"),
-        ("127.0.0.1:1", "Nobody answers at '127.0.0.1:1'"),
-        ("ray://127.0.0.1:1", "Nobody answers at 'ray://127.0.0.1:1'"),
+        ("127.0.0.1:1", "Connection refused by '127.0.0.1:1'"),
+        ("ray://127.0.0.1:1", "Connection refused by 'ray://127.0.0.1:1'"),
     ],
 )
 def test_a_cluster_that_is_not_there_is_said_at_once(address, message):

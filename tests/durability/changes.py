@@ -18,7 +18,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from index import Corpus, NamedText, backup
-from index.sentences import split_sentences
+from index.loading.sentences import split_sentences
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from toy_encoder import ToyEncoder
@@ -89,7 +89,7 @@ def main(folder: str, journal: str, seed: str, fault: str = "") -> None:
     if not sys.stdin.readline():
         return
     # The process that else cuts the texts takes as long to start as several changes last
-    here = patch("index.ingest.split_text", lambda text, _: split_sentences(text))
+    here = patch("index.changing.ingest.split_text", lambda text, _: split_sentences(text))
     with here, Corpus(folder, create=True, encoder=ToyEncoder()) as corpus:
         notes.note(opened=os.getpid())
         if fault:

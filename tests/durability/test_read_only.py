@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from index import Corpus, CorpusError, backup, restore
-from index.engines.local import LocalWriter
+from index.search.local.local_engine import LocalWriter
 
 TESTS = Path(__file__).parents[1]
 FORMATS = sorted((TESTS / "golden" / "corpora").glob("*.sql"))

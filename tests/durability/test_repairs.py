@@ -11,8 +11,9 @@ import pytest
 from filelock import FileLock
 
 from index import DENSE, LEXICAL, Corpus
-from index.files import file_sha256
-from index.lexical import LexicalEntry, LexicalIndex
+from index.search.entries import LexicalEntry
+from index.search.local.lexical import LexicalIndex
+from index.store.files import file_sha256
 from tests.index.searching import found
 
 TEXTS = {

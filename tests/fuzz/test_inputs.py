@@ -14,8 +14,8 @@ import docx
 import pytest
 
 from index.errors import UserError
-from index.parsing import parse_file, split_text
-from qa.followups import in_context
+from index.loading.process import parse_file, split_text
+from qa.followups.rewriting import in_context
 
 INPUTS = int(os.environ.get("VERBATIM_FUZZ_INPUTS", "2000"))
 GOLDEN = Path(__file__).parents[1] / "golden" / "loaders"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from index.sentences import split_sentences
+from index.loading.sentences import split_sentences
 
 SEED = Path(__file__).parents[2] / "seeds" / "000_d8f7b9f28557dd04.txt"
 

@@ -131,7 +131,7 @@ def test_a_corpus_of_a_later_version_is_refused_and_left_alone(tmp_path, encoder
 
 def test_another_process_that_writes_is_reported(corpus, monkeypatch):
     corpus.add_text(TEXT, name="a")
-    monkeypatch.setattr("index.write_lock._TIMEOUT", 0.1)
+    monkeypatch.setattr("index.changing.write_lock._TIMEOUT", 0.1)
     holder = subprocess.Popen(
         [
             sys.executable,
@@ -180,7 +180,7 @@ def test_a_crash_between_the_indexes_and_the_truth_leaves_the_old_state(corpus, 
         raise OSError("power lost")
 
     with monkeypatch.context() as patch:
-        patch.setattr("index.lexical.LexicalWriter.commit", fail)
+        patch.setattr("index.search.local.lexical.LexicalWriter.commit", fail)
         with pytest.raises(CorpusError, match="power lost"):
             corpus.add_text("Apples are blue.", name="a")
 
@@ -251,7 +251,7 @@ def test_a_snapshot_inside_a_snapshot_is_of_the_same_state_and_mends_nothing(
     with Corpus(tmp_path / "corpus", encoder=encoder) as other, corpus.snapshot():
         for text in ("Trains are fast.", "Trains are slow.", "Ships are slow."):
             other.add_text(text, name="b")
-        monkeypatch.setattr("index.engines.local.LocalWriter.rebuild", pytest.fail)
+        monkeypatch.setattr("index.search.local.local_engine.LocalWriter.rebuild", pytest.fail)
 
         assert found(corpus, "trains") == found(corpus, "ships")
         assert "Trains are slow." not in found(corpus, "trains")
@@ -270,6 +270,6 @@ def test_a_sound_corpus_is_found_sound_while_others_change_it(tmp_path, encoder,
             other.remove(["a"])
             return []
 
-        monkeypatch.setattr("index.check._database_errors", change)
+        monkeypatch.setattr("index.changing.check._database_errors", change)
 
         assert corpus.check() == []

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 from index import DENSE, Corpus
-from index.files import file_sha256
+from index.store.files import file_sha256
 from tests.index.searching import TEXT, found
 
 
@@ -45,7 +45,7 @@ def test_questions_go_on_while_the_checksum_of_the_index_is_worked_out(corpus, m
         ended.append(not thread.is_alive())
         return file_sha256(path)
 
-    monkeypatch.setattr("index.dense.file_sha256", ask_meanwhile)
+    monkeypatch.setattr("index.search.local.dense.file_sha256", ask_meanwhile)
     corpus.add_text("Trains are fast.", name="b")
 
     assert ended == [True]
@@ -65,7 +65,7 @@ def test_threads_save_the_index_one_after_the_other(corpus, monkeypatch):
             steps.append("ends")
             return file_sha256(path)
 
-        monkeypatch.setattr("index.dense.file_sha256", save_meanwhile)
+        monkeypatch.setattr("index.search.local.dense.file_sha256", save_meanwhile)
         dense.save()
 
     assert steps == ["begins", "ends"], "the other one found nothing left to be saved"

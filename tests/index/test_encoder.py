@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-import index.default_model
-from index.default_model import DEFAULT_MODEL
-from index.encoder import SentenceTransformerEncoder, canonical_model_name
+import index.encoding.default_model
+from index.encoding.default_model import DEFAULT_MODEL
+from index.encoding.encoder import SentenceTransformerEncoder, canonical_model_name
 from index.errors import ModelUnavailable
 
 pytestmark = pytest.mark.model
@@ -40,7 +40,7 @@ def test_the_default_model_has_one_name():
 
 
 def test_weights_with_another_checksum_are_refused(monkeypatch):
-    monkeypatch.setitem(index.default_model._SHA256, "model.safetensors", "0" * 64)
+    monkeypatch.setitem(index.encoding.default_model._SHA256, "model.safetensors", "0" * 64)
 
     with pytest.raises(ModelUnavailable, match="force-reinstall"):
         SentenceTransformerEncoder().encode_query("anything")

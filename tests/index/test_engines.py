@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.engines.base import VectorEngine
-from index.engines.faiss_engine import FaissEngine
+from index.search.vectors.base import VectorEngine
+from index.search.vectors.exact import FaissEngine
 
 DIMENSION = 16
 

@@ -16,8 +16,8 @@ from filelock import FileLock
 
 from index import BadSetting, Corpus, CorpusError, NamedText, backup, restore
 from index.errors import CorpusLocked, CorpusNotFound, EngineUnavailable, ModelUnavailable
-from index.files import replacing
-from index.migrations import MIGRATIONS
+from index.store.files import replacing
+from index.store.migrations import MIGRATIONS
 from tests.index.milvus.state import meta
 from tests.index.searching import TEXT, found
 
@@ -84,7 +84,8 @@ def test_an_error_of_the_callers_own_code_comes_out_as_it_was(corpus, encoder, e
 
 
 @pytest.mark.parametrize(
-    "place", ["index.store.Store.put", "index.lexical.LexicalWriter.add", "os.fsync"]
+    "place",
+    ["index.store.store.Store.put", "index.search.local.lexical.LexicalWriter.add", "os.fsync"],
 )
 def test_a_full_disk_of_the_corpus_is_said_so(corpus, monkeypatch, place):
     corpus.add_text(TEXT, name="a")
@@ -113,10 +114,10 @@ def test_a_database_that_another_process_holds_is_not_a_full_disk(corpus, monkey
 @pytest.mark.parametrize(
     "place",
     [
-        "index.engines.local.LocalWriter.finish",
-        "index.engines.local.LocalEngine.save",
-        "index.dense.DenseIndex.save",
-        "index.lexical_files.LexicalFiles.drop_leftovers",
+        "index.search.local.local_engine.LocalWriter.finish",
+        "index.search.local.local_engine.LocalEngine.save",
+        "index.search.local.dense.DenseIndex.save",
+        "index.search.local.lexical_files.LexicalFiles.drop_leftovers",
     ],
 )
 def test_what_fails_after_the_commit_is_a_warning(corpus, monkeypatch, caplog, place):
@@ -124,7 +125,7 @@ def test_what_fails_after_the_commit_is_a_warning(corpus, monkeypatch, caplog, p
     corpus.add_text("Figs are sweet.", name="b")
     calls = []
     if place.endswith("drop_leftovers"):  # while the index of words is being closed
-        place = "index.lexical_files.LexicalFiles.record"
+        place = "index.search.local.lexical_files.LexicalFiles.record"
         record = corpus._engine._lexical._files.record
 
     def fail(*_: object) -> None:
@@ -149,7 +150,7 @@ def test_documents_that_are_stored_are_reported_though_the_index_cannot_be_saved
     corpus, monkeypatch, caplog
 ):
     with monkeypatch.context() as patch:
-        patch.setattr("index.dense.DenseIndex.save", full)
+        patch.setattr("index.search.local.dense.DenseIndex.save", full)
         assert corpus.add_text(TEXT, name="a").status == "added"
 
     assert "are stored" in caplog.text
@@ -213,7 +214,7 @@ def test_a_model_that_cannot_be_loaded_does_not_become_that_of_an_empty_corpus(
     def broken(*_: object, **__: object) -> None:
         raise ModelUnavailable("onnxruntime can't be loaded.")
 
-    monkeypatch.setattr("index.int8_encoder.open_onnx", broken)
+    monkeypatch.setattr("index.encoding.int8_encoder.open_onnx", broken)
     with Corpus(tmp_path, create=True) as corpus, pytest.raises(ModelUnavailable):
         corpus.add_text(TEXT, name="a")
     with pytest.raises(ModelUnavailable):
@@ -251,14 +252,14 @@ def test_a_full_disk_in_a_migration_is_said_with_the_room_needed_and_nothing_is_
         connection.execute("INSERT INTO later VALUES (zeroblob(1000000))")
 
     with monkeypatch.context() as patch:
-        patch.setattr("index.migrations.MIGRATIONS", (*MIGRATIONS, step))
+        patch.setattr("index.store.upgrade.MIGRATIONS", (*MIGRATIONS, step))
         with pytest.raises(CorpusError, match=r"no room.*about [\d.]+ MB free.*nothing is lost"):
             Corpus(corpus.folder, encoder=encoder)
 
     with Corpus(corpus.folder, encoder=encoder) as before:
         assert found(before, "apples")[0] == "Apples are red."
     patched = (*MIGRATIONS, lambda connection: step(connection, room=1000))
-    monkeypatch.setattr("index.migrations.MIGRATIONS", patched)
+    monkeypatch.setattr("index.store.upgrade.MIGRATIONS", patched)
     with Corpus(corpus.folder, encoder=encoder) as after:
         assert after.check() == []
         assert found(after, "apples")[0] == "Apples are red."
@@ -269,7 +270,8 @@ def test_a_full_disk_in_a_migration_is_said_with_the_room_needed_and_nothing_is_
 
 KILLED = """
 import os, sys
-from index import backup, copies
+from index import backup
+from index.store import copies
 copies._check = lambda _: os.kill(os.getpid(), 9)
 backup(sys.argv[1], sys.argv[2])
 """

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from index import BadSetting, Corpus, CorpusError, Feedback, ShownPassage
 from index.errors import CorpusClosed
-from index.feedback import LONGEST_KEY, LONGEST_TEXT, MOST_PASSAGES
+from index.store.feedback import LONGEST_KEY, LONGEST_TEXT, MOST_PASSAGES
 from tests.index.searching import TEXT, found
 
 SHOWN = ShownPassage("a", "0" * 64, 16, 32, "Pears are green.", "Pears are green.", 0.9, 0.8)

@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from index import LEXICAL, UnknownDocument
-from index.store import Store
+from index.store.store import Store
 from tests.index.searching import found
 
 COMPOSED = "Herr Müller wohnt in Łódź. Cafés are open."
@@ -72,7 +72,7 @@ def test_words_are_found_however_accents_are_written_and_the_text_stays_as_it_wa
 def test_in_a_large_corpus_words_that_are_rare_elsewhere_hide_no_others_of_a_document(
     make_corpus, monkeypatch
 ):
-    monkeypatch.setattr("index.lexical._LARGE", 5)
+    monkeypatch.setattr("index.search.local.lexical._LARGE", 5)
     corpus = make_corpus()
     corpus.add_text("Alpha is rare.", name="rare")
     corpus.add_text(" ".join(f"Beta is common {n}." for n in range(20)), name="common")
@@ -87,7 +87,7 @@ def test_in_a_large_corpus_words_that_are_rare_elsewhere_hide_no_others_of_a_doc
 
 
 def test_a_word_that_only_removed_sentences_hold_hides_no_others(corpus, monkeypatch):
-    monkeypatch.setattr("index.lexical._LARGE", 5)
+    monkeypatch.setattr("index.search.local.lexical._LARGE", 5)
     corpus.add_text("Alpha is rare.", name="rare")
     corpus.add_text(" ".join(f"Beta is common {n}." for n in range(20)), name="common")
     corpus.remove(["rare"])

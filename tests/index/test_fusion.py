@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.fusion import DENSE, HYBRID, LEXICAL, min_max, weighted_sum
+from index.search.fusion import DENSE, HYBRID, LEXICAL, min_max, weighted_sum
 
 
 def test_min_max_scales_to_zero_and_one():

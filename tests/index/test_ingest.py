@@ -134,7 +134,7 @@ def test_progress_counts_files_and_sentences(corpus, folder):
 
 
 def test_batches_leave_out_and_repeat_nothing(corpus, tmp_path, monkeypatch):
-    monkeypatch.setattr("index.ingest._BATCH", 3)
+    monkeypatch.setattr("index.changing.ingest._BATCH", 3)
     for number in range(10):
         (tmp_path / f"{number}.txt").write_text(f"Number {number} here. And more of {number}.")
 

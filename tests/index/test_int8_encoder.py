@@ -3,11 +3,11 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-import index.int8_encoder
+import index.encoding.int8_encoder
 from index import Corpus
-from index.encoder import SentenceTransformerEncoder
+from index.encoding.encoder import SentenceTransformerEncoder
+from index.encoding.int8_encoder import Int8Encoder
 from index.errors import BadSetting, ModelMismatch, ModelUnavailable
-from index.int8_encoder import Int8Encoder
 
 pytestmark = pytest.mark.model
 
@@ -79,14 +79,15 @@ def test_progress_is_told_up_to_the_end(int8):
 def test_a_damaged_network_is_refused(tmp_path, monkeypatch):
     (tmp_path / "encoder.onnx").write_bytes(b"damaged")
     (tmp_path / "encoder.sha256").write_text("0" * 64)
-    monkeypatch.setattr(index.int8_encoder, "_FILE", tmp_path / "encoder.onnx")
+    monkeypatch.setattr(index.encoding.int8_encoder, "_FILE", tmp_path / "encoder.onnx")
 
     with pytest.raises(ModelUnavailable, match=r"encoder\.onnx.*--precision fp32"):
         Int8Encoder().encode_query("anything")
 
 
 def test_a_corpus_of_one_precision_is_not_opened_in_another(tmp_path):
-    Corpus(tmp_path, create=True).close()
+    with Corpus(tmp_path, create=True) as corpus:
+        corpus.add_text("Apples are red.", name="apples")
 
     with Corpus(tmp_path) as corpus:
         assert corpus.precision == "int8"

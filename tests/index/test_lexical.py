@@ -7,9 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.documents import Sentence
-from index.files import file_sha256
-from index.lexical import SENTENCE, LexicalIndex, entries
-from index.lexical_files import LexicalFiles
+from index.search.entries import SENTENCE, entries
+from index.search.local.lexical import LexicalIndex
+from index.search.local.lexical_files import LexicalFiles
+from index.store.files import file_sha256
 
 TEXTS = (
     "Mr Guaido was recognised by the United States.",
@@ -57,7 +58,7 @@ def test_in_a_large_index_words_that_most_sentences_hold_are_left_out(tmp_path, 
         writer.commit("first")
     assert search(made, "Is the colour coral?") == [3, 1, 2, 4, 5, 6]
 
-    monkeypatch.setattr("index.lexical._LARGE", 5)
+    monkeypatch.setattr("index.search.local.lexical._LARGE", 5)
 
     assert search(made, "Is the colour coral?") == [3]
     assert search(made, "What is the colour?") == [1, 2, 3, 4, 5, 6], "there are no others"
@@ -74,11 +75,11 @@ def test_in_a_large_index_the_rarest_words_are_looked_for_until_half_of_it_would
         writer.commit("first")
     assert sorted(search(made, "blue, green or red")) == [1, 2, 3, 4, 5, 6, 7, 8, 9]
 
-    monkeypatch.setattr("index.lexical._LARGE", 5)
+    monkeypatch.setattr("index.search.local.lexical._LARGE", 5)
 
     assert sorted(search(made, "blue, green or red")) == [1, 2, 3, 4, 5]
 
-    monkeypatch.setattr("index.lexical._MOST", 4)
+    monkeypatch.setattr("index.search.local.lexical._MOST", 4)
 
     assert sorted(search(made, "blue, green or red")) == [1, 2]
 
@@ -101,7 +102,7 @@ def test_files_that_are_merged_while_the_list_of_them_is_written_are_no_failure(
             (tmp_path / "old.store").unlink()
         return file_sha256(path)
 
-    monkeypatch.setattr("index.lexical_files.file_sha256", merge_meanwhile)
+    monkeypatch.setattr("index.search.local.lexical_files.file_sha256", merge_meanwhile)
     (tmp_path / ".managed.json").write_text("[]")
     LexicalFiles(tmp_path).record()
 

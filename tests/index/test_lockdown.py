@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from index.parsing import _worker, parse_file
-from index.system_calls import ARCHITECTURES
+from index.loading.process import _worker, parse_file
+from index.loading.system_calls import ARCHITECTURES
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parents[1] / "golden" / "loaders"
@@ -19,7 +19,7 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "loaders"
 ATTEMPTS = """
 import ctypes, errno, json, os, sys
 from pathlib import Path
-import index.lockdown as lockdown
+import index.loading.lockdown as lockdown
 
 folder = sys.argv[1]
 file, name = folder.encode() + b"/kept.txt", folder.encode() + b"/new"
@@ -142,7 +142,7 @@ def test_landlock_alone_keeps_files_and_folders_as_they_are_and_tcp_closed(tmp_p
 
 BY_PYTHON = """
 import os, sys
-from index import lockdown
+from index.loading import lockdown
 lockdown._seccomp = lockdown._landlock = tuple
 assert lockdown.lock_down() == ("python",)
 import os, shutil, socket, subprocess

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index import Corpus
-from index.lexical import entries
+from index.search.entries import entries
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,7 +31,7 @@ MEASURED = """
 import sys
 from pathlib import Path
 from index import Corpus
-from index.engines.local import LocalEngine
+from index.search.local.local_engine import LocalEngine
 from tests.toy_encoder import ToyEncoder
 
 LocalEngine.save = lambda self, progress: None  # the index holds the whole corpus, however cut
@@ -141,7 +141,7 @@ def test_a_long_document_is_searched_and_replaced_as_any_other(corpus, tmp_path)
 
 
 def test_texts_with_few_sentences_do_not_pile_up(corpus, tmp_path, monkeypatch):
-    monkeypatch.setattr("index.ingest._LONG", 1_000)
+    monkeypatch.setattr("index.changing.ingest._LONG", 1_000)
     for number in range(6):
         (tmp_path / f"{number}.txt").write_text(" " * 600 + f"Boat {number} has left.")
     held = []

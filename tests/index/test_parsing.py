@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from index.errors import FileTooLarge, UnreadableFile, UnsupportedFormat
-from index.loaders import load
-from index.parsing import _worker, parse_file, split_text
-from index.sentences import split_sentences
+from index.loading.loaders.dispatch import load
+from index.loading.process import _worker, parse_file, split_text
+from index.loading.sentences import split_sentences
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "loaders"
 ROOT = Path(__file__).parents[2]
@@ -65,7 +65,7 @@ def test_what_takes_too_long_is_given_up_and_the_next_file_is_read(monkeypatch):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the address space")
 def test_what_takes_too_much_memory_is_given_up_and_the_next_file_is_read(tmp_path, monkeypatch):
-    monkeypatch.setattr("index.parsing.MEMORY_LIMIT", 500_000_000)
+    monkeypatch.setattr("index.loading.process.MEMORY_LIMIT", 500_000_000)
     (tmp_path / "large.html").write_bytes(b"<p>" + b"<i>x " * 7_000_000)
 
     with pytest.raises((FileTooLarge, UnreadableFile), match=r"large\.html"):
@@ -105,8 +105,8 @@ def test_a_process_that_ended_for_idleness_is_started_again():
 
 def test_it_ends_with_the_program_that_started_it():
     code = (
-        "from pathlib import Path; from index import parsing; import sys, os;"
-        "parsing.parse_file(Path(sys.argv[1])); print(parsing._worker._process.pid, flush=True);"
+        "from pathlib import Path; from index.loading import process; import sys, os;"
+        "process.parse_file(Path(sys.argv[1])); print(process._worker._process.pid, flush=True);"
         "os.kill(os.getpid(), 9)"
     )
     ran = subprocess.run(

@@ -9,12 +9,12 @@ from dataclasses import replace
 
 import pytest
 
-from index import parsing
 from index.documents import LoadedFile, Span
 from index.errors import FileTooLarge, UnreadableFile
 from index.limits import CHARACTERS, SENTENCES
-from index.parsing import _worker, parse_file, split_text
-from index.parsing_answers import BadAnswer, read_answer, written, written_error
+from index.loading import process as parsing
+from index.loading.answers import BadAnswer, read_answer, written, written_error
+from index.loading.process import _worker, parse_file, split_text
 
 FILE = LoadedFile("Apples are red. Pears are gr\u00fcn.", "Fruit", "pdf", (0, 16))
 SPANS = [Span(0, 15, 0), Span(16, 31, 0)]
@@ -179,9 +179,9 @@ def test_a_text_of_too_many_sentences_or_characters_is_refused(monkeypatch):
 
 
 def test_a_file_of_too_much_text_is_refused(tmp_path, monkeypatch):
-    from index.loaders import load
+    from index.loading.loaders.dispatch import load
 
     (tmp_path / "a.txt").write_text("Wait for it.")
-    monkeypatch.setattr("index.loaders.CHARACTERS", replace(CHARACTERS, most=10))
+    monkeypatch.setattr("index.loading.loaders.dispatch.CHARACTERS", replace(CHARACTERS, most=10))
     with pytest.raises(FileTooLarge, match=r"a\.txt holds more than 10 characters of text"):
         load(tmp_path / "a.txt")

@@ -181,7 +181,7 @@ def test_a_corpus_of_an_earlier_format_opens_with_all_it_held(dump, tmp_path, ma
 
 
 def test_every_earlier_format_is_kept_to_be_tried():
-    from index.migrations import MIGRATIONS
+    from index.store.migrations import MIGRATIONS
 
     assert [path.stem for path in FORMATS] == [
         f"format-{number}" for number in range(1, len(MIGRATIONS))
@@ -241,8 +241,8 @@ def test_a_backup_is_finished_however_often_the_corpus_changes(corpus, tmp_path,
             steps.append(corpus.add_feedback(verdict(f"{len(steps)}")))
 
     connect = sqlite3.connect
-    monkeypatch.setattr("index.copies._PAGES", 1)
-    monkeypatch.setattr("index.copies.sqlite3.connect", partial(connect, factory=Changing))
+    monkeypatch.setattr("index.store.copies._PAGES", 1)
+    monkeypatch.setattr("index.store.copies.sqlite3.connect", partial(connect, factory=Changing))
 
     backup(corpus.folder, tmp_path / "copy")
 

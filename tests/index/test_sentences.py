@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.sentences import LONGEST_SENTENCE, split_sentences
+from index.loading.sentences import LONGEST_SENTENCE, split_sentences
 from tests.index.splitting import SEED, paragraphs, sentences
 
 # What a splitter stumbles over: stops, marks, line breaks, list numbers, NUL, half a surrogate

@@ -5,8 +5,8 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from index.engines.faiss_engine import FaissEngine
-from index.engines.sharded_engine import ShardedEngine
+from index.search.vectors.exact import FaissEngine
+from index.search.vectors.shards import ShardedEngine
 
 DIMENSION, COUNT = 384, 4000
 IDS = np.arange(COUNT, dtype=np.int64) * 3 + 5
@@ -25,7 +25,7 @@ VECTORS = unit_vectors(COUNT)
 
 @pytest.fixture(params=[COUNT, 900], ids=["one-shard", "five-shards"])
 def engine(request, monkeypatch) -> ShardedEngine:
-    monkeypatch.setattr("index.engines.sharded_engine.SHARD", request.param)
+    monkeypatch.setattr("index.search.vectors.shards.SHARD", request.param)
     made = ShardedEngine.train(VECTORS[:500])
     made.add(IDS, VECTORS)
     return made

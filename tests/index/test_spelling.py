@@ -1,6 +1,6 @@
 import pytest
 
-from index.spelling import join_acronyms, spelling_variants
+from index.search.spelling import join_acronyms, spelling_variants
 
 
 @pytest.mark.parametrize(

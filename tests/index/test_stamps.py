@@ -6,7 +6,7 @@ import pytest
 
 from index import Corpus
 from index.documents import Span
-from ui.terminal import show_outcomes
+from ui.cli.terminal import show_outcomes
 
 OLD, NEW = "Apples are red. Pears are green.", "Apples are red. Pears are white."
 
@@ -29,7 +29,7 @@ def file(tmp_path):
 
 
 def test_a_save_while_a_file_is_read_that_is_undone_later_is_noticed(corpus, file, monkeypatch):
-    from index.parsing import parse_file
+    from index.loading.process import parse_file
 
     def saved_meanwhile(path):
         path.write_text(NEW)
@@ -38,7 +38,7 @@ def test_a_save_while_a_file_is_read_that_is_undone_later_is_noticed(corpus, fil
         return parsed
 
     with monkeypatch.context() as patch:
-        patch.setattr("index.ingest.parse_file", saved_meanwhile)
+        patch.setattr("index.changing.ingest.parse_file", saved_meanwhile)
         corpus.add([file])
     assert stored(corpus) == [NEW]
 
@@ -78,15 +78,15 @@ def test_what_an_earlier_version_read_is_read_again_and_told(
     corpus.add([file, gone])
     corpus.add_text(OLD, name="memo")
     gone.unlink()
-    monkeypatch.setattr("index.ingest._EXTRACTION", "2")
-    monkeypatch.setattr("index.ingest.split_text", lambda text, _: halves(text))
-    from index.parsing import Parsed, parse_file
+    monkeypatch.setattr("index.changing.ingest._EXTRACTION", "2")
+    monkeypatch.setattr("index.changing.ingest.split_text", lambda text, _: halves(text))
+    from index.loading.process import Parsed, parse_file
 
     def cut_anew(path):
         parsed = parse_file(path)
         return Parsed(parsed.file, halves(parsed.file.text), parsed.sha256)
 
-    monkeypatch.setattr("index.ingest.parse_file", cut_anew)
+    monkeypatch.setattr("index.changing.ingest.parse_file", cut_anew)
     outcomes = [*corpus.add([file]), corpus.add_text(OLD, name="memo")]
     show_outcomes(outcomes)
 
@@ -109,7 +109,7 @@ def test_a_new_version_that_makes_the_same_of_a_file_changes_nothing(
 ):
     corpus.add([file])
     before, encoded = corpus.documents(), list(encoder.encoded)
-    monkeypatch.setattr("index.ingest._EXTRACTION", "2")
+    monkeypatch.setattr("index.changing.ingest._EXTRACTION", "2")
 
     (outcome,) = corpus.add([file])
 

@@ -8,8 +8,8 @@ import pytest
 from filelock import FileLock
 
 from index import DENSE, LEXICAL, Corpus, CorpusError, Feedback, NamedText, SnapshotOpen, Weights
-from index.store import Store
-from index.writing import Writing
+from index.changing.writing import Writing
+from index.store.store import Store
 from tests.index.searching import TEXT, found
 
 WINDOW = Weights(dense=0.0, lexical=0.0, window=1.0)
@@ -20,7 +20,10 @@ VERDICT = Feedback("k", "2026-01-01T00:00Z", "q", "q", "up", None, ())
 
 def fail_after(patch, name: str) -> None:
     """Let every writer fail once it has done what it does at that point of a change."""
-    for place in ("index.engines.local.LocalWriter", "index.engines.milvus.MilvusWriter"):
+    for place in (
+        "index.search.local.local_engine.LocalWriter",
+        "index.search.milvus.milvus_engine.MilvusWriter",
+    ):
         module, _, kind = place.rpartition(".")
         done = getattr(getattr(__import__(module, fromlist=[kind]), kind), name)
 
@@ -78,7 +81,7 @@ def test_after_a_removal_that_was_not_tidied_up_words_find_what_is_left(
     corpus.add_text(MANY, name="c")
     corpus.add_text(TEXT, name="a")
     with monkeypatch.context() as patch:
-        patch.setattr("index.engines.local.LocalWriter.finish", lose_power)
+        patch.setattr("index.search.local.local_engine.LocalWriter.finish", lose_power)
         corpus.remove(["c"])
 
     with nullcontext() if mending else another_writer(corpus):
@@ -113,7 +116,7 @@ def test_what_cannot_be_tidied_up_is_tried_once(corpus, monkeypatch):
             corpus.add_text(MANY, name="c")
     tried = []
     monkeypatch.setattr(
-        "index.engines.local.LocalWriter.bring_up_to_date",
+        "index.search.local.local_engine.LocalWriter.bring_up_to_date",
         lambda *_: tried.append(1) or lose_power(),
     )
 
@@ -127,7 +130,7 @@ def test_what_cannot_be_tidied_up_is_tried_once(corpus, monkeypatch):
 
 
 def test_rare_words_of_unknown_sentences_keep_no_common_ones_from_being_found(corpus, monkeypatch):
-    monkeypatch.setattr("index.lexical._LARGE", 5)
+    monkeypatch.setattr("index.search.local.lexical._LARGE", 5)
     corpus.add_text(" ".join(f"Apples are red {number}." for number in range(20)), name="a")
     with monkeypatch.context() as patch:
         fail_after(patch, "commit")

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from index.documents import LoadedFile, NewDocument, Span
 from index.errors import UnknownDocument
-from index.migrations import MIGRATIONS, PART, migrate
-from index.sentences import split_sentences
-from index.store import Store
-from index.vector_table import sentence_hash
+from index.loading.sentences import split_sentences
+from index.store.migrations import MIGRATIONS
+from index.store.store import Store
+from index.store.texts import PART
+from index.store.upgrade import migrate
+from index.store.vectors import sentence_hash
 
 
 @pytest.fixture
@@ -38,11 +40,11 @@ def put(store: Store, source: str, text: str, spans: list[Span] | None = None) -
 def test_every_sentence_is_the_slice_at_its_offsets_for_any_unicode(store, text):
     number = put(store, "any", text)
 
-    stored = store.text(number)
+    stored = store.texts.read(number)
     assert stored == text
     for sentence in store.sentences_of(number):
         assert stored[sentence.start : sentence.end] == sentence.text
-        assert store.text(number, sentence.start, sentence.end) == sentence.text
+        assert store.texts.read(number, sentence.start, sentence.end) == sentence.text
 
 
 def test_a_transaction_that_fails_leaves_nothing(store):
@@ -94,7 +96,7 @@ def test_what_is_not_there_is_said_so(store):
     with pytest.raises(UnknownDocument, match="document 7"):
         store.document(7)
     with pytest.raises(UnknownDocument, match="document 7"):
-        store.text(7)
+        store.texts.read(7)
     assert store.document_from("nowhere") is None
     assert store.sentences([1, 2]) == {}
 
@@ -106,18 +108,18 @@ def test_any_piece_of_a_text_is_what_stands_there(store, length):
     edges = {0, 1, length // 2, length - 1, length, PART - 1, PART, PART + 1, 2 * PART}
 
     for start in edges:
-        assert store.text(document, start) == text[start:]
+        assert store.texts.read(document, start) == text[start:]
         for end in edges:
-            assert store.text(document, start, end) == text[start : max(start, end)]
+            assert store.texts.read(document, start, end) == text[start : max(start, end)]
     with pytest.raises(UnknownDocument):
-        store.text(document + 1)
+        store.texts.read(document + 1)
 
 
 def test_a_shorter_text_leaves_nothing_of_the_longer_one_it_replaces(store):
     document = put(store, "a", "Long. " * PART)
 
     assert put(store, "a", "Short.") == document
-    assert store.text(document) == "Short."
+    assert store.texts.read(document) == "Short."
 
 
 def test_threads_read_side_by_side(store):
@@ -155,7 +157,7 @@ def test_vectors_go_with_the_last_sentence_that_uses_them(store):
     for number in (first, second):
         with store.transaction():
             store.delete([number])
-        left.append(store.hashes_with_vector(hashes.values()))
+        left.append(store.vectors.known(hashes.values()))
 
     assert left == [{hashes["Two."], hashes["Three."]}, set()]
 
@@ -164,7 +166,7 @@ def test_migrations_run_once_each_and_in_order(tmp_path, monkeypatch):
     connection = sqlite3.connect(tmp_path / "c.sqlite3", isolation_level=None)
     migrate(connection)
     ran = []
-    monkeypatch.setattr("index.migrations.MIGRATIONS", (*MIGRATIONS, lambda _: ran.append(2)))
+    monkeypatch.setattr("index.store.upgrade.MIGRATIONS", (*MIGRATIONS, lambda _: ran.append(2)))
 
     migrate(connection)
     migrate(connection)
@@ -182,7 +184,7 @@ def test_a_migration_that_fails_leaves_the_earlier_format(tmp_path, monkeypatch)
         database.execute("DROP TABLE sentence")
         raise OSError("disk full")
 
-    monkeypatch.setattr("index.migrations.MIGRATIONS", (*MIGRATIONS, fail))
+    monkeypatch.setattr("index.store.upgrade.MIGRATIONS", (*MIGRATIONS, fail))
     with pytest.raises(OSError, match="disk full"):
         migrate(connection)
 

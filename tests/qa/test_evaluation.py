@@ -2,9 +2,9 @@ import pytest
 
 from index import BadQuestionFile
 from qa import JudgedQuestion, Outcome, evaluate, read_questions
-from qa.answer_words import holds_words
-from qa.evaluation import span_f1
-from qa.report import summarize
+from qa.measuring.answer_words import holds_words
+from qa.measuring.evaluation import span_f1
+from qa.measuring.report import summarize
 
 
 def outcome(

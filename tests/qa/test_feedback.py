@@ -4,7 +4,7 @@ import pytest
 
 from index import BadSetting
 from qa import ask, evaluate, feedback_on, feedback_questions
-from qa.report import Outcome, summarize
+from qa.measuring.report import Outcome, summarize
 
 FRUIT = "Apples are red. Pears are green. Plums are blue."
 QUESTION = "Which fruit are green pears?"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.sentences import split_sentences
-from qa.followups import Query, in_context
+from index.loading.sentences import split_sentences
+from qa.followups.rewriting import Query, in_context
 
 ROOT = Path(__file__).parents[2]
 CONVERSATIONS = ROOT / "tests" / "seed_conversations.jsonl"

@@ -4,7 +4,8 @@ from itertools import islice
 import pytest
 
 from index import Hit
-from qa.judging import (
+from qa.reader.model import Reading
+from qa.reader.ranking import (
     READ,
     READ_ALL,
     TOKENS,
@@ -14,7 +15,6 @@ from qa.judging import (
     read,
     unread,
 )
-from qa.reader import Reading
 
 PLAIN = Calibration(intercept=0.0, relevance=1.0, fused=0.0, threshold=0.5)
 
@@ -77,7 +77,7 @@ def test_of_many_hits_only_the_first_are_read_and_the_rest_keep_their_order_behi
 
 @pytest.mark.parametrize(("sentences", "budget"), [(60, TOKENS), (61, TOKENS_OF_LARGE)])
 def test_in_a_large_corpus_less_is_read(corpus, monkeypatch, sentences, budget):
-    monkeypatch.setattr("qa.judging.LARGE", 60)
+    monkeypatch.setattr("qa.reader.ranking.LARGE", 60)
     corpus.add_text(" ".join(f"Sentence {n} here." for n in range(sentences)), name="large")
     reader = WordCounter()
     with corpus.snapshot() as state:
@@ -99,7 +99,7 @@ def test_of_few_hits_all_are_read(corpus):
 
 
 def test_of_a_few_long_sentences_no_more_is_read_than_of_many(corpus, monkeypatch):
-    monkeypatch.setattr("qa.judging.TOKENS_OF_ALL", 1000)
+    monkeypatch.setattr("qa.reader.ranking.TOKENS_OF_ALL", 1000)
     corpus.add_text(" ".join(f"Sentence {n} here." for n in range(READ_ALL)), name="few")
     reader = WordCounter()
     with corpus.snapshot() as state:

@@ -1,12 +1,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.passages import LONGEST_PASSAGE, Found, group_neighbours
+from qa.passages import LONGEST_PASSAGE, Ranked, group_neighbours
 
 
-def places(*found: tuple[int, int, float]) -> list[Found]:
+def places(*found: tuple[int, int, float]) -> list[Ranked]:
     """Sentences of one document as (paragraph, number, score)."""
-    return [Found(1, paragraph, number, score) for paragraph, number, score in found]
+    return [Ranked(1, paragraph, number, score) for paragraph, number, score in found]
 
 
 def test_neighbours_of_like_score_in_a_paragraph_are_one_passage():
@@ -21,7 +21,10 @@ def test_a_neighbour_of_much_lower_score_stays_apart():
 
 def test_a_passage_does_not_cross_paragraphs_or_documents():
     assert group_neighbours(places((0, 5, 1.0), (1, 6, 1.0)), 2) == [[0], [1]]
-    assert group_neighbours([Found(1, 0, 5, 1.0), Found(2, 0, 6, 1.0)], 2) == [[0], [1]]
+    assert group_neighbours([Ranked(1, 0, 5, 1.0), Ranked(2, 0, 6, 1.0)], 2) == [
+        [0],
+        [1],
+    ]
 
 
 def test_the_sentences_of_a_passage_are_in_the_order_of_the_text():
@@ -42,7 +45,7 @@ def test_a_passage_has_an_end():
     st.integers(1, 8),
 )
 def test_no_sentence_is_shown_twice_and_the_best_come_first(found, k):
-    ranked = sorted((Found(*place) for place in found), key=lambda place: -place.score)
+    ranked = sorted((Ranked(*place) for place in found), key=lambda place: -place.score)
 
     passages = group_neighbours(ranked, k)
 

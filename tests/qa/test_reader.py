@@ -2,10 +2,10 @@ import shutil
 
 import pytest
 
-import qa.reader
+import qa.reader.model
 from index import Corpus, ModelUnavailable
 from qa import ask, retrieve
-from qa.reader import Candidate, Reader, shipped_reader
+from qa.reader.model import Candidate, Reader, shipped_reader
 
 pytestmark = pytest.mark.model
 
@@ -85,7 +85,7 @@ def test_nothing_to_read_gives_nothing(reader):
 
 
 def test_damaged_weights_are_refused(tmp_path):
-    shutil.copytree(qa.reader._FOLDER, tmp_path / "model")
+    shutil.copytree(qa.reader.model._FOLDER, tmp_path / "model")
     weights = tmp_path / "model" / "reader.onnx"
     content = bytearray(weights.read_bytes())
     content[-1] ^= 1

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from qa.reader_input import (
+from qa.reader.input import (
     AFTER,
     BEFORE,
     CANDIDATE,

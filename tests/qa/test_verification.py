@@ -144,7 +144,7 @@ def test_the_file_is_read_within_the_limits_of_reading(passage, corpus, monkeypa
     def load(path):
         raise AssertionError(f"{path} is read in this process")
 
-    monkeypatch.setattr("index.loaders.load", load)
+    monkeypatch.setattr("index.loading.loaders.dispatch.load", load)
     monkeypatch.setattr("index.load", load)
 
     assert verify(passage, corpus).file == "same"

@@ -46,8 +46,8 @@ class Servers:
 
     def __call__(self, corpus, *, port=None, wait=True, exposure=None) -> str:
         """Serve a corpus, by default on the usual port if that is free; return the address."""
-        from ui.exposure import Exposure
-        from ui.server import make_server  # slow, so not while tests are collected
+        from ui.protection.exposure import Exposure
+        from ui.server.server import make_server  # slow, so not while tests are collected
 
         listener = listen(port or self._port)
         ready = threading.Event()
@@ -180,7 +180,7 @@ def visitor(page) -> Visitor:
 @pytest.fixture
 def toy_model(monkeypatch, encoder):
     """Let the command line open every corpus with the toy encoder."""
-    monkeypatch.setattr("index.corpus_model.new_encoder", lambda *_: encoder)
+    monkeypatch.setattr("index.encoding.corpus_model.new_encoder", lambda *_: encoder)
 
 
 @pytest.fixture

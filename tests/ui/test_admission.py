@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from qa import ask as search
-from ui.admission import Admission, Busy, TooMany
+from ui.protection.admission import Admission, Busy, TooMany
 
 
 def test_no_more_work_at_a_time_than_may_and_all_who_may_wait_get_their_turn():
@@ -159,7 +159,7 @@ def test_who_gives_up_waiting_leaves_no_seat_taken():
 
 def test_a_batch_waits_for_each_question_and_ends_with_its_client(start, corpus, monkeypatch):
     corpus.add_text("Apples are red.", name="fruit")
-    monkeypatch.setattr("ui.web.Admission", lambda: Admission(working=1))
+    monkeypatch.setattr("ui.server.app.Admission", lambda: Admission(working=1))
     url, asked, begun = start(corpus), [], threading.Event()
 
     def slow(question, *arguments, **settings):
@@ -168,7 +168,7 @@ def test_a_batch_waits_for_each_question_and_ends_with_its_client(start, corpus,
         threading.Event().wait(0.05)
         return search(question, *arguments, **settings)
 
-    monkeypatch.setattr("ui.rest_questions.ask", slow)
+    monkeypatch.setattr("ui.rest.questions.ask", slow)
     batch = {"questions": [f"Apples {number}?" for number in range(100)]}
     with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2]))) as client:
         body = json.dumps(batch).encode()
@@ -198,7 +198,7 @@ def test_a_batch_is_answered_over_one_state_in_the_order_of_its_questions(start,
 
 def test_over_http_it_is_a_503_that_says_when_to_come_again(start, corpus, monkeypatch):
     corpus.add_text("Apples are red.", name="fruit")
-    monkeypatch.setattr("ui.web.Admission", lambda: Admission(working=1, waiting=0))
+    monkeypatch.setattr("ui.server.app.Admission", lambda: Admission(working=1, waiting=0))
     url, at_work, free = start(corpus), threading.Event(), threading.Event()
 
     def slow(*arguments, **settings):
@@ -206,7 +206,7 @@ def test_over_http_it_is_a_503_that_says_when_to_come_again(start, corpus, monke
         assert free.wait(20)
         return search(*arguments, **settings)
 
-    monkeypatch.setattr("ui.rest_questions.ask", slow)
+    monkeypatch.setattr("ui.rest.questions.ask", slow)
     answers = []
     first = threading.Thread(
         target=lambda: answers.append(httpx.post(f"{url}/api/ask", json={"question": "Apples?"}))

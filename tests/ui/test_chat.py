@@ -63,7 +63,7 @@ def test_after_any_error_the_question_can_be_asked_again(
             raise errors.pop()
         return search(*arguments, **settings)
 
-    monkeypatch.setattr("ui.handlers.ask", failing_twice)
+    monkeypatch.setattr("ui.page.events.ask", failing_twice)
     visitor.open(start(corpus))
 
     answers = [visitor.ask("What colour are apples?")]
@@ -76,9 +76,11 @@ def test_after_any_error_the_question_can_be_asked_again(
     assert "secret" not in answers[0]
     assert answers[1].strip() == "No <b>file</b>: do *this*."
     assert "Apples are red." in answers[2]
-    assert [record.exc_info[1] for record in caplog.records if record.name == "ui.messages"] == [
-        unforeseen
-    ]
+    assert [
+        record.exc_info[1]
+        for record in caplog.records
+        if record.name == "ui.protection.public_message"
+    ] == [unforeseen]
 
 
 @pytest.mark.browser
@@ -143,7 +145,7 @@ def test_the_address_answers_at_once_and_a_question_asked_early_is_answered(
 
 
 def test_requests_are_answered_while_the_page_is_built(start, corpus, monkeypatch):
-    from ui import web
+    from ui.server import app as web
 
     answered, build = threading.Event(), web.create_app
     waited = []
@@ -165,7 +167,7 @@ def test_requests_are_answered_while_the_page_is_built(start, corpus, monkeypatc
 
 @pytest.mark.browser
 def test_the_start_page_is_accessible(visitor):
-    visitor.page.set_content(resources.files("ui").joinpath("start_page.html").read_text())
+    visitor.page.set_content(resources.files("ui.server").joinpath("start_page.html").read_text())
 
     assert "Starting" in visitor.page.get_by_role("status").inner_text()
     assert visitor.violations() == []

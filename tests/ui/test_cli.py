@@ -9,7 +9,7 @@ import pytest
 
 from index import Corpus
 from qa import ask, feedback_on
-from ui.terminal import plain, shortened
+from ui.cli.terminal import plain, shortened
 
 FRUIT = "Apples are red. Pears are green."
 

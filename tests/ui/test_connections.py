@@ -46,11 +46,11 @@ def cut_while_sending(connection, piece, times, pause) -> bool:
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr("ui.connections.PATIENCE", 1.0)
+    monkeypatch.setattr("ui.protection.connections.PATIENCE", 1.0)
 
 
 def test_silent_connections_of_one_address_leave_room_for_everybody(start, corpus, monkeypatch):
-    monkeypatch.setattr("ui.connections.PATIENCE", 600.0)  # not by running out of time
+    monkeypatch.setattr("ui.protection.connections.PATIENCE", 600.0)  # not by running out of time
     url = start(corpus)
     with ExitStack() as stack:
         silent = [stack.enter_context(connect(url)) for _ in range(300)]
@@ -120,7 +120,7 @@ def test_who_sent_too_much_still_sees_why_it_was_refused(start, corpus):
 def test_health_is_told_and_a_503_says_when_to_come_again_when_all_places_are_taken(
     start, corpus, monkeypatch
 ):
-    monkeypatch.setattr("ui.crowd.Crowd.__init__.__defaults__", (2, 2))
+    monkeypatch.setattr("ui.protection.crowd.Crowd.__init__.__defaults__", (2, 2))
     url = start(corpus)
     with ExitStack() as stack:
         for address in ("127.0.0.2", "127.0.0.3"):

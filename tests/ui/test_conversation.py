@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from qa import Answer, Excerpt, Passage, ScoredSentence, Source
 from tests.ui.hostile import HOSTILE
-from ui.conversation import (
+from ui.page.conversation import (
     MOST_TURNS,
     Conversations,
     Turn,

@@ -1,10 +1,13 @@
 """Adding, choosing and removing documents on the page."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import docx
 import pytest
+
+from ui import limits
 
 pytestmark = pytest.mark.browser
 GOLDEN = Path(__file__).parents[1] / "golden" / "loaders"
@@ -212,8 +215,8 @@ def test_a_document_added_while_the_page_is_open_can_be_chosen(start, visitor, c
 
 
 def test_the_page_keeps_to_the_limits_of_the_server(start, visitor, corpus, tmp_path, monkeypatch):
-    monkeypatch.setattr("ui.uploads.MAX_FILE", 2_000_000)
-    monkeypatch.setattr("ui.uploads.MAX_TEXT", 40)
+    monkeypatch.setattr("ui.limits.UPLOAD", replace(limits.UPLOAD, most=2_000_000))
+    monkeypatch.setattr("ui.limits.PASTED", replace(limits.PASTED, most=40))
     (tmp_path / "large.txt").write_bytes(b"x" * 2_000_001)
     sent = []
     visitor.page.on("request", lambda request: sent.append(request.method))
@@ -231,7 +234,7 @@ def test_the_page_keeps_to_the_limits_of_the_server(start, visitor, corpus, tmp_
 
 
 def test_a_pasted_text_that_is_refused_comes_back(start, visitor, corpus, monkeypatch):
-    monkeypatch.setattr("ui.uploads.MAX_DOCUMENTS", 0)
+    monkeypatch.setattr("ui.rest.uploads.MAX_DOCUMENTS", 0)
     visitor.open(start(corpus))
     open_documents(visitor)
     paste(visitor, "Garden", "Kale grows.")

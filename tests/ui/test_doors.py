@@ -151,8 +151,8 @@ def test_an_unforeseen_error_tells_nothing_of_this_computer(start, corpus, monke
     def failing(*_, **__):
         raise RuntimeError(str(corpus.folder))
 
-    monkeypatch.setattr("ui.rest_questions.ask", failing)
-    monkeypatch.setattr("ui.tools.ask", failing)
+    monkeypatch.setattr("ui.rest.questions.ask", failing)
+    monkeypatch.setattr("ui.mcp.ask", failing)
     url = start(corpus)
 
     status, answer = post(url, "/api/ask", question="x")

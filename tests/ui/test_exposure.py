@@ -11,7 +11,7 @@ import pytest
 import trustme
 
 from index import BadSetting
-from ui.exposure import Exposure, read_token
+from ui.protection.exposure import Exposure, read_token
 
 TOKEN = "-of-at-least-twenty-characters"  # noqa: S105 - of these tests alone
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
@@ -134,7 +134,7 @@ def test_a_session_ends_and_cannot_be_made_longer(gated, monkeypatch):
     for value in (f"{expires}.", ".", "", "x.y", "²." + signature, expires, f"-1.{signature}"):
         assert status(value.encode()) == 401
     later = time.time() + 31 * 24 * 3600
-    monkeypatch.setattr("ui.access.time.time", lambda: later)
+    monkeypatch.setattr("ui.protection.token.time.time", lambda: later)
     assert status(session) == 401
 
 

@@ -5,7 +5,7 @@ from importlib import resources
 import pytest
 
 pytestmark = pytest.mark.browser
-START = resources.files("ui").joinpath("start_page.html").read_text(encoding="utf-8")
+START = resources.files("ui.server").joinpath("start_page.html").read_text(encoding="utf-8")
 HTML = {"content_type": "text/html"}
 
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ui.admission import Admission
-from ui.conversation import Conversations
+from ui.page.conversation import Conversations
+from ui.protection.admission import Admission
 
 SESSION = "abcdefghijk"
 KIND = {"Content-Type": "application/json"}
@@ -46,7 +46,7 @@ def watch(event, arguments) -> None:
 def page(tmp_path_factory):
     from index import Corpus
     from tests.toy_encoder import ToyEncoder
-    from ui.chat import build_page  # slow, so not while tests are collected
+    from ui.page.layout import build_page  # slow, so not while tests are collected
 
     with Corpus(tmp_path_factory.mktemp("c") / "c", create=True, encoder=ToyEncoder()) as corpus:
 
@@ -58,7 +58,7 @@ def page(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def events(page):
-    from ui.gradio_events import events_of
+    from ui.page.gradio_events import events_of
 
     return events_of(page)
 
@@ -73,7 +73,7 @@ def calls_of(page) -> list[dict]:
 
 def refusal(body, events, *, queued=True) -> int:
     """Return the status with which a body is refused; 0 if Gradio would get it."""
-    from ui.gradio_events import RefusedCall, checked_call
+    from ui.page.gradio_events import RefusedCall, checked_call
 
     body = body if isinstance(body, bytes) else json.dumps(body).encode()
     try:
@@ -84,7 +84,7 @@ def refusal(body, events, *, queued=True) -> int:
 
 
 def test_every_event_of_the_page_gets_what_the_page_sends(page, events):
-    from ui.gradio_events import checked_call
+    from ui.page.gradio_events import checked_call
 
     for call in calls_of(page):
         queued = events[call["fn_index"]].queued
@@ -95,7 +95,7 @@ def test_every_event_of_the_page_gets_what_the_page_sends(page, events):
 
 
 def test_an_event_that_nobody_has_described_does_not_open(page, monkeypatch):
-    from ui import gradio_events
+    from ui.page import gradio_events
 
     for kinds in (gradio_events._INPUTS, gradio_events._EVENT_DATA):
         for kind in list(kinds):
@@ -215,7 +215,7 @@ def test_a_body_that_two_parsers_could_read_in_two_ways_is_refused(events, body)
 
 
 def test_a_question_of_any_characters_reaches_its_event(events):
-    from ui.gradio_events import checked_call
+    from ui.page.gradio_events import checked_call
 
     for question in ("path: http://x.example", "\ud800", "na\u00efve \U0001f99c", '{"path": "/x"}'):
         call = {**GOOD, "data": [question, None, None, []]}

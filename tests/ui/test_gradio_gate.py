@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote, unquote
 
 import httpx
@@ -10,7 +11,7 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-# What Gradio registers and the page uses, as `ui.gradio_gate.ALLOWED` has it
+# What Gradio registers and the page uses, as `ui.page.gradio_gate.ALLOWED` has it
 OPEN = {
     *("GET /", "HEAD /", "GET /favicon.ico", "GET /theme.css", "GET /assets/{path:path}"),
     *("GET /static/{path:path}", "GET /gradio_api/app_id", "GET /gradio_api/queue/data"),
@@ -71,19 +72,25 @@ def filled(path, values=VALUES) -> str:
     return re.sub(r"{([^}]*)}", lambda part: values.get(part[1], "1"), path)
 
 
+def run(call):
+    """Return what a coroutine returns; a browser keeps an event loop running in this thread."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, call).result()
+
+
 @pytest.fixture
 def app(corpus):
-    from ui.telemetry import Telemetry  # slow, so not while tests are collected
-    from ui.web import create_app
+    from ui.server.app import create_app
+    from ui.server.telemetry import Telemetry  # slow, so not while tests are collected
 
     async def build():
         return create_app(corpus, Telemetry())
 
-    return asyncio.run(build())
+    return run(build())
 
 
 def test_every_route_of_gradio_is_one_that_the_page_uses_or_is_not_there(app):
-    from ui.gradio_gate import ALLOWED
+    from ui.page.gradio_gate import ALLOWED
 
     registered = routes_of([app.routes[-1]])
     paths = {filled(route.partition(" ")[2].strip()) for route in registered}
@@ -131,7 +138,7 @@ def test_no_other_spelling_of_a_path_leads_past_the_gate(path):
 
 def through_the_gate(method, path, query="") -> tuple[int, list[bytes]]:
     """Return the answer's status for a path as it is sent, and the queries that Gradio got."""
-    from ui.gradio_gate import GradioGate  # slow, so not while tests are collected
+    from ui.page.gradio_gate import GradioGate  # slow, so not while tests are collected
 
     queries, answers = [], []
 
@@ -152,7 +159,7 @@ def through_the_gate(method, path, query="") -> tuple[int, list[bytes]]:
         "query_string": quote(query, safe="=&%").encode(),
         "headers": [],
     }
-    asyncio.run(GradioGate(gradio, {})(scope, receive, send))
+    run(GradioGate(gradio, {})(scope, receive, send))
     return answers[0]["status"], queries
 
 
@@ -174,7 +181,7 @@ def test_gradio_checks_files_too(app):
 
 @pytest.mark.browser
 def test_what_the_page_asks_for_is_all_that_is_open(start, visitor, corpus):
-    from ui.gradio_gate import ALLOWED
+    from ui.page.gradio_gate import ALLOWED
 
     corpus.add_text("Anna Berg grows apples. Pears are green.", name="fruit", title="On fruit")
     visitor.page = visitor.page.context.browser.new_page()  # that has nothing yet

@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from ui.admission import Admission
-from ui.conversation import Conversations
+from ui.page.conversation import Conversations
+from ui.protection.admission import Admission
 
 
 def test_an_answer_is_made_ready_for_its_page_beside_the_event_loop(corpus):
-    from ui.handlers import Handlers  # slow, so not while tests are collected
+    from ui.page.events import Handlers  # slow, so not while tests are collected
 
     kept = []
 
@@ -37,7 +37,7 @@ def test_an_answer_is_made_ready_for_its_page_beside_the_event_loop(corpus):
 def test_pages_opened_and_left_do_not_fill_the_memory(corpus):
     from gradio.state_holder import StateHolder
 
-    from ui.chat import build_page
+    from ui.page.layout import build_page
 
     async def visit() -> StateHolder:
         sessions = StateHolder()

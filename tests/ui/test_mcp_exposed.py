@@ -15,7 +15,7 @@ import trustme
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
-from ui.exposure import Exposure
+from ui.protection.exposure import Exposure
 
 NAME = "verbatim.example"
 TOKEN = "-of-at-least-twenty-characters"  # noqa: S105 - of these tests alone

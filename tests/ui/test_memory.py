@@ -9,7 +9,7 @@ import pytest
 ARENAS = """
 import ctypes, sys, threading
 from pathlib import Path
-from ui.memory import limit_arenas
+from ui.server.memory import limit_arenas
 
 if sys.argv[1] == "limited":
     limit_arenas()

@@ -9,7 +9,7 @@ import pytest
 
 from qa import Excerpt
 from tests.ui.test_render import read_passage
-from ui import terminal_answers
+from ui.cli import answers as terminal_answers
 
 
 def test_what_is_not_shown_on_a_terminal_says_which_sentence_is_meant_and_breaks_no_line(
@@ -70,7 +70,7 @@ def test_every_output_can_be_written_in_every_encoding(
 
 
 def test_on_a_narrow_terminal_documents_are_lines(indexed, monkeypatch):
-    monkeypatch.setattr("ui.terminal._UNBROKEN", 40)
+    monkeypatch.setattr("ui.cli.terminal._UNBROKEN", 40)
 
     out = indexed("documents")[1]
 

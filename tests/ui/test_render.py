@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from index import Document
 from qa import Answer, Excerpt, Passage, Place, ScoredSentence, Source
 from tests.ui.hostile import HOSTILE
-from ui.render import describe, md_text, render_answer
+from ui.page.markdown import describe, md_text, render_answer
 
 POSITIONS = {
     "plain": "{}",

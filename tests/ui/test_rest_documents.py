@@ -8,12 +8,13 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from filelock import FileLock
 
-from index.parsing import parse_file
-from ui import uploads
-from ui.changes import Changes
-from ui.conversation import Conversations, Turn
-from ui.rest_documents import MOST_SENTENCES, create_router
-from ui.rest_errors import tell_errors
+from index.loading.process import parse_file
+from ui.page import exports
+from ui.page.conversation import Conversations, Turn
+from ui.rest import uploads
+from ui.rest.changes import Changes
+from ui.rest.documents import MOST_SENTENCES, create_router
+from ui.rest.errors import install_error_handlers
 
 TEXT = "Apples are red. Pears are green.\n\nPlums are blue."
 
@@ -32,8 +33,9 @@ def changes() -> Changes:
 def client(corpus, conversations, changes):
     corpus.add_text(TEXT, name="fruit", title="On fruit")
     app = FastAPI()
-    tell_errors(app)
-    app.include_router(create_router(corpus, conversations, changes))
+    install_error_handlers(app)
+    app.include_router(create_router(corpus, changes))
+    app.include_router(exports.create_router(conversations))
     return TestClient(app)
 
 
@@ -297,7 +299,7 @@ def test_an_empty_upload_and_a_full_corpus_are_refused(client, monkeypatch):
 def test_a_file_name_is_never_a_path(client, scratch, monkeypatch, name, kept):
     read = []
     monkeypatch.setattr(
-        "index.ingest.parse_file", lambda path: read.append(path) or parse_file(path)
+        "index.changing.ingest.parse_file", lambda path: read.append(path) or parse_file(path)
     )
     answer = client.post("/api/documents", params={"name": name}, content=b"One thing.")
 
@@ -355,7 +357,7 @@ def test_a_document_can_be_removed(client):
 def test_removing_while_another_program_writes_is_a_409_that_names_no_folder(
     client, corpus, monkeypatch
 ):
-    monkeypatch.setattr("index.write_lock._TIMEOUT", 0.1)
+    monkeypatch.setattr("index.changing.write_lock._TIMEOUT", 0.1)
     with FileLock(corpus.folder / "write.lock"):
         answer = client.delete("/api/documents/1")
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ui.server import serve  # noqa: F401 - slow to import, so not within the test
+from ui.server.server import serve  # noqa: F401 - slow to import, so not within the test
 
 EXAMPLES = max(10, int(os.environ.get("VERBATIM_FUZZ_INPUTS", "2000")) // 200)
 

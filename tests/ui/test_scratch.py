@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from ui.scratch import ScratchFolder, sweep
+from ui.rest.scratch import ScratchFolder, sweep
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from ui.scratch import ScratchFolder
+from ui.rest.scratch import ScratchFolder
 folder = ScratchFolder()
 (Path(folder.name) / "upload.pdf").write_text("a document")
 print(folder.name, flush=True)

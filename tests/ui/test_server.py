@@ -82,7 +82,7 @@ def test_the_server_starts_without_the_model_and_says_when_it_is_there(start, co
 
 
 def test_ctrl_c_ends_the_server(corpus, capfd):
-    from ui.server import serve
+    from ui.server.server import serve
 
     addresses = []
 
@@ -97,7 +97,7 @@ def test_ctrl_c_ends_the_server(corpus, capfd):
 
 
 def test_a_port_in_use_is_refused_before_anything_is_loaded(corpus):
-    from ui.server import serve
+    from ui.server.server import serve
 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -108,7 +108,7 @@ def test_a_port_in_use_is_refused_before_anything_is_loaded(corpus):
 
 
 def test_a_corpus_that_cannot_be_opened_ends_the_server_with_its_error():
-    from ui.server import serve
+    from ui.server.server import serve
 
     def broken():
         raise ModelUnavailable("No model here.")

@@ -18,10 +18,10 @@ from tests.toy_encoder import ToyEncoder
 
 SERVE = """
 import sys, time
-import index.parsing
+import index.loading.process
 from index import Corpus
 from tests.toy_encoder import ToyEncoder
-from ui.server import serve
+from ui.server.server import serve
 
 class Slow(ToyEncoder):
     def encode_documents(self, texts, progress=None):
@@ -32,7 +32,7 @@ class Slow(ToyEncoder):
         return super().encode_documents(texts, progress)
 
 if {reading}:  # something that reads for ever
-    index.parsing._START = "import time; print('at work', file=sys.stderr); time.sleep(200)"
+    index.loading.process._START = "import time; print('at work', file=sys.stderr); time.sleep(200)"
 with Corpus(sys.argv[1], encoder=Slow()) as corpus:
     serve(lambda: corpus, port=0, on_ready=lambda url: print(url, flush=True))
 """

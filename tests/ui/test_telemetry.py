@@ -16,8 +16,8 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from ui.exposure import Exposure
-from ui.request_log import log_requests, requests
+from ui.protection.exposure import Exposure
+from ui.server.request_log import log_requests, requests
 
 SECRET = "pears-of-the-cold-frame"  # noqa: S105 - the word that must not get out
 TOKEN = "-of-at-least-twenty-characters"  # noqa: S105 - of these tests alone
@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 CHAT = """
 import sys, warnings
 sys.path.insert(0, "tests")
-import index.corpus_model
+import index.encoding.corpus_model
 from toy_encoder import ToyEncoder
 from ui.__main__ import main
 
@@ -34,7 +34,7 @@ def toy(*_):
     warnings.warn("A warning of a library")
     return ToyEncoder()
 
-index.corpus_model.new_encoder = toy
+index.encoding.corpus_model.new_encoder = toy
 sys.argv = ["verbatim", "chat", "--port", "0", "--log", "json"]
 main()
 """
@@ -154,7 +154,9 @@ def test_the_figures_hold_no_path_that_a_stranger_makes_up(start, corpus):
 
 def test_errors_are_lines_of_json_too(capsys, logged):
     log_requests("json")
-    logging.getLogger("ui.messages").error("That failed", exc_info=RuntimeError("broken"))
+    logging.getLogger("ui.protection.public_message").error(
+        "That failed", exc_info=RuntimeError("broken")
+    )
 
     entry = json.loads(capsys.readouterr().err)
     assert (entry["level"], entry["message"]) == ("error", "That failed")

@@ -3,7 +3,7 @@
 import pytest
 
 from index.documents import LoadedFile
-from index.loaders import load
+from index.loading.loaders.dispatch import load
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from index.errors import (
     UnreadableFile,
     UnsupportedFormat,
 )
-from index.loaders import SUFFIXES, is_supported, load
+from index.loading.loaders.dispatch import SUFFIXES, is_supported, load
 from tests.index.loaders.made import (
     GOLDEN,
     SEED,

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.errors import UserError
-from index.loaders import SUFFIXES, load
-from index.loaders.html import html_paragraphs
+from index.loading.loaders.dispatch import SUFFIXES, load
+from index.loading.loaders.html.loader import html_paragraphs
 from tests.index.loaders.made import (
     GOLDEN,
     LONG,

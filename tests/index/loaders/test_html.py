@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.loaders.html import html_paragraphs
+from index.loading.loaders.html.loader import html_paragraphs
 
 
 def test_a_web_page_keeps_its_words_and_loses_its_furniture(read):

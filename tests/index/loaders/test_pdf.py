@@ -8,7 +8,7 @@ import pytest
 
 from index.errors import EmptyDocument, FileTooLarge, UnreadableFile
 from index.limits import PAGES
-from index.loaders import load
+from index.loading.loaders.dispatch import load
 from tests.index.loaders.made import GOLDEN, LONG, pdf_bytes, text_lines
 
 STORY = (
@@ -112,7 +112,7 @@ def test_a_scanned_pdf_asks_for_ocr():
 
 
 def test_a_pdf_of_too_many_pages_is_refused_before_it_is_read(read, monkeypatch):
-    monkeypatch.setattr("index.loaders.pdf.PAGES", replace(PAGES, most=2))
+    monkeypatch.setattr("index.loading.loaders.pdf.loader.PAGES", replace(PAGES, most=2))
 
     with pytest.raises(FileTooLarge, match=r"3 pages; 2 are the most .* Split it"):
         read("long.pdf", pdf_bytes(*[[(72, 700, 12, "A page.")]] * 3))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.loaders.text import clean
+from index.loading.loaders.text import clean
 
 
 def test_line_ends_are_unified_and_control_characters_dropped():

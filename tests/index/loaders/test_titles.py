@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.loaders import choose_title
+from index.loading.loaders.dispatch import choose_title
 
 
 @pytest.mark.parametrize(

@@ -26,4 +26,4 @@ def make(tmp_path: Path, encoder, milvus):
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr("index.engines.milvus_server._PATIENCE", 0.3)
+    monkeypatch.setattr("index.search.milvus.server._PATIENCE", 0.3)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from index import NamedText
-from index.engines import milvus as engine
-from index.store import Store
+from index.search.milvus import milvus_engine as engine
+from index.store.store import Store
 from tests.index.milvus.state import meta, rows
 from tests.index.searching import TEXT, found
 

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from index import EngineUnavailable
-from index.engines.milvus_server import MilvusServer
+from index.search.milvus.server import MilvusServer
 from tests.index.milvus.state import meta
 from tests.index.searching import TEXT, found
 

@@ -1,0 +1,1 @@
+"""What changes a corpus: ingest, removal, check and repair, under the write lock."""

@@ -1,0 +1,137 @@
+"""From the paths that a person names to the files to read, and what is left out, with the reason.
+
+Nothing is opened here but folders.
+"""
+
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from index.changing.outcomes import Cause, FileOutcome
+from index.loading.loaders.dispatch import is_supported
+
+_REASONS: Final[dict[Cause, str]] = {
+    "format": "Files of this kind are not read.",
+    "hidden": "It is hidden. Name it to add it.",
+    "link": "It is a link to a folder, which is not followed. Name that folder to add it.",
+    "special": "It is a pipe, a socket or a device. Copy its content to a file.",
+}
+_DEAD_LINK: Final = "It is a link to nothing that can be read."
+
+
+def gather(paths: Iterable[Path]) -> tuple[list[Path], list[FileOutcome]]:
+    """Return the files to read, absolute and once each, and what else was met.
+
+    Files that are named are taken whatever they are: reading them says what is wrong. Those in
+    folders and their subfolders are taken if they are of a known format. Links to folders are not
+    followed, so that none leads round in a circle or out over the whole disk.
+    """
+    found = _Gathered()
+    for path in paths:
+        found.name(path)
+    return list(found.files), list(found.left_out.values())
+
+
+def written_out(name: str) -> str:
+    """Return a name with what is no UTF-8, as some file names have, as backslash and digits."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
+class _Gathered:
+    """What was met so far."""
+
+    def __init__(self) -> None:
+        self.files: dict[Path, None] = {}
+        self.left_out: dict[str, FileOutcome] = {}
+
+    def name(self, path: Path) -> None:
+        """Take in a path that was named."""
+        try:
+            start = path.resolve()
+        except (OSError, RuntimeError, ValueError) as error:  # Python 3.13 has an OSError for loops
+            bad = isinstance(error, ValueError)
+            reason = "can't be a path" if bad else "is a link that leads back to itself"
+            self._fail(str(path), f"{path.name} {reason}. Name the file or folder that is meant.")
+            return
+        try:
+            is_folder = stat.S_ISDIR(start.stat().st_mode)
+        except (FileNotFoundError, NotADirectoryError):
+            self._fail(str(start), f"There is no file or folder {str(start)!r}.")
+            return
+        except OSError:
+            is_folder = False  # whoever reads it says what is wrong
+        if is_folder:
+            self._walk(start)
+        else:
+            self.left_out.pop(str(start), None)
+            self.files[start] = None
+
+    def _walk(self, start: Path) -> None:
+        waiting = self._inside(str(start))  # not by recursion: folders may lie deeper than calls
+        while waiting:
+            entry = waiting.pop()
+            path = Path(entry.path)
+            if path in self.files:
+                continue
+            try:
+                if entry.is_dir(follow_symlinks=False) and not _is_hidden(entry):
+                    waiting += self._inside(entry.path)
+                    continue
+                cause, reason = _why_not(entry)
+            except OSError as error:
+                self._fail(entry.path, _denied(entry.name, error))
+                continue
+            if cause:
+                self._leave_out(FileOutcome(entry.path, "skipped", reason=reason, cause=cause))
+            else:
+                self.files[path] = None
+
+    def _inside(self, folder: str) -> "list[os.DirEntry[str]]":
+        """Return what is in a folder, the last name first."""
+        try:
+            with os.scandir(folder) as entries:
+                return sorted(entries, key=lambda entry: entry.name, reverse=True)
+        except OSError as error:
+            self._fail(folder, _denied(Path(folder).name, error))
+            return []
+
+    def _fail(self, path: str, reason: str) -> None:
+        self._leave_out(FileOutcome(path, "failed", reason=reason))
+
+    def _leave_out(self, outcome: FileOutcome) -> None:
+        source = written_out(outcome.source)
+        self.left_out[outcome.source] = replace(
+            outcome, source=source, reason=written_out(outcome.reason)
+        )
+
+
+def _is_hidden(entry: "os.DirEntry[str]") -> bool:
+    return entry.name.startswith(".")
+
+
+def _why_not(entry: "os.DirEntry[str]") -> tuple[Cause, str]:
+    """Return why something in a folder is no file to read; empty if it is one."""
+    if _is_hidden(entry):
+        return "hidden", _REASONS["hidden"]
+    regular = entry.is_file(follow_symlinks=False)
+    if entry.is_symlink():
+        try:
+            mode = Path(entry.path).stat().st_mode
+        except OSError:
+            return "link", _DEAD_LINK
+        if stat.S_ISDIR(mode):
+            return "link", _REASONS["link"]
+        regular = stat.S_ISREG(mode)
+    if not regular:
+        return "special", _REASONS["special"]
+    return ("", "") if is_supported(Path(entry.name)) else ("format", _REASONS["format"])
+
+
+def _denied(name: str, error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return f"The folder {name} may not be opened. Ask for the right to read it."
+    reason = error.strerror or type(error).__name__
+    return f"{name} can't be looked into: {reason}. Copy it elsewhere and try again."

@@ -1,0 +1,82 @@
+"""Mends a corpus from what is left of its truth: texts, and the files they came from."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+
+from index.changing.change import change
+from index.changing.check import Problem
+from index.changing.ingest import Ingestion
+from index.documents import Document, LoadedFile
+from index.errors import UserError
+from index.loading.process import Parsed, parse_file, split_text
+from index.search.contract import EngineWriter
+from index.store.store import Store, text_sha256
+
+_OF_STORE = {"database", "document", "vectors"}  # parts that no engine can be made from
+
+
+def repair(
+    store: Store, writer: EngineWriter, ingestion: Ingestion, check: Callable[[], list[Problem]]
+) -> None:
+    """Make anew what is wrong: of the database, of documents, then of what is made from them.
+
+    What can't be made anew stays as it is, and `check` goes on naming it.
+
+    Args:
+        store: The store.
+        writer: The engine's, which the caller holds.
+        ingestion: A run of adding documents.
+        check: Gives all that is wrong now.
+    """
+    problems = check()
+    if any(problem.part == "database" for problem in problems):
+        _repair_database(store, writer)
+        problems = check()
+    _repair_documents(store, ingestion, problems)
+    if any(problem.part not in _OF_STORE for problem in check()):
+        writer.mend()
+
+
+def _repair_database(store: Store, writer: EngineWriter) -> None:
+    """Make SQLite's own indexes anew, and delete rows whose document is gone."""
+    with suppress(sqlite3.DatabaseError), store.transaction():
+        store.connection.execute("REINDEX")
+    store.skip_used_sentence_ids()
+    with change(store, writer):
+        writer.remove(np.array(store.delete_rows_of_no_document(), np.int64))
+
+
+def _repair_documents(store: Store, ingestion: Ingestion, problems: Sequence[Problem]) -> None:
+    """Store damaged documents anew, each from its text if that is whole, else from its file.
+
+    Vectors that nothing uses, as a run that was broken off may leave, are deleted.
+    """
+    numbers = dict.fromkeys(p.document for p in problems if p.document is not None)
+    mended = []
+    for document in map(store.document, numbers):
+        parsed = _from_text(store, document) or _from_file(document)
+        if parsed:
+            store.vectors.forget_changed(document.id)
+            mended.append((document, parsed))
+    ingestion.put_again(mended)
+    with store.transaction():
+        store.vectors.drop_unused()
+
+
+def _from_text(store: Store, document: Document) -> Parsed | None:
+    text = store.texts.read(document.id)
+    if text_sha256(text) != document.sha256:
+        return None
+    file = LoadedFile(text, document.title, document.format, document.page_starts)
+    return Parsed(file, split_text(text, document.name))
+
+
+def _from_file(document: Document) -> Parsed | None:
+    try:
+        return parse_file(Path(document.source)) if Path(document.source).is_absolute() else None
+    except UserError:
+        return None

@@ -1,0 +1,203 @@
+"""The model of a corpus: remembered by name, recognised by what it makes of one text."""
+
+import hashlib
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast, get_args
+
+import numpy as np
+
+from index.encoding.default_model import DEFAULT_MODEL
+from index.encoding.encoder import (
+    PROBE,
+    Encoder,
+    Precision,
+    SentenceTransformerEncoder,
+    Vectors,
+    canonical_model_name,
+    same_model,
+)
+from index.encoding.int8_encoder import Int8Encoder
+from index.errors import BadSetting, ModelMismatch
+from index.store.store import Store
+
+
+def new_encoder(name: str, precision: Precision) -> Encoder:
+    """Return an encoder, not loaded yet."""
+    return Int8Encoder() if precision == "int8" else SentenceTransformerEncoder(name)
+
+
+def tried_encoder(model: str | None, precision: Precision | None) -> Encoder:
+    """Return the encoder of a new corpus; one that was asked for is loaded, to know that it can be.
+
+    Raises:
+        BadSetting: The model doesn't come in that precision.
+        ModelUnavailable: The model can't be loaded.
+    """
+    name = canonical_model_name(model) if model else DEFAULT_MODEL
+    chosen: Precision = precision or ("int8" if name == DEFAULT_MODEL else "fp32")
+    check_precision(name, chosen)
+    encoder = new_encoder(name, chosen)
+    if model or precision:
+        encoder.encode_query(PROBE)
+    return encoder
+
+
+def check_precision(name: str, precision: Precision) -> None:
+    """Raise `BadSetting` if the model doesn't come in that precision."""
+    if precision not in get_args(Precision) or (precision == "int8" and name != DEFAULT_MODEL):
+        raise BadSetting(
+            f"{name} can't be used in precision {precision}: int8 is there for {DEFAULT_MODEL} "
+            "only, fp32 for every model."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What tells the vectors of one model from those of another.
+
+    Attributes:
+        fingerprint: 64 hexadecimal digits, others for other weights.
+        dimension: Length of a vector.
+    """
+
+    fingerprint: str
+    dimension: int
+
+
+class CorpusModel:
+    """A corpus's encoder, loaded when first needed.
+
+    Attributes:
+        name: The model's name or folder.
+        precision: What the corpus's vectors are computed in.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        folder: Path,
+        model: str | None,
+        precision: Precision | None,
+        encoder: Encoder | None,
+    ) -> None:
+        """Recall the model, or remember the one that is asked for once it can be used.
+
+        Where none is asked for, the default one becomes the corpus's when it is first used.
+
+        Args:
+            store: The corpus's database.
+            folder: The corpus.
+            model: A model's name or folder, if one is asked for.
+            precision: The precision, if one is asked for.
+            encoder: Used instead of loading a model.
+
+        Raises:
+            ModelMismatch: Another one is asked for, or the same in another precision.
+            ModelUnavailable: The model of a corpus that had none can't be loaded.
+            BadSetting: The model doesn't come in that precision.
+        """
+        self._store = store
+        self._folder = folder
+        self._lock = threading.Lock()  # the model is tried once
+        self._card: ModelCard | None = None
+        known = store.meta("model")
+        if known is None:
+            self._encoder = encoder or tried_encoder(model, precision)
+            self.name, self.precision = self._encoder.name, self._encoder.precision
+            check_precision(self.name, self.precision)
+            if encoder or model or precision:
+                with store.transaction():
+                    self._remember()
+            return
+        wanted = encoder.name if encoder else model and canonical_model_name(model)
+        precision = encoder.precision if encoder else precision
+        self.name = known
+        self.precision = cast("Precision", store.meta("precision") or "fp32")
+        if wanted not in (None, known):
+            raise self._mismatch(str(wanted))
+        if precision not in (None, self.precision):
+            raise self._mismatch(known, f" --precision {precision}")
+        self._encoder = encoder or new_encoder(known, self.precision)
+
+    def ready(self) -> Encoder:
+        """Return the encoder, loaded and known to be the corpus's own.
+
+        Raises:
+            ModelMismatch: There are other weights under the model's name now.
+            ModelUnavailable: The model can't be loaded.
+        """
+        self.card()
+        return self._encoder
+
+    def card(self) -> ModelCard:
+        """Return what the model's vectors are known by; raises as `ready` does."""
+        with self._lock:
+            if self._card is None:
+                probe = self._encoder.encode_query(PROBE).astype("<f4")
+                known = self._store.meta("probe")
+                if known is None and self._store.may_change:
+                    with self._store.transaction():
+                        self._remember()
+                        known = self._store.meta("probe") or probe.tobytes().hex()
+                        self._store.set_meta("probe", known)
+                if known is None:  # nothing was ever added: whoever adds first records it
+                    return ModelCard(self._fingerprint(probe.tobytes().hex()), len(probe))
+                stored = _vector(known)
+                if not same_model(stored, probe, self.precision):
+                    raise self._mismatch(self.name, changed=True)
+                self._card = ModelCard(self._fingerprint(known), len(probe))
+            return self._card
+
+    @property
+    def known_card(self) -> ModelCard | None:
+        """What `card` returns, without loading the model to compare; None if it was never used."""
+        known = self._store.meta("probe")
+        return ModelCard(self._fingerprint(known), len(_vector(known))) if known else None
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector; the model is loaded only if it was never used."""
+        return (self.known_card or self.card()).dimension
+
+    def _remember(self) -> None:
+        """Make the model the corpus's own, unless another process was first. In a transaction."""
+        known = self._store.meta("model")
+        if known is None:
+            self._store.set_meta("model", self.name)
+            self._store.set_meta("precision", self.precision)
+        else:
+            there = (known, self._store.meta("precision") or "fp32")
+            if there != (self.name, self.precision):
+                raise self._mismatch(self.name, f" --precision {self.precision}", there=there)
+
+    @property
+    def fingerprint(self) -> str | None:
+        """The card's fingerprint, without loading the model; None if it was never used."""
+        known = self._store.meta("probe")
+        return None if known is None else self._fingerprint(known)
+
+    def _fingerprint(self, known: str) -> str:
+        return hashlib.sha256(f"{self.name}:{self.precision}:{known}".encode()).hexdigest()
+
+    def _mismatch(
+        self,
+        wanted: str,
+        precision: str = "",
+        *,
+        changed: bool = False,
+        there: tuple[str, str] | None = None,
+    ) -> ModelMismatch:
+        asked = f"a changed {wanted}" if changed else f"{wanted}{precision}"
+        name, built = there or (self.name, self.precision)
+        return ModelMismatch(
+            f"The corpus in {self._folder} was built with the model {name} in {built}, and "
+            f"{asked} was asked for; their vectors can't be compared. Leave --model and "
+            f"--precision out to go on with {name}, or build another corpus: "
+            f"verbatim index PATH --corpus OTHER_FOLDER --model {wanted}{precision}"
+        )
+
+
+def _vector(probe: str) -> Vectors:
+    return np.frombuffer(bytes.fromhex(probe), dtype="<f4")

@@ -1,0 +1,1 @@
+"""The same encoder on the computers of a Ray cluster."""

@@ -1,1 +1,0 @@
-"""Vector engines: derived from the store, rebuildable, never the truth."""

@@ -1,0 +1,1 @@
+"""From a file to text and sentences, in a process of its own with limits."""

@@ -1,0 +1,115 @@
+"""Which loader reads a file: its content decides, then its suffix."""
+
+import io
+import re
+import zipfile
+from typing import Final
+
+from index.errors import EmptyDocument, UnreadableFile, UnsupportedFormat
+from index.loading.loaders.text import is_binary, names
+
+_FORMATS: Final = {
+    ".txt": "text",
+    ".text": "text",
+    ".rst": "text",
+    ".log": "text",
+    ".csv": "text",
+    ".tsv": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".pdf": "pdf",
+    ".docx": "docx",
+}
+SUFFIXES: Final = frozenset(_FORMATS)
+
+_OFFICE = names(".doc .dot .docm .rtf .odt .ott .pages .wpd .wps .epub .ppt .pptx .odp")
+_IMAGES = names(".png .jpg .jpeg .gif .tif .tiff .bmp .webp .heic .svg")
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word before 2007, and encrypted Word of any year
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_HTML = re.compile(rb"(?:\s|<\?xml[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|html)[\s>]", re.I | re.S)
+_HEAD = 1024  # bytes; where readers of PDF look for its mark
+
+
+def detect(data: bytes, suffix: str, name: str) -> str:
+    """Return the format of a file: `text`, `markdown`, `html`, `pdf` or `docx`.
+
+    Args:
+        data: The whole file.
+        suffix: With its dot, in lower case.
+        name: For messages.
+
+    Raises:
+        EmptyDocument: There is nothing but white space in it.
+        UnsupportedFormat: No loader reads it.
+        UnreadableFile: It is damaged, or not what its suffix says.
+    """
+    if not data.strip():
+        raise EmptyDocument(f"{name} is empty. Check that it is the right file.")
+    head = data[:_HEAD]
+    declared = _FORMATS.get(suffix, "")
+    # "%PDF-" further down may also be a text about PDF.
+    place = head.find(b"%PDF-")
+    if place >= 0 and (declared == "pdf" or not head[:place].strip(b"\xef\xbb\xbf\0\t\r\n ")):
+        return "pdf"
+    if head.startswith(_ZIP):
+        return _detect_in_archive(data, declared, name)
+    if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
+        return "html"
+    if declared in {"pdf", "docx"}:
+        raise UnreadableFile(_not_what_it_says(head, declared, name))
+    if head.startswith((_OLE, b"{\\rtf")):
+        raise UnsupportedFormat(_unsupported(".doc", name))
+    if declared:
+        return declared
+    # README, LICENSE, notes: people name them without a suffix.
+    if not suffix and not is_binary(data):
+        return "text"
+    raise UnsupportedFormat(_unsupported(suffix, name))
+
+
+def _detect_in_archive(data: bytes, declared: str, name: str) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.namelist()
+    except Exception as error:  # zipfile raises far more than BadZipFile on a damaged file
+        if declared != "docx":
+            raise UnsupportedFormat(_unsupported(".zip", name)) from error
+        raise UnreadableFile(
+            f"{name} is damaged or incomplete. Get it again from where it came from, or save it "
+            "anew as .docx."
+        ) from error
+    if any(re.fullmatch(r"word/document\d*\.xml", part) for part in parts):
+        return "docx"
+    if declared == "docx":
+        raise UnreadableFile(f"{name} is not a Word document inside. Save it anew as .docx.")
+    raise UnsupportedFormat(_unsupported(".odt" if "content.xml" in parts else ".zip", name))
+
+
+def _not_what_it_says(head: bytes, declared: str, name: str) -> str:
+    if declared == "docx" and head.startswith(_OLE):
+        return (
+            f"{name} has a password, or is in the format of Word before 2007. Remove the password "
+            "in Word (File, Info, Protect Document) and save it as .docx."
+        )
+    kind = "PDF" if declared == "pdf" else "Word"
+    return (
+        f"{name} is damaged, or not a {kind} file in spite of its name. Get it again from where it "
+        "came from."
+    )
+
+
+def _unsupported(suffix: str, name: str) -> str:
+    works = ", ".join(sorted(SUFFIXES))
+    if suffix in _OFFICE:
+        advice = "Open it in Word or LibreOffice and save it as .docx or .pdf."
+    elif suffix in _IMAGES:
+        advice = "To read the text in an image, make a PDF of it and run OCR, for example ocrmypdf."
+    elif suffix in {".zip", ".gz", ".tar", ".7z", ".rar"}:
+        advice = "Unpack it and add the files in it."
+    else:
+        advice = "Save it in one of these formats; rename it to .txt if it is plain text."
+    return f"{name} is not a kind of file that can be read ({works}). {advice}"

@@ -1,0 +1,1 @@
+"""HTML to paragraphs of its main text."""

@@ -1,0 +1,1 @@
+"""PDF to paragraphs in reading order."""

@@ -1,0 +1,184 @@
+"""Files and texts cut into sentences in a process of their own, with limits on time and memory.
+
+A file can be made to explode in memory or to keep a parser busy for ever. Here that costs the
+process that reads it, and the corpus gets an error that names the file.
+"""
+
+import atexit
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, cast
+
+from index.documents import LoadedFile, Span
+from index.errors import FileTooLarge, UnreadableFile
+from index.limits import CHARACTERS, READING_MEMORY, READING_TIME
+from index.loading.answers import Answer, BadAnswer, read_answer
+
+TIME_LIMIT = float(READING_TIME.most)
+MEMORY_LIMIT = READING_MEMORY.most  # of address space, where the system can limit it
+_IDLE = 60  # seconds after which a process that has nothing to do ends by itself
+_START = (
+    "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
+    "from index.loading.worker import main; main(int(sys.argv[2]), int(sys.argv[3]))"
+)
+_SECRET = re.compile("token|secret|password|key", re.IGNORECASE)  # in a variable's name
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A file's text and its sentences' places.
+
+    Attributes:
+        file: The text with its title.
+        spans: The sentences' places.
+        sha256: Of the very bytes that the text was made from; empty if it was no file.
+    """
+
+    file: LoadedFile
+    spans: Sequence[Span]
+    sha256: str = ""
+
+
+def parse_file(path: Path, time_limit: float = TIME_LIMIT) -> Parsed:
+    """Return the text of a file, cut into sentences.
+
+    Raises:
+        UserError: As `index.load` does; also when it has too many sentences, or reading takes too
+            long or too much memory.
+    """
+    name = path.name.encode("utf-8", "backslashreplace").decode() or "The file"
+    found = _worker.ask({"path": str(path), "name": name}, None, name, time_limit)
+    return Parsed(cast("LoadedFile", found.file), found.spans, found.sha256)
+
+
+def read_file(path: Path) -> LoadedFile:
+    """Return the text of a file, read as `parse_file` does and with its errors."""
+    return parse_file(path).file
+
+
+def split_text(text: str, name: str, time_limit: float = TIME_LIMIT) -> list[Span]:
+    """Return the places of a text's sentences.
+
+    Raises:
+        UserError: It has too many characters or sentences, or takes too long or too much memory.
+    """
+    if len(text) > CHARACTERS.most:
+        raise FileTooLarge(
+            f"{name} holds more than {CHARACTERS.amount}, the most that is read of one document. "
+            "Split it into several."
+        )
+    return list(_worker.ask({"name": name}, text, name, time_limit).spans)
+
+
+_Pipes = tuple[IO[bytes], IO[bytes]]
+
+
+class _Worker:
+    """A process that reads one file after another, started when needed and after each death."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()  # its pipe carries one file and one answer at a time
+        self._process: subprocess.Popen[bytes] | None = None
+        self._closing = False  # what is asked meanwhile is not begun again
+
+    def ask(
+        self, request: dict[str, Any], text: str | None, name: str, time_limit: float
+    ) -> Answer:
+        """Return what the process makes of a request, with a text if that is what it is about."""
+        body = b"" if text is None else text.encode("utf-8", "surrogatepass")
+        if text is not None:
+            request = {**request, "text": len(body)}
+        line = json.dumps(request).encode() + b"\n" + body
+        with self._lock:
+            fresh = self._process is None
+            answer, late = self._exchange(line, text, time_limit)
+            idled = not (late or fresh or self._closing)  # it may have ended for idleness
+            if answer is None and idled:
+                answer, late = self._exchange(line, text, time_limit)
+        if late:
+            raise FileTooLarge(
+                f"{name} took longer than {time_limit:.0f} seconds to read and was given up. "
+                "Split it, or save it in a simpler form."
+            )
+        if answer is None:
+            raise UnreadableFile(
+                f"{name} can't be read: the program that reads it broke down. Open the file in "
+                "the program it was made with, save it anew and add that file."
+            )
+        if answer.error:
+            raise answer.error
+        return answer
+
+    def _exchange(
+        self, line: bytes, text: str | None, time_limit: float
+    ) -> tuple[Answer | None, bool]:
+        """Return the answer, None if the process died, and whether it was for taking too long."""
+        process = self._process or self._start()
+        self._process = process
+        late = threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(time_limit, give_up)
+        timer.daemon = True
+        timer.start()
+        answer = None
+        try:
+            requests, answers = cast("_Pipes", (process.stdin, process.stdout))
+            requests.write(line)
+            requests.flush()
+            answer = read_answer(answers, text)
+        except (BrokenPipeError, BadAnswer):
+            pass
+        finally:
+            timer.cancel()
+            if answer is None:
+                self._end()
+        return (answer, False) if answer else (None, late.is_set())
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        environment = {key: value for key, value in os.environ.items() if not _SECRET.search(key)}
+        return subprocess.Popen(  # noqa: S603 - our own interpreter and words
+            [
+                sys.executable,
+                "-I",
+                "-B",  # what it imports later is not to be written as .pyc: it may not write
+                "-c",
+                _START,
+                json.dumps(sys.path),
+                str(MEMORY_LIMIT),
+                str(_IDLE),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            start_new_session=True,  # a Ctrl-C is for us; it ends when its input does
+        )
+
+    def _end(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def close(self) -> None:
+        """End the process, and with it what it is reading: whoever waits for that lets go."""
+        self._closing = True
+        if process := self._process:
+            process.kill()
+        with self._lock:
+            self._end()
+            self._closing = False
+
+
+_worker = _Worker()
+atexit.register(_worker.close)

@@ -1,0 +1,98 @@
+"""What `index.loading.process` starts: reads files within limits, answers one after another."""
+
+import hashlib
+import json
+import os
+import signal
+import sys
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from index.documents import LoadedFile, Span
+from index.errors import FileTooLarge, UnreadableFile, UserError
+from index.limits import SENTENCES
+from index.loading.answers import written, written_error
+from index.loading.loaders.dispatch import load_bytes, read_bytes
+from index.loading.lockdown import lock_down
+from index.loading.sentences import sentences_in
+
+
+def main(memory_limit: int, idle: int) -> None:
+    """Answer requests from standard input until it ends, or nothing comes for a while.
+
+    Args:
+        memory_limit: Bytes of address space.
+        idle: Seconds.
+    """
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a parser prints is no answer
+    _limit(memory_limit)
+    lock_down()
+    while line := _next(sys.stdin.buffer, idle):
+        request = json.loads(line)
+        if "text" in request:
+            request["text"] = sys.stdin.buffer.read(request["text"]).decode(
+                "utf-8", "surrogatepass"
+            )
+        for part in _answer(request):
+            answers.write(part)
+        answers.flush()
+
+
+def _parse(request: dict[str, Any], name: str) -> tuple[LoadedFile | None, list[Span], str]:
+    file, sha256 = None, ""
+    if "text" not in request:
+        # One reading for both: the file may be another one a moment before and after
+        data = read_bytes(Path(request["path"]))
+        file, sha256 = load_bytes(data, Path(request["path"])), hashlib.sha256(data).hexdigest()
+    text = file.text if file else request["text"]
+    spans = list(islice(sentences_in(text), SENTENCES.most + 1))
+    if len(spans) > SENTENCES.most:
+        raise FileTooLarge(
+            f"{name} has more than {SENTENCES.amount}, the most that is read of one document. "
+            "Split it into several."
+        )
+    return file, spans, sha256
+
+
+def _answer(request: dict[str, Any]) -> list[bytes]:
+    name = str(request.get("name") or "The file")
+    try:
+        return list(written(*_parse(request, name)))
+    except UserError as error:
+        return [written_error(error)]
+    except MemoryError:
+        message = f"{name} takes too much memory to read. Split it, or save it without images."
+        return [written_error(FileTooLarge(message))]
+    except Exception:  # noqa: BLE001 - splitters fail in many ways
+        message = f"{name} can't be read: its text can't be cut into sentences."
+        return [written_error(UnreadableFile(message))]
+
+
+def _next(requests: BinaryIO, idle: int) -> bytes:
+    """Return the next request; nothing if the input ended or stayed silent."""
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # which ends the process
+        signal.setitimer(signal.ITIMER_REAL, idle)
+    line = requests.readline()
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    return line
+
+
+def _limit(memory: int) -> None:
+    """Let this process take no more memory than that, and write no file."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limits
+        return
+    for kind, most in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        try:
+            resource.setrlimit(kind, (most, most))
+        except (OSError, ValueError):  # the system sets a lower one, or none
+            continue

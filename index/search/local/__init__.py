@@ -1,0 +1,1 @@
+"""FAISS and tantivy in the corpus's own folder."""

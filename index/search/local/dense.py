@@ -1,0 +1,249 @@
+"""The vector index of a corpus, kept equal to the store: loaded, brought up to date, saved."""
+
+import json
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+from filelock import BaseFileLock, Timeout
+
+from index.errors import CorpusClosed, CorpusError
+from index.search.vectors.base import Ids, VectorEngine, Vectors
+from index.search.vectors.exact import FaissEngine
+from index.search.vectors.index_kind import IndexKind, build, load_engine, needs_upgrade
+from index.store.database import CARD_NAME
+from index.store.disk_errors import CallersCode
+from index.store.files import file_sha256, replacing
+from index.store.store import Store
+
+_log = logging.getLogger(__name__)
+_INDEX_FILE = "dense.faiss"
+_DEEPER = 1.5  # times as many are taken by estimated scores as are wanted by exact ones, at least
+_FEW = 5_000  # sentences that are scored exactly without a search
+_EXACT_AT_ALL = 1_500_000  # vectors that are held whole until there are codes: 2.3 GB
+_AGAIN, _AGAIN_MOST = 60.0, 3600.0  # seconds before what failed is tried again: twice each time
+_UNSAVED = 0.02  # share of the sentences that may have changed since the index was written
+
+
+def discard_if_ahead(folder: Path, store: Store) -> None:
+    """Let a saved index go that holds more than the store ever did, which was put back since."""
+    card = folder / CARD_NAME
+    try:
+        last = json.loads(card.read_text(encoding="utf-8"))["last"]  # read first: both only grow
+        if last >= store.unused_sentence_id:
+            card.unlink()
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+
+
+class DenseIndex:
+    """A vector engine that holds the store's sentences.
+
+    Sentence ids are never used twice and a sentence never changes, so comparing ids is enough to
+    bring the engine up to date from any earlier state, and from none.
+
+    Attributes:
+        engine: What searches now.
+        kind: What kind it is.
+    """
+
+    def __init__(self, folder: Path, dimension: int, model: str, lock: BaseFileLock) -> None:
+        """Load the saved index if it is whole and of this model; start empty otherwise.
+
+        Args:
+            folder: The corpus.
+            dimension: Length of a vector.
+            model: Fingerprint of what makes the vectors.
+            lock: What the corpus's writer holds.
+        """
+        self._folder = folder
+        self._model = {"model": model, "dimension": dimension}
+        self._file_lock = lock
+        self._lock = threading.Lock()  # engine, kind and generation go together
+        self._growing = threading.Lock()  # one thread makes the next kind of index
+        self._grower: threading.Thread | None = None
+        self._pause, self._not_before = _AGAIN, 0.0  # before growing is tried again, and until when
+        self._saving = threading.Lock()  # the lock of files is one for all threads
+        self._generation: str | None = None
+        self._last = 0  # greatest id of a sentence in that generation
+        self._changed = 0  # sentences since the index was written
+        self.kind = IndexKind("exact")
+        self.engine: VectorEngine = FaissEngine(dimension)
+        self._load()
+
+    def search(
+        self, store: Store, query: Vectors, k: int, allowed: Ids | None = None
+    ) -> dict[int, float]:
+        """Return at most `k` sentence ids with their cosines, best first.
+
+        Args:
+            store: The store, in the caller's snapshot: that state is searched.
+            query: A unit vector.
+            k: How many to return.
+            allowed: Look among these sentence ids only.
+        """
+        with self._lock:
+            self._update(store)
+            if self._may_grow(len(self.engine)) and not (
+                self._growing.locked() or (self._grower and self._grower.is_alive())
+            ):
+                self._grower = threading.Thread(target=self._grow_aside, args=(store,), daemon=True)
+                self._grower.start()
+            if self.engine.exact:
+                return self.engine.search(query, k, allowed)
+            if allowed is not None and len(allowed) <= _FEW:
+                near = allowed
+            else:
+                depth = max(self.kind.depth, int(_DEEPER * k))
+                near = np.array(list(self.engine.search(query, depth, allowed)), np.int64)
+        found: dict[int, float] = {}
+        for ids, vectors in store.vectors.batches(near, len(query)):
+            found.update(zip(ids.tolist(), (vectors @ query).tolist(), strict=True))
+        return dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:k])
+
+    def ids(self, store: Store) -> Ids:
+        """Return the ids of the sentences held for the store's state, in no particular order."""
+        with self._lock:
+            self._update(store)
+            return self.engine.ids()
+
+    def update(self, store: Store) -> None:
+        """Take in what the store has and the engine lacks, and drop what the store lacks."""
+        with self._lock:
+            self._update(store)
+
+    def grow(self, store: Store, progress: Callable[[int, int], None]) -> None:
+        """Go over to another engine if so many sentences want it; searches go on meanwhile.
+
+        Where that fails, the engine there is goes on serving, and it is tried again after a while;
+        what `progress` raises is raised.
+
+        Args:
+            store: The store; one state of it is read.
+            progress: Called with how many sentences are in, and how many there are.
+        """
+        with self._growing, store.snapshot():
+            if not self._may_grow(store.sentence_count):
+                return
+            callers = CallersCode()
+            try:
+                made = self._made(store, callers.function(progress))
+            except Exception as error:
+                if error is callers.error:
+                    raise
+                self._put_off(error)
+                return
+            with self._lock:
+                self._swap(store, *made)
+
+    def save(self) -> None:
+        """Write the index, unless what is written differs by little: opening makes up for that."""
+        with self._saving:
+            if self._changed > _UNSAVED * len(self.engine) or not self._card_file.exists():
+                self._save()
+
+    def _update(self, store: Store) -> None:
+        generation = store.generation
+        if generation == self._generation:
+            return
+        count = store.sentence_count
+        if self.engine.exact and count > _EXACT_AT_ALL and time.monotonic() >= self._not_before:
+            try:
+                self._swap(store, *self._made(store, lambda done, total: None))
+            except Exception as error:  # noqa: BLE001 - whatever it is, questions go on
+                self._put_off(error)
+            else:
+                return
+        last, missing = store.last_sentence_id, store.sentence_ids_from(self._last + 1)
+        # Ids are given in the order of the states: if the numbers fit, nothing else has changed
+        if last <= self._last or len(self.engine) + len(missing) != store.sentence_count:
+            held, wanted = self.engine.ids(), store.sentence_ids()
+            gone = np.setdiff1d(held, wanted, assume_unique=True)
+            missing = np.setdiff1d(wanted, held, assume_unique=True)
+            self.engine.remove(gone)
+            self._changed += len(gone)
+        for ids, vectors in store.vectors.batches(missing, self.engine.dimension):
+            self.engine.add(ids, vectors)
+        self._changed += len(missing)
+        self._generation, self._last = generation, last
+
+    def _made(
+        self, store: Store, progress: Callable[[int, int], None]
+    ) -> tuple[VectorEngine, IndexKind]:
+        dimension = self.engine.dimension
+        return build(
+            store.sentence_ids(), lambda ids: store.vectors.batches(ids, dimension), progress
+        )
+
+    def _may_grow(self, vectors: int) -> bool:
+        return needs_upgrade(self.kind, vectors) and time.monotonic() >= self._not_before
+
+    def _put_off(self, error: Exception) -> None:
+        """Let some time pass before another engine is made: that failed, and may take minutes."""
+        first = self._pause == _AGAIN
+        self._not_before = time.monotonic() + self._pause
+        self._pause = min(2 * self._pause, _AGAIN_MOST)
+        if first and not isinstance(error, CorpusClosed | sqlite3.ProgrammingError):  # at its end
+            _log.warning(
+                "The faster vector index of the corpus in %s can't be made (%s: %s). The one there "
+                "is goes on serving, and it is tried again from time to time.",
+                self._folder,
+                type(error).__name__,
+                error,
+            )
+
+    def _swap(self, store: Store, engine: VectorEngine, kind: IndexKind) -> None:
+        self.engine, self.kind = engine, kind
+        self._generation, self._last = store.generation, store.last_sentence_id
+        self._changed = kind.vectors
+        self._pause, self._not_before = _AGAIN, 0.0
+
+    def _grow_aside(self, store: Store) -> None:
+        try:
+            self.grow(store, lambda done, total: None)
+            with self._file_lock.acquire(timeout=0):
+                self.save()
+        except (CorpusError, sqlite3.Error, Timeout):
+            return  # the corpus was closed meanwhile, or a writer is at work and saves by itself
+        except Exception:  # noqa: BLE001 - whatever it is, questions go on
+            _log.exception("The faster vector index can't be saved; it serves until the end.")
+
+    # -- files
+
+    @property
+    def _card_file(self) -> Path:
+        return self._folder / CARD_NAME
+
+    def _save(self) -> None:
+        path = self._folder / _INDEX_FILE
+        with replacing(path) as aside, self._lock:
+            self.engine.save(aside)
+            state = {"generation": self._generation, "last": self._last, "rung": asdict(self.kind)}
+            self._changed = 0
+        card = {**self._model, **state, "sha256": file_sha256(path)}
+        with replacing(self._card_file) as aside:
+            aside.write_text(json.dumps(card), encoding="utf-8")
+
+    def _load(self) -> None:
+        path = self._folder / _INDEX_FILE
+        try:
+            card = json.loads(self._card_file.read_text(encoding="utf-8"))
+            known = {key: card.get(key) for key in self._model}
+            kind, generation, last = IndexKind(**card["rung"]), card["generation"], card["last"]
+            if known != self._model:
+                return
+            with ThreadPoolExecutor(1) as aside:
+                digest = aside.submit(file_sha256, path)
+                engine = load_engine(kind).load(path)
+            if card["sha256"] != digest.result():
+                return
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return
+        self.engine, self.kind = engine, kind
+        self._generation, self._last = generation, last

@@ -1,0 +1,105 @@
+"""Whether the files of the lexical index are those that were written: a list of their SHA-256.
+
+tantivy reads its files as they are; a damaged one makes it fail in the midst of a search, or find
+something else.
+"""
+
+import hashlib
+import json
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from filelock import BaseFileLock, Timeout
+
+from index.cores import usable_cores
+from index.store.files import file_sha256, replacing
+
+_LIST = "sha256.json"
+_META = "meta.json"  # tantivy's own: names the segments that make up the index
+_MANAGED = ".managed.json"  # tantivy's own: names all files, those of no use any more among them
+_GLANCE = 0.2  # seconds to see whether anybody is writing
+
+
+class LexicalFiles:
+    """The list of one index folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: dict[str, str] = {}  # segment files never change
+
+    def discard_if_damaged(self, lock: BaseFileLock) -> None:
+        """Remove the index if it isn't what was written; it is then made again.
+
+        Args:
+            lock: What a writer holds. While one is at work its files are ahead of the list, and
+                are taken as they are.
+        """
+        if not self.intact():
+            with suppress(Timeout), lock.acquire(timeout=_GLANCE):
+                if not self.intact():
+                    shutil.rmtree(self._folder)
+
+    def record(self) -> None:
+        """Write the list of what the index consists of now, aside and then in its place."""
+        meta = self._learn()
+        listed = {**self._known, _META: hashlib.sha256(meta).hexdigest()}
+        with replacing(self._folder / _LIST) as aside:
+            aside.write_text(json.dumps(listed), encoding="utf-8")
+
+    def _learn(self) -> bytes:
+        """Look at the index's files, again if tantivy merges some meanwhile; return its meta."""
+        while True:
+            meta = (self._folder / _META).read_bytes()
+            try:
+                names = self._segment_files(json.loads(meta))
+                self._known = {
+                    name: self._known.get(name) or file_sha256(self._folder / name)
+                    for name in names
+                }
+            except FileNotFoundError:
+                if (self._folder / _META).read_bytes() == meta:
+                    raise
+            else:
+                if (self._folder / _META).read_bytes() == meta:
+                    return meta
+
+    def drop_leftovers(self) -> None:
+        """Remove the lists of deletions that a killed writer left: tantivy stumbles over them."""
+        used = set(self._segment_files(json.loads((self._folder / _META).read_bytes())))
+        for path in self._folder.glob("*.del"):
+            if path.name not in used:
+                path.unlink(missing_ok=True)
+
+    def intact(self) -> bool:
+        """Return whether everything on the list is there and unchanged; an empty folder is."""
+        if not (self._folder / _META).exists() and not (self._folder / _LIST).exists():
+            return True
+        try:
+            listed = json.loads((self._folder / _LIST).read_text(encoding="utf-8"))
+            json.loads((self._folder / _MANAGED).read_text(encoding="utf-8"))
+            with ThreadPoolExecutor(usable_cores()) as pool:
+                hashes = pool.map(lambda name: file_sha256(self._folder / name), listed)
+                found = dict(zip(listed, hashes, strict=True))
+        except (OSError, ValueError, TypeError):
+            return False
+        if _META not in listed or found != listed:
+            return False
+        self._known = found
+        return True
+
+    def _segment_files(self, meta: dict[str, Any]) -> list[str]:
+        deleted = {
+            segment["segment_id"].replace("-", ""): segment["deletes"]
+            and segment["deletes"]["opstamp"]
+            for segment in meta["segments"]
+        }
+        found = []
+        for path in sorted(self._folder.iterdir()):
+            segment, _, rest = path.name.partition(".")
+            outdated = rest.endswith("del") and rest != f"{deleted.get(segment)}.del"
+            if segment in deleted and not outdated:
+                found.append(path.name)
+        return found

@@ -1,0 +1,1 @@
+"""A Milvus server in place of the local engine."""

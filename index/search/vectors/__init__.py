@@ -1,0 +1,1 @@
+"""Kinds of vector indexes: exact, codes, shards; and when one is upgraded."""

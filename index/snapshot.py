@@ -1,0 +1,188 @@
+"""From a query to scored sentences, over one unchanging state of a corpus."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+from index.arguments import listed, of_kind
+from index.documents import Document, Hit, Sentence
+from index.encoding.encoder import Encoder, encodable
+from index.errors import AmbiguousDocument, UnknownDocument
+from index.limits import QUESTION
+from index.search.contract import Searcher
+from index.search.entries import SENTENCE, WINDOW
+from index.search.fusion import HYBRID, Weights, weighted_sum
+from index.store.store import Store
+
+CANDIDATES = 100  # sentences taken from each search before fusion
+_ID = re.compile(r"id:(\d{1,19})")  # an id and nothing else, where `7` may be a name too
+_MOST_NAMED = 10  # of the documents that a text may mean, in a message
+
+
+class Snapshot:
+    """One committed state of a corpus, for reading. Made by `Corpus.snapshot`.
+
+    Whatever others add or remove meanwhile, all methods answer from the same state.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        searcher: Searcher | None,
+        encoder: Callable[[], Encoder],
+    ) -> None:
+        self._store = store
+        self._searcher = searcher
+        self._encoder = encoder
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int,
+        weights: Weights = HYBRID,
+        document_ids: Sequence[int] | None = None,
+    ) -> list[Hit]:
+        """Return at most `limit` sentences, best first.
+
+        Args:
+            query: Any text.
+            limit: How many to return.
+            weights: What dense and lexical search contribute; a weight of 0 leaves one out.
+            document_ids: Look in these documents only.
+
+        Returns:
+            Hits with their fused and their raw scores; equal scores in the order of the corpus.
+        """
+        query = encodable(of_kind(query, "query", str)[: QUESTION.most])
+        if document_ids is not None:
+            document_ids = listed(document_ids, "document_ids", int)
+        if self._searcher is None or limit < 1:
+            return []
+        depth = max(CANDIDATES, limit)
+        wanted = {SENTENCE: weights.lexical, WINDOW: weights.window}
+        fields = [field for field, weight in wanted.items() if weight]
+        words = self._searcher.lexical(query, depth, fields, document_ids)
+        dense = {}
+        if weights.dense:
+            vector = self._encoder().encode_query(query)
+            dense = self._searcher.dense(vector, depth, document_ids)
+        by_field = dict(zip(fields, words(), strict=True))
+        lexical, window = by_field.get(SENTENCE, {}), by_field.get(WINDOW, {})
+        fused = weighted_sum(
+            [(dense, weights.dense), (lexical, weights.lexical), (window, weights.window)]
+        )
+        return [
+            Hit(key, score, dense.get(key), lexical.get(key), window.get(key))
+            for key, score in fused[:limit]
+        ]
+
+    @property
+    def document_count(self) -> int:
+        """Number of documents."""
+        return self._store.document_count
+
+    @property
+    def sentence_count(self) -> int:
+        """Number of sentences in all documents."""
+        return self._store.sentence_count
+
+    def holds_more_than(self, count: int) -> bool:
+        """Return whether there are more sentences than so many, without counting all of them."""
+        return self._store.holds_more_than(count)
+
+    def documents(self) -> list[Document]:
+        """Return all documents in the order they were first added."""
+        return self._store.documents()
+
+    def document(self, document_id: int) -> Document:
+        """Return one document; raise `UnknownDocument` if there is none of that id."""
+        return self._store.document(document_id)
+
+    def find_documents(self, wanted: Iterable[int | str]) -> list[int]:
+        """Return the ids of documents given by id, name, title or source.
+
+        A text that looks like an id, such as `7`, may be a name too; `id:7` is the id alone.
+
+        Raises:
+            TypeError: It is a single text or number, or holds something else than these.
+            UnknownDocument: One of them is not in the corpus.
+            AmbiguousDocument: One of them may mean several documents.
+        """
+        keys = [_plain_id(key) for key in listed(wanted, "documents", (int, str))]
+        names = {key for key in keys if isinstance(key, str)}
+        forms = {unicodedata.normalize(form, name) for name in names for form in ("NFC", "NFD")}
+        known: dict[int | str, dict[int, Document]] = defaultdict(dict)
+        for document in self._store.documents_called(names | forms) if names else ():
+            for name in (str(document.id), document.source, document.name, document.title):
+                # Accents may be characters of their own, as macOS has them in names of files
+                for key in {name, _composed(name)}:
+                    known[key][document.id] = document
+        ids = self._store.existing_documents(key for key in keys if isinstance(key, int))
+        return list(
+            dict.fromkeys(
+                key if key in ids else _the_one(key, known[key] or known[_composed(key)])
+                for key in keys
+            )
+        )
+
+    def text(self, document_id: int, start: int = 0, end: int | None = None) -> str:
+        """Return a document's text, or the piece of it from `start` to `end`.
+
+        Raises:
+            UnknownDocument: There is none of that id.
+        """
+        return self._store.texts.read(document_id, start, end)
+
+    def sentences(self, ids: Sequence[int]) -> dict[int, Sentence]:
+        """Return sentences by id."""
+        return self._store.sentences(listed(ids, "ids", int))
+
+    def sentence_number_at(self, document_id: int, offset: int) -> int:
+        """Return the number of the document's first sentence that ends behind an offset.
+
+        Behind the last sentence it is that one's number, in a document without any 0.
+        """
+        return self._store.sentence_number_at(document_id, offset)
+
+    def sentences_of(
+        self, document_id: int, first: int = 1, last: int | None = None
+    ) -> list[Sentence]:
+        """Return the sentences numbered `first` to `last` (both included) of a document."""
+        return self._store.sentences_of(document_id, first, last)
+
+
+def _composed(key: int | str) -> int | str:
+    return unicodedata.normalize("NFC", key) if isinstance(key, str) else key
+
+
+def _plain_id(key: int | str) -> int | str:
+    found = _ID.fullmatch(key) if isinstance(key, str) else None
+    return int(found[1]) if found else key
+
+
+def _the_one(key: int | str, matches: dict[int, Document]) -> int:
+    """Return the id of the document that a key means."""
+    if not matches:
+        raise UnknownDocument(
+            f"The corpus has no document {key!r}. `verbatim documents` lists those it has."
+        )
+    if len(matches) > 1:
+        named = [_in_words(document) for document in list(matches.values())[:_MOST_NAMED]]
+        more = len(matches) - len(named)
+        raise AmbiguousDocument(
+            f"{key!r} may be any of {len(matches):,} documents: {'; '.join(named)}"
+            f"{f'; and {more:,} more' if more else ''}. Choose one by its id, such as "
+            f"id:{next(iter(matches))}."
+        )
+    return next(iter(matches))
+
+
+def _in_words(document: Document) -> str:
+    """Return what tells a document from others of its name, but no path of this computer."""
+    size = f"{document.sentences:,} sentence{'' if document.sentences == 1 else 's'}"
+    return (
+        f"id:{document.id} {document.title!r} ({document.name}, {size}, "
+        f"added {document.added[:10]})"
+    )

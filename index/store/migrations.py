@@ -1,0 +1,112 @@
+"""Numbered steps that bring a corpus database from any earlier format to today's.
+
+Frozen: they read and write what the versions of their day did, and share no code with today's.
+"""
+
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterator
+
+_PART = 2_000  # code points
+
+
+def _crc32(value: object) -> int:
+    """Return the CRC-32 of bytes; of anything else, what no bytes give."""
+    return zlib.crc32(value) if isinstance(value, bytes) else -1
+
+
+def _text_parts(document_id: int, text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the rows of a text: document, number of the part, its text."""
+    for number, start in enumerate(range(0, len(text), _PART)):
+        yield document_id, number, text[start : start + _PART]
+
+
+def m001_create_tables(connection: sqlite3.Connection) -> None:
+    """Documents with their text, sentences by offset, vectors shared by sentence text."""
+    for statement in (
+        "CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID",
+        """CREATE TABLE document (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            source TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            stamp TEXT NOT NULL,
+            title TEXT NOT NULL,
+            format TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            characters INTEGER NOT NULL,
+            sentences INTEGER NOT NULL,
+            added TEXT NOT NULL,
+            page_starts TEXT NOT NULL,
+            text TEXT NOT NULL
+        )""",
+        """CREATE TABLE vector (
+            id INTEGER PRIMARY KEY,
+            text_hash TEXT NOT NULL UNIQUE,
+            embedding BLOB NOT NULL
+        )""",
+        """CREATE TABLE sentence (
+            id INTEGER PRIMARY KEY,
+            document_id INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            paragraph INTEGER NOT NULL,
+            start_at INTEGER NOT NULL,
+            end_at INTEGER NOT NULL,
+            vector_id INTEGER NOT NULL REFERENCES vector (id),
+            UNIQUE (document_id, number)
+        )""",
+        "CREATE INDEX sentence_vector ON sentence (vector_id)",
+    ):
+        connection.execute(statement)
+
+
+def m002_create_feedback(connection: sqlite3.Connection) -> None:
+    """Verdicts on answers, each with what was shown, as JSON."""
+    connection.execute(
+        """CREATE TABLE feedback (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            answer_key TEXT NOT NULL UNIQUE,
+            asked TEXT NOT NULL,
+            question TEXT NOT NULL,
+            query TEXT NOT NULL,
+            verdict TEXT NOT NULL CHECK (verdict IN ('up', 'down')),
+            confidence REAL,
+            passages TEXT NOT NULL
+        )"""
+    )
+
+
+def m003_add_vector_checksums(connection: sqlite3.Connection) -> None:
+    """CRC-32 of each vector, to notice one that changed on the disk."""
+    connection.create_function("crc32", 1, _crc32, deterministic=True)
+    connection.execute("ALTER TABLE vector ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0")
+    connection.execute("UPDATE vector SET checksum = crc32(embedding)")
+
+
+def m004_part_texts(connection: sqlite3.Connection) -> None:
+    """Texts in parts: SQLite finds the middle of a long one by walking through all before it."""
+    connection.execute(
+        """CREATE TABLE text_part (
+            document_id INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            UNIQUE (document_id, number)
+        )"""
+    )
+    for row in connection.execute("SELECT id, text FROM document"):
+        connection.executemany("INSERT INTO text_part VALUES (?, ?, ?)", _text_parts(*row))
+    connection.execute("ALTER TABLE document DROP COLUMN text")
+
+
+def m005_index_names(connection: sqlite3.Connection) -> None:
+    """Documents by name and by title, so that those asked for are found without reading all."""
+    connection.execute("CREATE INDEX document_name ON document (name)")
+    connection.execute("CREATE INDEX document_title ON document (title)")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    m001_create_tables,
+    m002_create_feedback,
+    m003_add_vector_checksums,
+    m004_part_texts,
+    m005_index_names,
+)

@@ -1,0 +1,339 @@
+"""The truth of a corpus: one SQLite file, from which all else in the folder is derived."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.documents import Document, NewDocument, Sentence
+from index.errors import UnknownDocument
+from index.store.database import Database
+from index.store.texts import TextTable
+from index.store.vectors import VectorTable, sentence_hash
+
+_SLICE = 1000  # sentences held at a time of a document that is read through
+_PIECE = 1_000_000  # characters
+EMPTY = "empty"  # the generation of a corpus to which nothing was ever added
+
+
+def text_sha256(text: str) -> str:
+    """Return the SHA-256 of a text's UTF-8 form, as 64 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for start in range(0, len(text), _PIECE):  # not all of a long one twice in memory
+        digest.update(text[start : start + _PIECE].encode())
+    return digest.hexdigest()
+
+
+class Store(Database):
+    """The documents and sentences of a corpus, with the tables of their texts and vectors.
+
+    Attributes:
+        texts: The documents' texts.
+        vectors: The sentences' vectors.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open the database in `folder`; see `Database`."""
+        self._holds_more: dict[int, tuple[str, bool]] = {}
+        self.texts = TextTable(self)
+        self.vectors = VectorTable(self)
+        super().__init__(folder)
+
+    @property
+    def generation(self) -> str:
+        """A name for the committed state: another after each `index.changing.change`."""
+        return self.meta("generation") or EMPTY
+
+    def reserve_sentence_ids(self, count: int) -> int:
+        """Take `count` sentence ids out of use for good, and return the first.
+
+        Committed by itself, before anything derived may hold the ids: after a crash a left-over id
+        in an index can then never come to mean another sentence.
+        """
+        with self.transaction():
+            first = self.unused_sentence_id
+            self.set_meta("next_sentence_id", str(first + count))
+        return first
+
+    def skip_used_sentence_ids(self) -> None:
+        """Give no sentence the id of another one, where the record of those used is lost."""
+        with self.transaction():
+            least = max(self.unused_sentence_id, self.last_sentence_id + 1)
+            self.set_meta("next_sentence_id", str(least))
+
+    # -- documents
+
+    def documents(self) -> list[Document]:
+        """Return all documents in the order they were first added."""
+        rows = self.connection.execute(f"{_DOCUMENT} ORDER BY id")
+        return [_document(row) for row in rows]
+
+    def document(self, document_id: int) -> Document:
+        """Return one document.
+
+        Raises:
+            UnknownDocument: There is none of that id.
+        """
+        row = self.connection.execute(f"{_DOCUMENT} WHERE id = ?", (document_id,)).fetchone()
+        if row is None:
+            raise UnknownDocument(f"The corpus has no document {document_id}.")
+        return _document(row)
+
+    def existing_documents(self, ids: Iterable[int]) -> set[int]:
+        """Return those of the ids that documents have."""
+        rows = self.connection.execute(
+            "SELECT id FROM document WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        return {row[0] for row in rows}
+
+    def documents_called(self, names: Iterable[str]) -> list[Document]:
+        """Return the documents that have one of these as source, name, title or id, by their id."""
+        wanted = "IN (SELECT value FROM json_each(?1))"
+        ids = " UNION ".join(
+            f"SELECT id FROM document WHERE {column} {wanted}"  # noqa: S608 - constants
+            for column in ("source", "name", "title")
+        )
+        numbers = "SELECT CAST(value AS INTEGER) FROM json_each(?1)"  # the caller compares
+        rows = self.connection.execute(
+            f"{_DOCUMENT} WHERE id IN ({ids} UNION {numbers}) ORDER BY id",
+            (json.dumps(list(names)),),
+        )
+        return [_document(row) for row in rows]
+
+    @property
+    def document_count(self) -> int:
+        """Number of documents."""
+        return int(self.connection.execute("SELECT count(*) FROM document").fetchone()[0])
+
+    def document_from(self, source: str) -> Document | None:
+        """Return the document that was added from `source`, if there is one."""
+        row = self.connection.execute(f"{_DOCUMENT} WHERE source = ?", (source,)).fetchone()
+        return None if row is None else _document(row)
+
+    def documents_from(self, beginning: str) -> list[Document]:
+        """Return the documents whose source begins like that, in the order of their sources."""
+        rows = self.connection.execute(
+            f"{_DOCUMENT} WHERE source >= ? AND source < ? ORDER BY source",
+            (beginning, f"{beginning}\U0010ffff"),
+        )
+        return [_document(row) for row in rows]
+
+    def stamp(self, source: str) -> str | None:
+        """Return what was recorded of the file at `source` when it was last read, if it was."""
+        row = self.connection.execute(
+            "SELECT stamp FROM document WHERE source = ?", (source,)
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_stamp(self, source: str, stamp: str) -> None:
+        """Record that the file was read again and holds the same text."""
+        self.connection.execute("UPDATE document SET stamp = ? WHERE source = ?", (stamp, source))
+
+    def put(
+        self, document: NewDocument, first_id: int, new_vectors: dict[str, NDArray[np.float32]]
+    ) -> Document:
+        """Store a document, in place of the one of the same source. Call in a `transaction`.
+
+        Args:
+            document: The document and its sentences.
+            first_id: First of the reserved ids for its sentences.
+            new_vectors: Unit vectors by sentence hash, for hashes that have none stored yet.
+
+        Returns:
+            The document as stored.
+        """
+        text = document.file.text
+        values = (
+            document.name,
+            document.stamp,
+            document.file.title,
+            document.file.format,
+            text_sha256(text),
+            len(text),
+            len(document.spans),
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            json.dumps(document.file.page_starts),
+        )
+        row = self.connection.execute(
+            """INSERT INTO document
+                 (source, name, stamp, title, format, sha256, characters, sentences, added,
+                  page_starts)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+               ON CONFLICT (source) DO UPDATE SET
+                 name = excluded.name, stamp = excluded.stamp, title = excluded.title,
+                 format = excluded.format,
+                 sha256 = excluded.sha256, characters = excluded.characters,
+                 sentences = excluded.sentences, added = excluded.added,
+                 page_starts = excluded.page_starts
+               RETURNING id""",
+            (document.source, *values),
+        ).fetchone()
+        self.texts.put(row[0], text)
+        self.connection.execute("DELETE FROM sentence WHERE document_id = ?", row)
+        if new_vectors:
+            self.vectors.put({k: new_vectors[k] for k in _hashes(document) if k in new_vectors})
+        self.connection.executemany(
+            """INSERT INTO sentence VALUES
+               (?, ?, ?, ?, ?, ?, (SELECT id FROM vector WHERE text_hash = ?))""",
+            (
+                (first_id + i, row[0], i + 1, span.paragraph, span.start, span.end, key)
+                for i, (span, key) in enumerate(zip(document.spans, _hashes(document), strict=True))
+            ),
+        )
+        return self.document(row[0])
+
+    def delete(self, document_ids: Iterable[int]) -> None:
+        """Delete documents, their sentences, and the vectors that no other sentence uses.
+
+        Call in a `transaction`.
+        """
+        for number in document_ids:
+            used = self.vectors.ids_of_document(number)
+            self.connection.execute("DELETE FROM document WHERE id = ?", (number,))
+            self.vectors.drop_unused(used)
+
+    def delete_rows_of_no_document(self) -> list[int]:
+        """Delete sentences and texts whose document is not there; return the sentences' ids.
+
+        Call in a `transaction`.
+        """
+        self.connection.execute(
+            "DELETE FROM text_part WHERE document_id NOT IN (SELECT id FROM document)"
+        )
+        rows = self.connection.execute(
+            "DELETE FROM sentence WHERE document_id NOT IN (SELECT id FROM document) RETURNING id"
+        )
+        return sorted(row[0] for row in rows)
+
+    # -- sentences
+
+    @property
+    def unused_sentence_id(self) -> int:
+        """The least id that was never given to a sentence; it only grows."""
+        return int(self.meta("next_sentence_id") or 1)
+
+    @property
+    def last_sentence_id(self) -> int:
+        """The greatest id of a sentence; 0 if there is none."""
+        return int(
+            self.connection.execute("SELECT coalesce(max(id), 0) FROM sentence").fetchone()[0]
+        )
+
+    def sentence_ids(self, document_ids: Sequence[int] | None = None) -> NDArray[np.int64]:
+        """Return the ids of all sentences, or of those of some documents, ascending.
+
+        A document's ids follow each other, so that only its first is looked up.
+        """
+        if document_ids is None:
+            rows = self.connection.execute(f"{_RANGE} ORDER BY s.id").fetchall()
+        else:
+            rows = self.connection.execute(
+                f"{_RANGE} WHERE d.id IN (SELECT value FROM json_each(?)) ORDER BY s.id",  # noqa: S608 - a constant
+                (json.dumps(list(document_ids)),),
+            ).fetchall()
+        first, count = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+        before = np.cumsum(count) - count
+        ids: NDArray[np.int64] = np.arange(count.sum()) + np.repeat(first - before, count)
+        return ids
+
+    def sentence_ids_from(self, first: int) -> NDArray[np.int64]:
+        """Return the ids of sentences from `first` on, ascending."""
+        rows = self.connection.execute(
+            "SELECT id FROM sentence WHERE id >= ? ORDER BY id", (first,)
+        )
+        return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+    @property
+    def sentence_count(self) -> int:
+        """Number of sentences in all documents."""
+        row = self.connection.execute("SELECT coalesce(sum(sentences), 0) FROM document").fetchone()
+        return int(row[0])
+
+    def holds_more_than(self, count: int) -> bool:
+        """Return whether there are more sentences than so many, without counting all of them."""
+        generation = self.generation
+        known = self._holds_more.get(count)
+        if known is None or known[0] != generation:
+            row = self.connection.execute("SELECT 1 FROM sentence LIMIT 1 OFFSET ?", (count,))
+            known = self._holds_more[count] = (generation, row.fetchone() is not None)
+        return known[1]
+
+    def known(self, scores: dict[int, float]) -> dict[int, float]:
+        """Return the scores of those ids that are sentences of the corpus."""
+        rows = self.connection.execute(
+            "SELECT id FROM sentence WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(scores)),),
+        )
+        existing = {row[0] for row in rows}
+        return {key: score for key, score in scores.items() if key in existing}
+
+    def sentences(self, ids: Sequence[int]) -> dict[int, Sentence]:
+        """Return the sentences of these ids that exist, by id."""
+        rows = self.connection.execute(
+            f"{_SENTENCE} WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608 - a constant
+            (json.dumps(list(ids)),),
+        ).fetchall()
+        return {row[0]: Sentence(*row, *[self.texts.read(row[1], row[4], row[5])]) for row in rows}
+
+    def sentence_number_at(self, document_id: int, offset: int) -> int:
+        """Return the number of the document's first sentence that ends behind an offset.
+
+        Behind the last sentence it is that one's number, in a document without any 0.
+        """
+        row = self.connection.execute(
+            """SELECT coalesce(
+                 (SELECT number FROM sentence WHERE document_id = ?1 AND end_at > ?2
+                  ORDER BY number LIMIT 1),
+                 (SELECT max(number) FROM sentence WHERE document_id = ?1), 0)""",
+            (document_id, offset),
+        ).fetchone()
+        return int(row[0])
+
+    def sentences_of(
+        self, document_id: int, first: int = 1, last: int | None = None
+    ) -> list[Sentence]:
+        """Return the sentences numbered `first` to `last` of a document."""
+        rows = self.connection.execute(
+            f"{_SENTENCE} WHERE document_id = ? AND number BETWEEN ? AND ? ORDER BY number",
+            (document_id, first, 2**62 if last is None else last),
+        ).fetchall()
+        return self._with_text(document_id, rows)
+
+    def each_sentence(self, document_id: int) -> Iterator[Sentence]:
+        """Yield the sentences of a document in their order, without holding all of them."""
+        last = 0
+        while rows := self.connection.execute(
+            f"{_SENTENCE} WHERE document_id = ? AND number > ? ORDER BY number LIMIT ?",
+            (document_id, last, _SLICE),
+        ).fetchall():
+            yield from self._with_text(document_id, rows)
+            last = rows[-1][2]
+
+    def _with_text(self, document_id: int, rows: list[Any]) -> list[Sentence]:
+        if not rows:
+            return []
+        begin, end = min(row[4] for row in rows), max(row[5] for row in rows)
+        text = self.texts.read(document_id, begin, end)
+        return [Sentence(*row, *[text[row[4] - begin : row[5] - begin]]) for row in rows]
+
+
+_DOCUMENT = """SELECT id, source, name, title, format, sha256, characters, sentences, added,
+                      page_starts
+               FROM document"""
+_RANGE = """SELECT s.id, d.sentences
+            FROM document d JOIN sentence s ON s.document_id = d.id AND s.number = 1"""
+_SENTENCE = "SELECT id, document_id, number, paragraph, start_at, end_at FROM sentence"
+
+
+def _hashes(document: NewDocument) -> Iterator[str]:
+    return (sentence_hash(document.sentence_text(span)) for span in document.spans)
+
+
+def _document(row: Sequence[Any]) -> Document:
+    return Document(*row[:-1], *[tuple(json.loads(row[-1]))])

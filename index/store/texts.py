@@ -1,0 +1,56 @@
+"""The texts of a corpus, in parts: a sentence is read without walking through all before it."""
+
+import sqlite3
+from collections.abc import Iterator
+
+from index.errors import UnknownDocument
+from index.store.database import Database
+
+PART = 2_000  # code points of a part of a text; most parts fit on one page of the database
+
+
+class TextTable:
+    """The texts of the documents in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        return self._database.connection
+
+    def read(self, document_id: int, start: int = 0, end: int | None = None) -> str:
+        """Return a document's text, or the piece of it from `start` to `end`.
+
+        Raises:
+            UnknownDocument: There is none of that id.
+        """
+        first = start // PART
+        last = 2**31 if end is None else (end - 1) // PART
+        rows = self._connection.execute(
+            "SELECT text FROM text_part WHERE document_id = ? AND number BETWEEN ? AND ? "
+            "ORDER BY number",
+            (document_id, first, last),
+        ).fetchall()
+        if not rows and not self._has(document_id):
+            raise UnknownDocument(f"The corpus has no document {document_id}.")
+        before = first * PART
+        joined = "".join(row[0] for row in rows)
+        return joined[start - before : None if end is None else end - before]
+
+    def put(self, document_id: int, text: str) -> None:
+        """Store a document's text in place of an earlier one. Call in a `transaction`."""
+        self._connection.execute("DELETE FROM text_part WHERE document_id = ?", (document_id,))
+        self._connection.executemany(
+            "INSERT INTO text_part VALUES (?, ?, ?)", _parts(document_id, text)
+        )
+
+    def _has(self, document_id: int) -> bool:
+        row = self._connection.execute("SELECT 1 FROM document WHERE id = ?", (document_id,))
+        return row.fetchone() is not None
+
+
+def _parts(document_id: int, text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the rows of a text: document, number of the part, its text."""
+    for number, start in enumerate(range(0, len(text), PART)):
+        yield document_id, number, text[start : start + PART]

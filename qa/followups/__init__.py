@@ -1,0 +1,1 @@
+"""Questions that lean on earlier ones, rewritten to stand alone."""

@@ -1,0 +1,228 @@
+"""A question taken apart: its words, and what it names. Pure functions of any text, no grammar."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from itertools import islice
+
+from qa.followups import words as kinds
+
+_WORD = re.compile(r"[^\W_]+(?:[-.'’/][^\W_]+)*")
+_BREAK = re.compile(r"[,;:.?!()\"“”]")
+_SENTENCE_END = re.compile(r"[.?!]\s")
+_ASKS_WHO = re.compile(r"\W*(?:\w+\s+)?who(?:['’]s|\s+(?:is|was)\b)", re.IGNORECASE)
+_LONGEST = 200  # words: what a longer text says after them is not looked at
+
+
+class Person(IntEnum):
+    """Whether a name may be a person's."""
+
+    NO, MAYBE, SURE = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a question.
+
+    Attributes:
+        text: As it was typed.
+        start: Offset of its first character.
+        end: Offset after its last character.
+        key: In lower case, without possessive ending.
+        broken: Whether a punctuation mark stands before it.
+        named: Whether it is written as a name.
+    """
+
+    text: str
+    start: int
+    end: int
+    key: str
+    broken: bool
+    named: bool
+
+    @property
+    def specific(self) -> bool:
+        """Whether it tells what the question is about."""
+        return self.named or not (
+            self.key in kinds.FUNCTION | kinds.CHATTER
+            or bool(forms(self.key) & kinds.COMMON)
+            or (self.key.endswith(("ed", "ly")) and len(self.key) > 4)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Neighbouring words that name something.
+
+    Attributes:
+        words: The words.
+        text: As it was typed.
+        person: Whether it may be a person.
+        place: Whether it is the name of a place.
+        asked: Whether it is what is asked for: the countries of "which countries".
+        after: Key of the word before it, articles left out.
+    """
+
+    words: tuple[Word, ...]
+    text: str
+    person: Person
+    place: bool
+    asked: bool
+    after: str
+
+    @property
+    def named(self) -> bool:
+        """Whether it holds a name."""
+        return any(word.named for word in self.words)
+
+    @property
+    def plural(self) -> bool:
+        """Whether it may be plural."""
+        last = self.words[-1].key
+        return last != stem(last) or any(word.key == "and" for word in self.words)
+
+    @property
+    def several(self) -> bool:
+        """Whether it is plural beyond doubt; Brussels is not."""
+        return self.plural and (len(self.words) > 1 or not self.named)
+
+    @property
+    def located(self) -> bool:
+        """Whether it is the name of a place, or a name after "in" and the like."""
+        return self.place or (self.named and self.after in kinds.LOCATING)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and its parts, in its order."""
+
+    text: str
+    words: tuple[Word, ...]
+    mentions: tuple[Mention, ...]
+
+    @property
+    def keys(self) -> list[str]:
+        """The words in lower case."""
+        return [word.key for word in self.words]
+
+
+def parse(text: str) -> Question:
+    """Take a question apart."""
+    words = _words(text)
+    return Question(text, words, tuple(_mentions(text, words)))
+
+
+def _words(text: str) -> tuple[Word, ...]:
+    matches = list(islice(_WORD.finditer(text), _LONGEST))
+    shouted = not any(match[0].islower() for match in matches)
+    small = text == text.lower()
+    found: list[Word] = []
+    end = 0
+    for match in matches:
+        between = text[end : match.start()]
+        first = end == 0 or bool(_SENTENCE_END.search(between))
+        end = match.end()
+        key = match[0].lower().replace("’", "'")
+        if key not in kinds.FUNCTION:
+            key = key.removesuffix("'s")
+        if small:  # no capitals to go by
+            named = key in kinds.PLACES - kinds.FUNCTION
+        else:
+            ordinary = key in kinds.FUNCTION and match[0] != "US"
+            if first:
+                ordinary = ordinary or key in kinds.CHATTER or bool(forms(key) & kinds.COMMON)
+            named = match[0][0].isupper() and not ordinary and not shouted
+        broken = bool(found) and bool(_BREAK.search(between))
+        found.append(Word(match[0], match.start(), end, key, broken, named))
+    return tuple(found)
+
+
+def _mentions(text: str, words: tuple[Word, ...]) -> Iterator[Mention]:
+    who = _ASKS_WHO.match(text) is not None
+    begin = 0
+    while begin < len(words):
+        if not words[begin].specific:
+            begin += 1
+            continue
+        end = _end(words, begin)
+        before = [word.key for word in words[max(0, begin - 2) : begin]]
+        article = before.pop() if before and before[-1] in kinds.ARTICLES else ""
+        after = before[-1] if before else article
+        yield _mention(text, words[begin:end], after, bool(article), who)
+        who = False  # only the first is who it asks for
+        begin = end
+
+
+def joined(text: str, first: Mention, last: Mention) -> Mention:
+    """Return one mention of a text from the beginning of one to the end of another."""
+    words = first.words + last.words
+    return replace(first, words=words, text=bare(text[words[0].start : words[-1].end]))
+
+
+def bare(text: str) -> str:
+    """Return a text without possessive ending."""
+    return text.removesuffix("'s").removesuffix("’s")
+
+
+def stem(key: str) -> str:
+    """Return a word without the ending of the plural."""
+    if key.endswith("ies") and len(key) > 4:
+        return key[:-3] + "y"
+    return key[:-1] if key.endswith("s") and not key.endswith(("ss", "us", "is")) else key
+
+
+def forms(key: str) -> set[str]:
+    """Return a word with all that it may be an inflected form of."""
+    found = {key, stem(key)}
+    for ending in ("es", "ed", "d", "ing"):
+        if key.endswith(ending) and len(key) > len(ending) + 2:
+            base = key.removesuffix(ending)
+            found |= {base, base + "e"}
+            if base[-1] == base[-2]:
+                found.add(base[:-1])
+    return found
+
+
+def _end(words: tuple[Word, ...], begin: int) -> int:
+    """Return where the mention that begins at a word ends."""
+    before = words[begin - 1] if begin else None
+    end = begin + 1
+    while end < len(words):
+        last, word = words[end - 1], words[end]
+        after_name = before is not None and before.named
+        inverted = before is not None and before.key in kinds.INVERTED
+        if word.broken or (
+            # "did Canada | recognize | Guaido"
+            (word.named and not last.named and after_name)
+            or (last.named and not word.named and inverted)
+        ):
+            return end
+        if word.specific or stem(word.key) in kinds.ASPECTS:
+            end += 1
+        elif (
+            word.key in kinds.INSIDE_NAMES
+            and last.named
+            and end + 1 < len(words)
+            and words[end + 1].named
+        ):
+            end += 2
+        else:
+            return end
+    return end
+
+
+def _mention(text: str, words: tuple[Word, ...], after: str, article: bool, who: bool) -> Mention:
+    ends = {words[0].key, words[-1].key}
+    named = all(word.named for word in words)
+    place = bool(ends & kinds.PLACES) or (named and words[-1].key in kinds.PLACE_ENDINGS)
+    titled = any(word.key in kinds.TITLES for word in words[:-1])
+    acronym = any(word.text.isupper() for word in words)
+    person = Person.NO
+    if titled or (who and not article):
+        person = Person.SURE
+    elif named and not (place or article or acronym or after in kinds.LOCATING):
+        person = Person.MAYBE
+    span = bare(text[words[0].start : words[-1].end])
+    asked = after in {"which", "what", "how", "many"}
+    return Mention(words, span, person, place, asked, after)

@@ -1,0 +1,1 @@
+"""The model that reads a question with a sentence, and how its evidence ranks them."""

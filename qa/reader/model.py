@@ -1,0 +1,154 @@
+"""The reader: looks at a question and a sentence together, and tells whether and where it answers.
+
+The weights come with Verbatim; they are trained by `benchmarks/reader`, see `weights/CARD.md`.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import default_tokenizer, encodable, open_onnx, usable_cores
+from qa.reader.input import LONGEST_ANSWER, ReaderInput, reader_input, windows
+
+_FOLDER = Path(__file__).parent / "weights"
+_AT_ONCE = 7  # candidates that are cut into tokens together
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence to be judged, with the sentences beside it; those may be empty."""
+
+    text: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader makes of a candidate.
+
+    Attributes:
+        relevance: Log-odds that the sentence answers the question.
+        start: Offset in the sentence at which its answer would begin.
+        end: Offset after its last character.
+    """
+
+    relevance: float
+    start: int
+    end: int
+
+
+class Reader:
+    """The reader that comes with Verbatim, loaded at once. Any number of threads may use it.
+
+    Each candidate goes through the network by itself, so that what it gets depends on no other one,
+    nothing is padded, and every core works on a candidate of its own. One that is longer than the
+    network takes goes through it window by window, and gets what its best window gets.
+    """
+
+    def __init__(self, folder: Path = _FOLDER) -> None:
+        """Load the weights.
+
+        Raises:
+            ModelUnavailable: The weights are missing, or not the ones that were published.
+        """
+        self._session: Any = open_onnx(
+            folder / "reader.onnx", threads=1, advice="go on without it: --reader none"
+        )
+        self._tokenizer = default_tokenizer()
+        ids = self._tokenizer.get_vocab()
+        self._cls, self._sep = ids["[CLS]"], ids["[SEP]"]
+        self._pool = ThreadPoolExecutor(usable_cores(), "reader")
+
+    def read(
+        self, question: str, candidates: Iterable[Candidate], budget: int | None = None
+    ) -> list[Reading]:
+        """Judge candidates for a question.
+
+        Args:
+            question: The question.
+            candidates: The sentences; few are asked for that the budget doesn't last for.
+            budget: Tokens to be read at most, those of the question and of the sentences around
+                counted with each window; None for no limit. The first candidate is read whatever
+                it takes.
+
+        Returns:
+            Readings of the candidates, or of the first ones that the budget lasts for, in their
+            order.
+        """
+        inputs = list(_affordable(self._inputs(question, candidates), budget))
+        pieces = [(place, item) for place, items in enumerate(inputs) for item in items]
+        pieces.sort(key=lambda piece: -len(piece[1].ids))
+        readings = self._pool.map(self._judge, [item for _, item in pieces])
+        best: dict[int, Reading] = {}
+        for (place, _), reading in zip(pieces, readings, strict=True):
+            if place not in best or reading.relevance > best[place].relevance:
+                best[place] = reading
+        return [best[place] for place in range(len(inputs))]
+
+    def tokens(self, question: str, candidates: Sequence[Candidate]) -> list[int]:
+        """Return how many tokens of a budget each candidate takes."""
+        return [_tokens(items) for items in self._inputs(question, candidates)]
+
+    def _inputs(
+        self, question: str, candidates: Iterable[Candidate]
+    ) -> Iterator[list[ReaderInput]]:
+        """Yield for each candidate its windows."""
+        asked = self._tokenizer.encode(encodable(question), add_special_tokens=False)
+        rest = iter(candidates)
+        while some := list(islice(rest, _AT_ONCE)):
+            texts = [text for each in some for text in (each.text, each.before, each.after)]
+            parts = self._tokenizer.encode_batch(texts, add_special_tokens=False)
+            for start in range(0, len(parts), 3):
+                yield [
+                    reader_input(asked, *window, cls=self._cls, sep=self._sep)
+                    for window in windows(*parts[start : start + 3])
+                ]
+
+    def _judge(self, item: ReaderInput) -> Reading:
+        relevance, span = self._session.run(
+            None, {"ids": np.array(item.ids, np.int64), "types": np.array(item.types, np.int64)}
+        )
+        return _reading(item, float(relevance[0]), span)
+
+
+def _affordable(
+    inputs: Iterable[list[ReaderInput]], budget: int | None
+) -> Iterator[list[ReaderInput]]:
+    """Yield the first input, and those after it as long as all have no more tokens than that."""
+    spent = 0
+    for place, items in enumerate(inputs):
+        spent += _tokens(items)
+        if place and budget is not None and spent > budget:
+            return
+        yield items
+
+
+def _tokens(items: Iterable[ReaderInput]) -> int:
+    return sum(len(item.ids) for item in items)
+
+
+@cache
+def shipped_reader() -> Reader:
+    """Return the reader that comes with Verbatim, loaded once."""
+    return Reader()
+
+
+def _reading(item: ReaderInput, relevance: float, ends: NDArray[np.float32]) -> Reading:
+    """Return the reading with the best span: the sum of both ends' logits, the end not first."""
+    count = len(item.offsets)
+    if not count:
+        return Reading(relevance, 0, 0)
+    sums = ends[:, 0, np.newaxis] + ends[np.newaxis, :, 1]
+    allowed = np.tril(np.triu(np.ones_like(sums)), LONGEST_ANSWER - 1)
+    best = int(np.where(allowed, sums, -np.inf).argmax())
+    first, last = divmod(best, count)
+    start, end = item.offsets[first][0], item.offsets[last][1]
+    return Reading(relevance, start, end)

@@ -1,0 +1,148 @@
+"""From hits to judged sentences: the reader's evidence and the search's, as one probability."""
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from index import Hit, Sentence, Snapshot
+from qa.reader.model import Candidate, Reader, Reading
+
+READ = 20  # sentences the reader looks at, at most
+TOKENS = 1700  # that they may have together, so that no question takes much longer than others
+LARGE = 50_000  # sentences in a corpus from which the search itself takes a while
+TOKENS_OF_LARGE = 950  # what those it looks at may have together then, without sentences after them
+READ_ALL = 40  # up to so many sentences in the corpus, it looks at all of them
+TOKENS_OF_ALL = 7400  # what they may have together: 185 each, all that the reader takes at a time
+_WORD = re.compile(r"\w+")
+_TELLING = 8  # words from which a sentence says the same wherever it stands
+_CALIBRATION = Path(__file__).parent / "weights" / "calibration.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic model of "this sentence answers", fitted by `benchmarks.reader.calibrate`.
+
+    Attributes:
+        intercept: Log-odds where all evidence is zero.
+        relevance: Weight of the reader's log-odds.
+        fused: Weight of the search's fused score.
+        threshold: Probability from which an answer counts as one.
+    """
+
+    intercept: float
+    relevance: float
+    fused: float
+    threshold: float
+
+    def probability(self, reading: Reading, hit: Hit) -> float:
+        """Return the probability, from 0 to 1, that the sentence answers."""
+        odds = self.intercept + self.relevance * reading.relevance + self.fused * hit.score
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A sentence that was found, and what is known of it.
+
+    Attributes:
+        sentence: The sentence.
+        hit: Its scores in the search.
+        score: What it is ranked by: `probability`, or the fused score, as a share of the least
+            probability if others were read.
+        probability: Calibrated probability that it answers; None if the reader didn't look at it.
+        answer: Place of the answer in the sentence's text; None if it doesn't seem to hold one.
+        copies: Sentences that were found too and say the same in the same words.
+    """
+
+    sentence: Sentence
+    hit: Hit
+    score: float
+    probability: float | None = None
+    answer: tuple[int, int] | None = None
+    copies: tuple[Sentence, ...] = ()
+
+
+@cache
+def shipped_calibration() -> Calibration:
+    """Return the calibration that comes with the reader."""
+    return Calibration(**json.loads(_CALIBRATION.read_text(encoding="utf-8")))
+
+
+def unread(state: Snapshot, hits: Sequence[Hit]) -> list[Judged]:
+    """Return hits as they are ranked by the search alone, those that say the same as one."""
+    sentences = state.sentences([hit.sentence_id for hit in hits])
+    return fold([Judged(sentences[hit.sentence_id], hit, hit.score) for hit in hits])
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return a text's words, without case, punctuation and spacing."""
+    return tuple(_WORD.findall(text.casefold()))
+
+
+def fold(found: Sequence[Judged]) -> list[Judged]:
+    """Keep the first of sentences that differ in case, punctuation and spacing only.
+
+    Short ones are kept apart: what "He was born in Paris." says depends on where it stands.
+    """
+    first: dict[object, int] = {}
+    kept: list[Judged] = []
+    for item in found:
+        words = words_of(item.sentence.text)
+        key = words if len(words) >= _TELLING else item.sentence.id
+        place = first.setdefault(key, len(kept))
+        if place == len(kept):
+            kept.append(item)
+        else:
+            kept[place] = replace(kept[place], copies=(*kept[place].copies, item.sentence))
+    return kept
+
+
+def read(
+    state: Snapshot,
+    question: str,
+    found: Sequence[Judged],
+    reader: Reader,
+    calibration: Calibration,
+) -> list[Judged]:
+    """Let the reader look at the first sentences, and rank all by the probability that they answer.
+
+    Args:
+        state: The corpus.
+        question: The question.
+        found: What the search found, best first.
+        reader: The reader.
+        calibration: Makes one probability of its evidence and the search's.
+
+    Returns:
+        The sentences in their new order; those that weren't read keep theirs, behind the others.
+    """
+    few = sum(1 + len(item.copies) for item in found) <= READ_ALL
+    large = not few and state.holds_more_than(LARGE)
+    head = found if few else found[:READ]
+    budget = TOKENS_OF_ALL if few else TOKENS_OF_LARGE if large else TOKENS
+    candidates = (candidate(state, item.sentence, after=not large) for item in head)
+    readings = reader.read(question, candidates, budget)
+    judged = []
+    for item, reading in zip(head, readings, strict=False):
+        probability = calibration.probability(reading, item.hit)
+        sure = probability >= calibration.threshold
+        answer = (reading.start, reading.end) if sure else None
+        judged.append(replace(item, score=probability, probability=probability, answer=answer))
+    unread_ = found[len(judged) :]
+    judged.sort(key=lambda item: -item.score)
+    least = judged[-1].score if judged else 0.0
+    return judged + [replace(item, score=least * item.score) for item in unread_]
+
+
+def candidate(state: Snapshot, sentence: Sentence, *, after: bool = True) -> Candidate:
+    """Return a sentence with the one before it and, if wanted, the one after it."""
+    number, last = sentence.number, sentence.number + after
+    around = {
+        other.number: other.text
+        for other in state.sentences_of(sentence.document_id, number - 1, last)
+    }
+    return Candidate(sentence.text, around.get(number - 1, ""), around.get(number + 1, ""))

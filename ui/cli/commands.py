@@ -1,0 +1,293 @@
+"""The command line: `verbatim index`, `ask`, `chat`, `mcp`, `documents`, `remove`, `verify`, ...
+
+Exit codes: 0 done; 1 done, but nothing found, something wrong or a file failed; 2 the input can't
+be used; 3 the corpus can't be used; 4 the model can't be loaded.
+"""
+
+import json
+import sys
+from contextlib import redirect_stdout
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+
+from index import BadSetting, Corpus, EngineName, Precision, backup, restore
+from qa import (
+    ReaderName,
+    Settings,
+    ask,
+    ask_batch,
+    evaluate,
+    feedback_questions,
+    read_questions,
+)
+from ui.cli import answers as terminal_answers
+from ui.cli import serving as cli_serving
+from ui.cli import terminal
+from ui.cli.batch import NO_QUESTION, question_lines
+from ui.cli.options import CHOICE_HELP, CorpusOption, JsonOption, ReaderOption, open_given
+from ui.limits import LIMITS
+
+app = typer.Typer(
+    name="verbatim",
+    help="Ask your own documents; get the passages that answer, word for word, with their place.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_LINE_ENDS = "\x85\u2028\u2029"
+NO_FEEDBACK = (
+    "There is no feedback on an answer yet. Give it in the chat (verbatim chat) with the thumbs "
+    "below an answer, then measure again."
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"verbatim {version('verbatim-qa')}")  # noqa: T201 - a program may read it
+        raise typer.Exit
+
+
+@app.callback()
+def _options_of_all(
+    shown: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Take what stands before a command."""
+
+
+@app.command("index")
+def index_(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders.", show_default=False)],
+    corpus: CorpusOption = None,
+    model: Annotated[
+        str | None,
+        typer.Option(help="Model name or folder, for a new corpus.", show_default="the one inside"),
+    ] = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(help="int8 or fp32, for a new corpus.", show_default="int8 if there is one"),
+    ] = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(help="`milvus`: a Milvus server searches a new corpus.", show_default="faiss"),
+    ] = None,
+    milvus_uri: Annotated[
+        str | None,
+        typer.Option(
+            help="Where that server is, or has moved to: http://HOST:PORT", show_default=False
+        ),
+    ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Encode on a Ray cluster: auto, HOST:PORT, ray://HOST:PORT, or local.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add files and folders to the corpus; unchanged ones are passed over."""
+    settings = Settings.from_environment()
+    folder = corpus or settings.corpus
+    wanted = model or (None if Corpus.exists(folder) else settings.model)
+    opened = Corpus(
+        folder,
+        create=True,
+        model=wanted,
+        precision=cast("Precision | None", precision),
+        engine=cast("EngineName | None", engine),
+        milvus_uri=milvus_uri,
+    )
+    with opened, terminal.indexing_progress() as progress, redirect_stdout(sys.stderr):
+        outcomes = opened.add(paths, progress, ray)  # Ray tells of its computers by `print`
+    if as_json:
+        _print_json([asdict(outcome) for outcome in outcomes])
+    else:
+        terminal.show_outcomes(outcomes)
+    statuses = {outcome.status for outcome in outcomes}
+    if "failed" in statuses or statuses <= {"skipped"}:
+        raise typer.Exit(1)
+
+
+@app.command("ask")
+def ask_(
+    question: Annotated[
+        str | None, typer.Argument(help="Your question.", show_default=False)
+    ] = None,
+    batch: Annotated[
+        typer.FileBinaryRead | None,
+        typer.Option(
+            help="Ask each line of a file (- for standard input); for each line one of JSON.",
+            show_default=False,
+        ),
+    ] = None,
+    k: Annotated[int, typer.Option("-k", help="How many passages to show.")] = 5,
+    corpus: CorpusOption = None,
+    document: Annotated[
+        list[str] | None, typer.Option("--document", "-d", help=f"Search here only. {CHOICE_HELP}")
+    ] = None,
+    reader: ReaderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the passages that answer a question best, or that come closest."""
+    if (question is None) == (batch is None):
+        raise BadSetting("Give either a QUESTION or --batch FILE with a question on each line.")
+    settings: dict[str, Any] = {
+        "k": k,
+        "corpus": open_given(corpus),
+        "documents": document or None,
+        "reader": _reader(reader),
+    }
+    if batch is not None:
+        lines = question_lines(batch.read())
+        answers = ask_batch([line for line in lines if line], **settings)
+        given = iter(answers)
+        for line in lines:
+            _print_json(next(given).as_dict() if line else NO_QUESTION, indent=None)
+    else:
+        answers = [ask(question or "", **settings)]
+        if as_json:
+            _print_json(answers[0].as_dict())
+        else:
+            terminal_answers.show_answer(answers[0])
+    if not all(answer.answered for answer in answers):
+        raise typer.Exit(1)
+
+
+app.command()(cli_serving.chat)
+app.command()(cli_serving.mcp)
+
+
+@app.command("limits")
+def limits_(as_json: JsonOption = False) -> None:
+    """Show how much is taken at most: of files, documents, questions, requests."""
+    if as_json:
+        _print_json([asdict(limit) for limit in LIMITS])
+    else:
+        terminal.show_limits(LIMITS)
+
+
+@app.command()
+def documents(corpus: CorpusOption = None, as_json: JsonOption = False) -> None:
+    """List the documents of the corpus."""
+    found = open_given(corpus).documents()
+    if as_json:
+        _print_json([asdict(document) for document in found])
+    else:
+        terminal.show_documents(found)
+
+
+@app.command()
+def remove(
+    document: Annotated[list[str], typer.Argument(help=CHOICE_HELP, show_default=False)],
+    corpus: CorpusOption = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask first.")] = False,
+) -> None:
+    """Remove documents from the corpus; the files stay where they are."""
+    opened = open_given(corpus)
+    with opened.snapshot() as state:
+        ids = state.find_documents(document)
+        titles = [terminal.plain(state.document(number).title) for number in ids]
+    if not yes:
+        typer.confirm(f"Remove {', '.join(titles)} from the corpus?", abort=True)
+    opened.remove(ids)
+    terminal.console.print(f"Removed {', '.join(titles)}.", markup=False)
+
+
+@app.command()
+def verify(
+    corpus: CorpusOption = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Make anew what is wrong, from texts and files.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the whole corpus: texts, offsets, vectors and indexes against each other."""
+    opened = open_given(corpus)
+    problems = opened.check()
+    if repair and problems:
+        if not as_json:
+            terminal.show_problems(problems, opened.documents())
+        with terminal.indexing_progress() as progress:
+            problems = opened.repair(progress)
+    if as_json:
+        _print_json([asdict(problem) for problem in problems])
+    else:
+        terminal.show_problems(problems, opened.documents(), left=repair)
+        if not problems:
+            terminal.console.print(f"Searched with {opened.describe_engine()}.", markup=False)
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command("backup")
+def backup_(
+    file: Annotated[Path, typer.Argument(help="Where to; a new file.", show_default=False)],
+    corpus: CorpusOption = None,
+) -> None:
+    """Copy the corpus to one file, while it may be in use."""
+    size = backup(corpus or Settings.from_environment().corpus, file)
+    terminal.console.print(f"Wrote {file}, {size / 1e6:,.1f} MB.", markup=False)
+
+
+@app.command("restore")
+def restore_(
+    file: Annotated[Path, typer.Argument(help="What `verbatim backup` wrote.", show_default=False)],
+    corpus: CorpusOption = None,
+) -> None:
+    """Make a corpus from a backup; there must be none in its place."""
+    folder = corpus or Settings.from_environment().corpus
+    restore(file, folder)
+    with Corpus(folder) as opened:
+        terminal.show_problems(opened.check(), opened.documents())
+
+
+@app.command("eval")
+def eval_(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="CSV or JSONL: question, and answer or sentence.", show_default=False),
+    ] = None,
+    from_feedback: Annotated[
+        bool, typer.Option("--from-feedback", help="Take the verdicts kept in the corpus instead.")
+    ] = False,
+    corpus: CorpusOption = None,
+    reader: ReaderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure retrieval on your own judged questions, or on your verdicts on answers."""
+    if (file is not None) == from_feedback:
+        raise BadSetting("Give either a FILE of judged questions or --from-feedback.")
+    judged = read_questions(file) if file else feedback_questions(open_given(corpus).feedback())
+    report = evaluate(judged, open_given(corpus), reader=_reader(reader))
+    if as_json:
+        _print_json(asdict(report))
+    elif judged:
+        terminal.show_report(report)
+    else:
+        terminal.console.print(NO_FEEDBACK)
+    if not judged:
+        raise typer.Exit(1)
+
+
+def _reader(name: str | None) -> ReaderName | None:
+    return cast("ReaderName | None", name)  # `retrieve` refuses any other
+
+
+def _print_json(value: Any, indent: int | None = 2) -> None:  # noqa: ANN401 - whatever JSON can hold
+    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    text = json.dumps(value, indent=indent, ensure_ascii=not unicode)
+    for char in _LINE_ENDS:  # to some readers
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    typer.echo(text.encode("utf-8", "backslashreplace").decode())  # half a surrogate pair, as JSON

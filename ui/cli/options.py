@@ -1,0 +1,59 @@
+"""Options that several commands take, and the corpus they name."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from index import BadSetting, Corpus, CorpusNotFound
+from qa import Settings, open_corpus
+from ui.cli import terminal
+
+CorpusOption = Annotated[
+    Path | None,
+    typer.Option("--corpus", "-c", help="Folder of the corpus.", show_default="your own"),
+]
+ReaderOption = Annotated[
+    str | None,
+    typer.Option(help="`none` ranks by the search alone: faster.", show_default="shipped"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+CHOICE_HELP = "A document's id, name or title; see `verbatim documents`. id:7 is the id alone."
+
+
+def refuse_empty(arguments: Sequence[str]) -> None:
+    """Refuse empty arguments of any command: a path of none would be the working folder.
+
+    Raises:
+        BadSetting: One is empty, as a variable in a script is that was never set.
+    """
+    for before, given in pairwise(["", *arguments]):
+        option, equals, value = given.partition("=")
+        if not given or (option.startswith("--") and equals and not value):
+            place = option or (before if before.strip("-") and before.startswith("-") else "")
+            raise BadSetting(
+                f"{f'What {place} is given' if place else 'An argument'} is empty. Write what you "
+                "mean, or leave it out; in a script, check that the variable is set."
+            )
+
+
+def require_corpus(corpus: Path | None) -> None:
+    """Refuse a folder without a corpus before anything is served from it.
+
+    Raises:
+        CorpusNotFound: A folder was named, other than the default one, and there is none in it.
+    """
+    default = Settings.from_environment().corpus.resolve()
+    named = corpus and corpus.expanduser().resolve()
+    if named and named != default and not Corpus.exists(named):
+        raise CorpusNotFound(
+            f"There is no corpus in {named}. Make one with: verbatim index PATH --corpus {corpus}"
+        )
+
+
+def open_given(corpus: Path | None) -> Corpus:
+    """Return the corpus that was named, or the default one."""
+    with terminal.indexing_progress() as progress:  # seen only when the default corpus is made
+        return open_corpus(corpus, progress)

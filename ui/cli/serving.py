@@ -1,0 +1,82 @@
+"""The commands that serve a corpus to others: `verbatim chat` and `verbatim mcp`."""
+
+from pathlib import Path
+from typing import Annotated, Any, cast, get_args
+
+import typer
+
+from index import BadSetting
+from qa import open_corpus
+from ui.cli import terminal
+from ui.cli.options import CorpusOption, open_given, require_corpus
+from ui.protection.exposure import TOKEN_VARIABLE, Exposure, read_token
+from ui.server.request_log import LogFormat, log_requests
+
+OTHERS: dict[str, Any] = {"rich_help_panel": "For other computers", "show_default": False}
+
+
+def chat(
+    corpus: CorpusOption = None,
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes any free one.")] = 7860,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
+    host: Annotated[str, typer.Option(help="Address to listen on.", **OTHERS)] = "127.0.0.1",
+    name: Annotated[
+        list[str] | None,
+        typer.Option(help="Host name that clients use; may be repeated.", **OTHERS),
+    ] = None,
+    token_file: Annotated[
+        Path | None,
+        typer.Option(
+            help=f"File with the token that clients bring; or {TOKEN_VARIABLE}.", **OTHERS
+        ),
+    ] = None,
+    tls_certificate: Annotated[
+        Path | None, typer.Option(help="PEM file of the certificate.", **OTHERS)
+    ] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="PEM file of its key.", **OTHERS)] = None,
+    behind_proxy: Annotated[
+        str | None, typer.Option(help="IP address of a proxy that does TLS.", **OTHERS)
+    ] = None,
+    log: Annotated[
+        str, typer.Option(help="Log requests on standard error: none, text or json.")
+    ] = "none",
+    rate: Annotated[
+        int | None,
+        typer.Option(help="Requests per minute per client; 0 = unlimited.", min=0, **OTHERS),
+    ] = None,
+) -> None:
+    """Serve the chat, REST and MCP, by default on this computer only."""
+    from ui.server.server import serve
+
+    require_corpus(corpus)
+    if log not in get_args(LogFormat):
+        raise BadSetting(f"--log takes none, text or json, not {log!r}.")
+    log_requests(cast("LogFormat", log))
+    exposure = Exposure(
+        host=host,
+        names=tuple(name or ()),
+        token=read_token(token_file),
+        certificate=tls_certificate,
+        key=tls_key,
+        proxy=behind_proxy,
+        rate=rate,
+    )
+
+    def ready(url: str) -> None:
+        terminal.console.print(f"Verbatim is at {url} - end it with Ctrl-C")
+
+    serve(
+        lambda: open_given(corpus),
+        port=port,
+        open_browser=open_browser,
+        on_ready=ready,
+        exposure=exposure,
+    )
+
+
+def mcp(corpus: CorpusOption = None) -> None:
+    """Serve the corpus over standard input and output to a program that speaks MCP."""
+    from ui.mcp import serve_stdio
+
+    require_corpus(corpus)
+    serve_stdio(lambda: open_corpus(corpus))

@@ -1,0 +1,245 @@
+"""Answers, documents and reports as a person reads them in a terminal."""
+
+import io
+import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import get_args
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+import index
+from index import Status
+from qa import Outcome, Report
+from ui.page.markdown import count
+
+console = Console()
+errors = Console(stderr=True)
+
+_WORDS = {"skipped": "left out"}
+_CAUSES: dict[index.Cause, tuple[str, str]] = {
+    "hidden": ("file or folder is hidden", "files and folders are hidden"),
+    "link": ("link leads to a folder or to nothing", "links lead to folders or to nothing"),
+    "special": ("is a pipe, socket or device", "are pipes, sockets or devices"),
+}
+_LONGEST_NAME = 60  # characters that are shown of a path or a name
+_MOST_KINDS = 12  # by their number; a home folder may hold a hundred
+_TABLE = 72  # columns that the table of documents needs for its titles to be read
+_UNBROKEN = 1_000_000  # columns: wider than anything that is printed
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}  # control, direction, unassigned: never sent to a terminal
+
+
+def plain(text: str) -> str:
+    """Return a document's text on one line, without what could steer the terminal."""
+    shown = (
+        char if char == "\u200d" or unicodedata.category(char) not in _UNSEEN else " "
+        for char in text
+    )
+    return " ".join("".join(shown).split())
+
+
+def shortened(name: str, most: int = _LONGEST_NAME) -> str:
+    """Return a path or name as `plain` does; of a long one the beginning and the end."""
+    name = plain(name)
+    end = 2 * most // 3  # what tells files apart is mostly at the end
+    return name if len(name) <= most else f"{name[: most - end - 1]}…{name[-end:]}"
+
+
+def prepare() -> None:
+    """Let any text be printed wherever standard output and standard error go.
+
+    What the encoding there lacks is written as an escape, and what isn't shown on a terminal is not
+    broken into lines: it is for a program, a file or a pager.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    for each in (console, errors):
+        if not each.is_terminal:
+            each.width = _UNBROKEN
+
+
+def show_documents(documents: Sequence[index.Document]) -> None:
+    """Print a table of documents."""
+    if not documents:
+        console.print("The corpus is empty. Add documents with: verbatim index PATH")
+        return
+    if console.width < _TABLE:
+        for document in documents:
+            title, name = plain(document.title), plain(document.name)
+            about = f"{document.format}, {count(document.sentences, 'sentence')}"
+            console.print(Text(f"{document.id}. {title} ({name}): {about}"))
+        return
+    table = Table("id", "title", "file", "format", "sentences", "pages", "added")
+    for document in documents:
+        table.add_row(
+            str(document.id),
+            Text(plain(document.title)),
+            Text(plain(document.name)),
+            document.format,
+            f"{document.sentences:,}",
+            str(len(document.page_starts) or ""),
+            document.added[:10],
+        )
+    console.print(table)
+
+
+def show_limits(limits: Sequence[index.Limit]) -> None:
+    """Print how much is taken at most, and what becomes of more."""
+    table = Table("what", "at most", "beyond it")
+    for limit in limits:
+        table.add_row(limit.what, limit.amount, limit.beyond)
+    console.print(table)
+    console.print(
+        "A folder may hold any number of files, and a corpus any number of documents that are "
+        "added here: ten million sentences were tried."
+    )
+
+
+def show_problems(
+    problems: Sequence[index.Problem],
+    documents: Sequence[index.Document],
+    *,
+    left: bool = False,
+) -> None:
+    """Print what is wrong with a corpus, and what to do; or that it is sound.
+
+    Args:
+        problems: What is wrong.
+        documents: The corpus's documents.
+        left: Whether that is what a repair left.
+    """
+    for problem in problems:
+        console.print(Text(plain(f"{problem.part}: {problem.message}")))
+    if not problems:
+        sentences = sum(document.sentences for document in documents)
+        console.print(
+            f"Sound: {count(len(documents), 'document')}, {count(sentences, 'sentence')}."
+        )
+    elif left:
+        console.print("This is left: add these documents again, or restore a backup.")
+
+
+@contextmanager
+def indexing_progress() -> Iterator[Callable[[index.Progress], None]]:
+    """Give what shows a bar for files, one for sentences being encoded, one for their vectors."""
+    bars = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[name]}"),
+        console=errors,
+        transient=True,
+        disable=not errors.is_terminal,
+    )
+    tasks = {
+        "reading": bars.add_task("Reading files", total=None, name="", visible=False),
+        "encoding": bars.add_task("Encoding sentences", total=None, name="", visible=False),
+        "arranging": bars.add_task("Arranging vectors", total=None, name="", visible=False),
+    }
+
+    def show(step: index.Progress) -> None:
+        task, name = tasks[step.stage], plain(step.name)
+        bars.update(task, completed=step.done, total=step.total, name=name, visible=True)
+
+    with bars:
+        yield show
+
+
+def show_outcomes(outcomes: Sequence[index.FileOutcome]) -> None:
+    """Print what became of all that was met, and by name what could not be read, and why."""
+    counts = Counter[str](outcome.status for outcome in outcomes)
+    new = [outcome.document for outcome in outcomes if outcome.status in ("added", "updated")]
+    sentences = sum(document.sentences for document in new if document)
+    parts = [
+        f"{counts[status]:,} {_WORDS.get(status, status)}"
+        for status in get_args(Status)
+        if counts[status]
+    ]
+    if not set(counts) - {"skipped"}:
+        console.print("No file of a known format was found.")
+    if parts:
+        console.print(", ".join(parts), end="")
+        console.print(f" ({sentences:,} sentences)" if new else "")
+    again = Counter(o.reason for o in outcomes if o.reason and o.status in ("updated", "unchanged"))
+    for reason, number in again.items():
+        console.print(f"{count(number, 'document')}: {reason}.", markup=False)
+    left_out = "; ".join(_left_out(outcomes))
+    if left_out:
+        console.print(f"Left out: {left_out}.", markup=False)
+    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
+    for outcome in failed:
+        name = Text(shortened(outcome.source), style="bold red")
+        errors.print(name.append(f": {plain(outcome.reason)}", style="not bold"))
+
+
+def _left_out(outcomes: Sequence[index.FileOutcome]) -> Iterator[str]:
+    """Yield what wasn't taken for a document, in words: files by kind, the rest by cause."""
+    causes = Counter(outcome.cause for outcome in outcomes)
+    kinds = Counter(
+        plain(Path(outcome.source).suffix.lower()) or "without a suffix"
+        for outcome in outcomes
+        if outcome.cause == "format"
+    )
+    if kinds:
+        shown = [f"{number:,} {kind}" for kind, number in kinds.most_common(_MOST_KINDS)]
+        others = kinds.total() - sum(number for _, number in kinds.most_common(_MOST_KINDS))
+        shown += [f"{others:,} more"] if others else []
+        verb = "is of a kind that is" if kinds.total() == 1 else "are of kinds that are"
+        yield f"{', '.join(shown)} {verb} not read"
+    for cause, (one, several) in _CAUSES.items():
+        if causes[cause]:
+            yield f"{causes[cause]:,} {one if causes[cause] == 1 else several}"
+
+
+def _figure(value: float | None) -> str:
+    return "not judged" if value is None else f"{value:.3f}"
+
+
+def _rank(outcome: Outcome) -> str:
+    if outcome.answerable:
+        return str(outcome.rank or "not among 20")
+    return "has none" if outcome.answerable is False else "not known: you found the first wrong"
+
+
+def show_report(report: Report) -> None:
+    """Print the figures and the questions that failed."""
+    table = Table("questions", "P@1", "R@5", "R@20", "MRR@10", "span F1", "answered")
+    figures = (report.p_at_1, report.r_at_5, report.r_at_20, report.mrr_at_10)
+    shown = (*figures, report.span_f1, report.answered)
+    table.add_row(
+        str(report.questions), *(_figure(figure if report.questions else None) for figure in shown)
+    )
+    console.print(table)
+    if report.unanswerable:
+        refused = Table("questions without an answer", "refused", "refused rightly", "AUROC")
+        judged = (report.abstention_recall, report.abstention_precision, report.auroc)
+        refused.add_row(str(report.unanswerable), *map(_figure, judged))
+        console.print(refused)
+    if report.rejected:
+        rejected = Table("sentences you found wrong", "share that still come first")
+        rejected.add_row(str(report.rejected), _figure(report.rejected_first))
+        console.print(rejected)
+    sure = report.calibration_error
+    console.print(
+        f"Half of the questions took {1000 * report.seconds_p50:.0f} ms or less, 95 % "
+        f"{1000 * report.seconds_p95:.0f} ms."
+        + (f" Expected calibration error: {sure:.3f}." if sure is not None else "")
+    )
+    if report.failures:
+        failures = Table("question", "rank of the answer", "ranked first instead", "confidence")
+        for outcome in report.failures:
+            failures.add_row(
+                Text(plain(outcome.question)),
+                _rank(outcome),
+                Text(plain(outcome.first)),
+                "" if outcome.confidence is None else f"{outcome.confidence:.2f}",
+            )
+        console.print(failures)

@@ -1,0 +1,286 @@
+"""What happens on the chat page: a question, a thumb, a reload."""
+
+import asyncio
+import html
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from gradio.components.chatbot import ExampleMessage, Message, OptionDict
+
+from index import Corpus, Document, RetrievalError, Verdict
+from qa import Answer, ask, feedback_on, suggest
+from ui.limits import CHAT_QUESTION
+from ui.page.conversation import (
+    MOST_TURNS,
+    Conversations,
+    Turn,
+    feedback_values,
+    from_browser,
+    to_browser,
+)
+from ui.page.markdown import FAILED, count, describe, md_text
+from ui.page.offline import gr
+from ui.protection.admission import Admission, Busy
+from ui.protection.clients import client_of
+from ui.protection.public_message import public_message
+
+MAX_QUESTION = CHAT_QUESTION.most
+_PASSAGES = 5
+_READ_FOR_OPTIONS = 2  # passages whose names are offered as further questions
+_VERDICTS: dict[bool | str, Verdict] = {True: "up", False: "down", "Like": "up", "Dislike": "down"}
+_NEWEST, _BEGINNING = 5, 50  # documents and their sentences that examples are made of
+_ALONE = "alone"
+_EXPORTS = (("Markdown", "md"), ("JSON", "json"))
+
+_SEED_ARTICLE = "93605f25a932a7d29b55d938dd8165baca1c055ae3bbd603344e31aca9f298ad"  # SHA-256
+_SEED_QUESTIONS = (
+    "Which countries recognized Guaido?",
+    "What did Jeremy Hunt say about Guaido?",
+    "How high is inflation in Venezuela?",
+    "How many people have died in the protests?",
+)
+
+
+class Handlers:
+    """The page's events, over a corpus. All can be called from outside the page, with anything."""
+
+    def __init__(self, corpus: Corpus, conversations: Conversations, admission: Admission) -> None:
+        self._corpus = corpus
+        self._conversations = conversations
+        self._admission = admission
+
+    async def respond(
+        self,
+        question: object,
+        turns: list[Turn],
+        name: str,
+        chosen: object,
+        request: gr.Request,
+        *,
+        alone: bool = False,
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        """Show the question, then its answer; the box is locked in between."""
+        question = question.strip()[:MAX_QUESTION] if isinstance(question, str) else ""
+        if not question:
+            yield (gr.skip(),) * 6
+            return
+        turns = turns[1 - MOST_TURNS :]
+        busy = gr.Textbox(value="", interactive=False)
+        asked = await asyncio.to_thread(self._show, [*turns, Turn(question)])
+        yield asked, gr.skip(), busy, *(gr.skip(),) * 3
+        turn, left = await self._in_turn(
+            question, [] if alone else turns, _chosen(chosen), client_of(request)
+        )
+        turns = [*turns, turn]
+        box = gr.Textbox(value=left, interactive=True)
+        shown, kept = await asyncio.to_thread(lambda: (self._show(turns), self._keep(turns, name)))
+        yield shown, turns, box, *kept
+
+    async def respond_to_example(
+        self,
+        turns: list[Turn],
+        name: str,
+        chosen: object,
+        event: gr.SelectData,
+        request: gr.Request,
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        """Ask the example that was clicked."""
+        async for shown in self.respond(event.value["text"], turns, name, chosen, request):
+            yield shown
+
+    async def respond_to_option(
+        self,
+        turns: list[Turn],
+        name: str,
+        chosen: object,
+        event: gr.SelectData,
+        request: gr.Request,
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        """Ask what is offered below the last answer: its question alone, or another."""
+        if event.value != _ALONE:
+            async for shown in self.respond(event.value, turns, name, chosen, request):
+                yield shown
+        elif turns:
+            async for shown in self.respond(
+                turns[-1].question, turns[:-1], name, chosen, request, alone=True
+            ):
+                yield shown
+
+    async def retry(
+        self, turns: list[Turn], name: str, chosen: object, event: gr.RetryData, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        """Ask a question again, in place of its answer and what came after it."""
+        place = _place(event.index)
+        if place < len(turns):
+            before = turns[:place]
+            async for shown in self.respond(turns[place].question, before, name, chosen, request):
+                yield shown
+
+    def judge(self, turns: list[Turn], name: str, event: gr.LikeData) -> tuple[Any, ...]:
+        """Store a thumb on an answer; the same thumb again takes it back."""
+        place = _place(event.index)
+        answer = turns[place].answer if place < len(turns) else None
+        if answer is None:
+            return gr.skip(), gr.skip(), gr.skip()
+        turn = turns[place]
+        verdict = _VERDICTS.get(event.liked)
+        if verdict == turn.verdict:
+            verdict = None
+        try:
+            if verdict:
+                self._corpus.add_feedback(
+                    feedback_on(answer, verdict, key=turn.key, asked=turn.asked)
+                )
+            else:
+                self._corpus.withdraw_feedback(turn.key)
+        except RetrievalError as error:
+            gr.Warning(html.escape(public_message(error)[1]))
+            return self._show(turns), gr.skip(), gr.skip()
+        turns = [*turns[:place], replace(turn, verdict=verdict), *turns[place + 1 :]]
+        return self._show(turns), turns, self._keep(turns, name)[1]
+
+    def refresh(self, chosen: object) -> tuple[Any, ...]:
+        """Show what there is to search, after documents were added or removed."""
+        documents = self._corpus.documents()
+        chat = gr.Chatbot(
+            placeholder=placeholder(documents), examples=examples(self._corpus, documents)
+        )
+        return describe(documents), chat, *_scope(documents, _chosen(chosen))
+
+    def choose(self, chosen: object) -> gr.Accordion:
+        """Say how many documents are searched."""
+        return gr.Accordion(_scope_label(_chosen(chosen) or ()))
+
+    async def _in_turn(
+        self,
+        question: str,
+        turns: Sequence[Turn],
+        documents: Sequence[int] | None,
+        client: str,
+    ) -> tuple[Turn, str]:
+        """Answer when the client's turn has come."""
+        try:
+            return await self._admission.run(
+                lambda: self._answer(question, turns, documents), client
+            )
+        except Busy as error:
+            return Turn(question, failure=md_text(str(error))), question
+
+    def _answer(
+        self, question: str, turns: Sequence[Turn], documents: Sequence[int] | None
+    ) -> tuple[Turn, str]:
+        """Return the turn for a question, and what to leave in the box."""
+        history = [turn.question for turn in turns if turn.answer]
+        try:
+            answer = ask(question, history, k=_PASSAGES, corpus=self._corpus, documents=documents)
+            return Turn(question, answer), ""
+        except Exception as error:  # noqa: BLE001 - the box must stay usable, whatever happens
+            status, message = public_message(error)
+            failure = FAILED if status == 500 else md_text(message)
+            return Turn(question, failure=failure), question
+
+    def _show(self, turns: Sequence[Turn]) -> gr.Chatbot:
+        return gr.Chatbot(value=_messages(turns), feedback_value=feedback_values(turns))
+
+    def _keep(self, turns: Sequence[Turn], name: str) -> tuple[str, str, str]:
+        """Return the conversation's name, what the browser keeps of it, and links to take it."""
+        if not any(turn.answer for turn in turns):
+            return name, "[]", ""
+        name = self._conversations.put(name, turns)
+        links = (f"[{label}](/api/conversations/{name}.{kind})" for label, kind in _EXPORTS)
+        return name, to_browser(turns), f"Save this conversation: {' · '.join(links)}"
+
+    def restore(self, kept: object) -> tuple[Any, ...]:
+        """Show the conversation that the browser kept, and what there is to search."""
+        documents = self._corpus.documents()
+        turns = from_browser(kept)
+        name, _, links = self._keep(turns, "")
+        unlocked = gr.Textbox(interactive=True)
+        chat = gr.Chatbot(
+            value=_messages(turns),
+            feedback_value=feedback_values(turns),
+            placeholder=placeholder(documents),
+            examples=examples(self._corpus, documents),
+        )
+        return describe(documents), chat, turns, name, links, *_scope(documents), unlocked
+
+
+def _chosen(chosen: object) -> list[int] | None:
+    """Return the ids of the documents to search; None for all of them."""
+    ids = [item for item in chosen if isinstance(item, int)] if isinstance(chosen, list) else []
+    return ids or None
+
+
+def _place(index: int | tuple[int, int] | list[int]) -> int:
+    """Return which turn a message belongs to: each makes two."""
+    return (index if isinstance(index, int) else index[0]) // 2
+
+
+def _messages(turns: Sequence[Turn]) -> list[gr.MessageDict | Message]:
+    messages: list[gr.MessageDict | Message] = []
+    for turn in turns:
+        messages.append(gr.MessageDict(role="user", content=md_text(turn.question)))
+        reply = gr.MessageDict(role="assistant", content=turn.reply)
+        if turn is turns[-1] and turn.answer:
+            reply["options"] = _options(turn.answer, turns)
+        messages.append(reply)
+    return messages
+
+
+def _options(answer: Answer, turns: Sequence[Turn]) -> list[OptionDict]:
+    """Return what may be asked next: the same question out of context, or about other names."""
+    options: list[OptionDict] = []
+    if answer.in_context:
+        label = f"Search for “{answer.question.strip()}” alone"
+        options.append({"value": _ALONE, "label": label})
+    asked = " ".join([answer.query, *(turn.question for turn in turns)])
+    passages = (passage.text for passage in answer.passages[:_READ_FOR_OPTIONS])
+    offered = suggest(passages, known=asked)
+    options += [OptionDict(value=question, label=question) for question in offered]
+    return options
+
+
+def choices(documents: Sequence[Document]) -> list[tuple[str, int]]:
+    """Return documents as the page offers them for a search: title and id."""
+    return [(document.title, document.id) for document in documents]
+
+
+def placeholder(documents: Sequence[Document]) -> str:
+    """Return what the empty conversation says, as Markdown."""
+    if not documents:
+        return (
+            "## Add a document first\n"
+            "Choose **Documents** above, or drop files anywhere on this page."
+        )
+    return (
+        "## What would you like to know?\n"
+        "You get the sentences that come closest, as they stand, and where they stand."
+    )
+
+
+def examples(corpus: Corpus, documents: Sequence[Document]) -> list[ExampleMessage]:
+    """Return questions that the documents answer: about what the newest of them name."""
+    if any(document.sha256 == _SEED_ARTICLE for document in documents[-1:]):
+        return [ExampleMessage(text=question) for question in _SEED_QUESTIONS]
+    with corpus.snapshot() as state:
+        texts = [
+            sentence.text
+            for document in documents[-_NEWEST:]
+            for sentence in state.sentences_of(document.id, 1, _BEGINNING)
+        ]
+    return [ExampleMessage(text=question) for question in suggest(texts, count=4)]
+
+
+def _scope(
+    documents: Sequence[Document], chosen: Sequence[int] | None = None
+) -> tuple[gr.Accordion, gr.Dropdown]:
+    """Return what chooses the documents to search, with those chosen that are still there."""
+    there = {document.id for document in documents}
+    value = [item for item in chosen or () if item in there]
+    several = gr.Accordion(_scope_label(value), visible=len(documents) > 1)
+    return several, gr.Dropdown(choices=choices(documents), value=value)
+
+
+def _scope_label(chosen: Sequence[int]) -> str:
+    return f"Search in {count(len(chosen), 'document')}" if chosen else "Search in all documents"

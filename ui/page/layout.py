@@ -1,0 +1,138 @@
+"""The chat page: its look, its layout, and which event calls what."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from index import Corpus
+from ui.limits import of_uploads
+from ui.page.conversation import Conversations
+from ui.page.events import MAX_QUESTION, Handlers, choices, examples, placeholder
+from ui.page.markdown import describe
+from ui.page.offline import gr
+from ui.protection.admission import Admission
+
+# Every bundled weight of these two fonts but 400 and 700 lacks letters.
+THEME = gr.themes.Default(
+    primary_hue="indigo",
+    neutral_hue="slate",
+    font=[gr.themes.LocalFont("Source Sans Pro", weights=(400, 700)), "system-ui", "sans-serif"],
+    font_mono=[gr.themes.LocalFont("IBM Plex Mono", weights=(400, 700)), "monospace"],
+)
+
+# Not as Gradio's own `css`: its rewriting loses borders and media queries.
+_HERE = Path(__file__).parent
+_STYLES, _SCRIPTS = (
+    "".join((_HERE / name).read_text(encoding="utf-8") for name in names)
+    for names in (
+        ("chat.css", "viewer.css", "documents.css"),
+        ("dom.js", "chat.js", "viewer.js", "documents.js"),
+    )
+)
+_OPEN_PAGES = 200  # that Gradio remembers, a fifth of a megabyte each; it would keep 10,000
+_AT_A_TIME = 64  # questions that the page takes; `Admission` says whose turn it is
+# Gradio scrambles what the browser keeps: with the same word, it can be read after a restart.
+_WORD = "verbatim"
+
+
+def page_head() -> str:
+    """Return the page's styles and scripts, in a scope of their own with the server's limits."""
+    scope = f'"use strict";const LIMITS = {json.dumps(of_uploads())};{_SCRIPTS}'
+    return f"<style>{_STYLES}</style><script>(() => {{{scope}}})()</script>"
+
+
+def build_page(
+    corpus: Corpus, conversations: Conversations, admission: Admission, *, signed_in: bool = False
+) -> gr.Blocks:
+    """Return the chat page over a corpus, ready to be mounted.
+
+    Args:
+        corpus: What is asked.
+        conversations: Where conversations are kept to be taken away.
+        admission: Decides whose turn it is.
+        signed_in: Whether people have signed in, and so may sign out.
+    """
+    handlers = Handlers(corpus, conversations, admission)
+    documents = corpus.documents()
+    page: gr.Blocks
+    with gr.Blocks(
+        title="Verbatim", analytics_enabled=False, fill_width=True, fill_height=True
+    ) as page:
+        page.state_session_capacity = _OPEN_PAGES
+        # The Chatbot is never an input: a client could have any component built from its value.
+        turns, name = gr.State([]), gr.State("")
+        kept = gr.BrowserState("[]", storage_key="verbatim-conversation", secret=_WORD)
+        with gr.Row(elem_id="head"):
+            gr.Markdown(
+                "# Verbatim\nPassages of your own documents, word for word.", elem_id="title"
+            )
+            status = gr.Markdown(describe(documents), elem_id="status")
+            gr.Button("Documents", elem_id="open-documents")  # ui/page/documents.js opens them
+            gr.Button("Sign out", elem_id="sign-out", visible=signed_in)  # by ui/page/documents.js
+            refresh = gr.Button("Refresh", elem_id="refresh")
+        chat = gr.Chatbot(
+            elem_id="chat",
+            label="Conversation",
+            show_label=False,
+            height=None,
+            scale=1,
+            layout="bubble",
+            autoscroll=False,
+            latex_delimiters=[],
+            buttons=["copy"],
+            feedback_options=["Like", "Dislike"],
+            placeholder=placeholder(documents),
+            examples=examples(corpus, documents),
+        )
+        with gr.Accordion(
+            "Search in all documents", open=False, visible=len(documents) > 1, elem_id="scope"
+        ) as scope:
+            searched = gr.Dropdown(
+                elem_id="searched",
+                label="Search in these documents only",
+                choices=choices(documents),
+                multiselect=True,
+            )
+        box = gr.Textbox(
+            elem_id="question",
+            label="Question",
+            show_label=False,
+            placeholder="Ask a question…",
+            submit_btn="Ask",
+            autofocus=True,
+            interactive=False,  # until the conversation the browser kept is back
+            max_lines=4,
+            max_length=MAX_QUESTION,
+        )
+        export = gr.Markdown("", elem_id="export")
+        quick: dict[str, Any] = {
+            "queue": False,
+            "show_progress": "hidden",
+            "api_visibility": "private",
+        }
+        search: dict[str, Any] = {
+            "outputs": [chat, turns, box, name, kept, export],
+            "concurrency_limit": _AT_A_TIME,
+            "concurrency_id": "ask",
+            "show_progress": "hidden",
+            "api_visibility": "private",
+        }
+
+        def unlock() -> gr.Textbox:
+            return gr.Textbox(interactive=True)
+
+        for asked in (
+            box.submit(handlers.respond, [box, turns, name, searched], **search),
+            chat.example_select(handlers.respond_to_example, [turns, name, searched], **search),
+            chat.option_select(handlers.respond_to_option, [turns, name, searched], **search),
+            chat.retry(handlers.retry, [turns, name, searched], **search),
+        ):  # should anything fail outside `_answer`, the box must not stay locked
+            asked.failure(unlock, outputs=box, **quick)
+        chat.like(handlers.judge, [turns, name], [chat, turns, kept], **quick)
+        chat.clear(lambda: ([], "", "[]", ""), outputs=[turns, name, kept, export], **quick)
+        searched.change(handlers.choose, [searched], [scope], **quick)
+        refresh.click(handlers.refresh, [searched], [status, chat, scope, searched], **quick)
+        restored = [status, chat, turns, name, export, scope, searched, box]
+        page.load(handlers.restore, [kept], restored, **quick).failure(unlock, None, box, **quick)
+    page.queue(max_size=_AT_A_TIME, default_concurrency_limit=4, api_open=False)
+    return page

@@ -1,0 +1,1 @@
+"""What every request has to pass, and what others are told of errors."""

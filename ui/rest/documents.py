@@ -1,0 +1,179 @@
+"""Documents over HTTP, for the page and other programs: seen, added, removed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
+from pydantic import BaseModel, Field, StrictBool
+from starlette.responses import Response, StreamingResponse
+
+from index import Corpus, UnknownDocument
+from ui.limits import SHOWN_SENTENCES
+from ui.protection.clients import client_of
+from ui.protection.guard import MAX_TEXT
+from ui.rest.changes import Change, Changes
+from ui.rest.errors import RESPONSES
+from ui.rest.uploads import add_text, check_room, receive
+from ui.schema import (
+    MOST_CHARACTERS,
+    DocumentText,
+    Occurrences,
+    described,
+    find_quotation,
+    read_text,
+)
+
+MOST_SENTENCES = SHOWN_SENTENCES.most
+_FILE = {
+    "requestBody": {
+        "required": True,
+        "description": "The file as it is.",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "minLength": 1}}},
+    }
+}
+_STEPS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A line of JSON for each step, the outcome last.",
+        "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
+    }
+}
+_REPLACE = "Replace what was added under this name, rather than keep both."
+FileName = Annotated[str, Query(max_length=4096)]
+Replace = Annotated[bool, Query(description=_REPLACE)]
+DocumentId = Annotated[int, Path(ge=1, le=2**62)]
+
+
+class Pasted(BaseModel):
+    """A text that was pasted, and what to call it; by default its first words."""
+
+    text: str = Field(min_length=1, max_length=MAX_TEXT)
+    title: str = Field("", max_length=1000)
+    replace: StrictBool = Field(False, description=_REPLACE)
+
+
+class Quotation(BaseModel):
+    """Words to be found in a document."""
+
+    text: str = Field(min_length=1, max_length=MOST_CHARACTERS)
+
+
+def create_router(corpus: Corpus, changes: Changes) -> APIRouter:
+    """Return the routes under `/api` for a corpus."""
+    router = APIRouter(prefix="/api", tags=["documents"], responses=RESPONSES)
+    _reading(router, corpus)
+    _adding(router, corpus, changes)
+    return router
+
+
+def _reading(router: APIRouter, corpus: Corpus) -> None:
+    @router.get("/documents")
+    def documents() -> list[dict[str, Any]]:
+        """Return what is known of each document, without its text."""
+        return [described(document) for document in corpus.documents()]
+
+    @router.get("/documents/{document_id}")
+    def document(
+        document_id: DocumentId,
+        first: Annotated[int, Query(ge=1, le=2**31)] = 1,
+        count: Annotated[int, Query(ge=1, le=MOST_SENTENCES)] = 200,
+        around: Annotated[int | None, Query(ge=0, le=2**31)] = None,
+    ) -> dict[str, Any]:
+        """Return a document's description and `count` of its sentences from number `first`.
+
+        `around` is an offset: the sentences around it are returned instead. Offsets belong to the
+        text of the `sha256` that is returned: where a citation has another one, the document has
+        changed since.
+        """
+        with _known(), corpus.snapshot() as state:
+            found = state.document(document_id)
+            if around is not None:
+                first = max(1, state.sentence_number_at(document_id, around) - count // 2)
+            sentences = state.sentences_of(document_id, first, first + count - 1)
+        return {
+            **described(found),
+            "parts": [
+                {
+                    "number": sentence.number,
+                    "paragraph": sentence.paragraph,
+                    "page": found.page(sentence.start),
+                    "start": sentence.start,
+                    "end": sentence.end,
+                    "text": sentence.text,
+                }
+                for sentence in sentences
+            ],
+        }
+
+    @router.get("/documents/{document_id}/text")
+    def text(
+        document_id: DocumentId,
+        start: Annotated[int, Query(ge=0, le=2**31)] = 0,
+        length: Annotated[int, Query(ge=1, le=MOST_CHARACTERS)] = MOST_CHARACTERS,
+    ) -> DocumentText:
+        """Return `length` characters of a document's text from offset `start`.
+
+        Offsets count Unicode code points. The SHA-256 is that of the whole text in UTF-8.
+        """
+        with _known():
+            return read_text(corpus, document_id, start, length)
+
+    @router.post("/documents/{document_id}/find")
+    def find(document_id: DocumentId, body: Quotation) -> Occurrences:
+        """Return where a quotation stands in a document as it is now, white space apart.
+
+        For a citation whose document has changed since: the same words may stand elsewhere.
+        """
+        with _known():
+            return find_quotation(corpus, document_id, body.text)
+
+
+def _adding(router: APIRouter, corpus: Corpus, changes: Changes) -> None:
+    async def place(request: Request) -> AsyncIterator[Change]:
+        """Give a change its place, until the response has been sent."""
+        async with changes.change(client_of(request)) as change:
+            yield change
+
+    @router.post(
+        "/documents", response_class=StreamingResponse, responses=_STEPS, openapi_extra=_FILE
+    )
+    async def upload(
+        request: Request,
+        name: FileName,
+        change: Annotated[Change, Depends(place)],
+        replace: Replace = False,
+    ) -> Response:
+        """Add the file in the body; a line of JSON tells each step, the last one the outcome.
+
+        `name` may begin with the folders it came in. A file of that name that holds something else
+        is kept, and this one gets a number: `beside` of the outcome names those that are kept.
+        """
+        await asyncio.to_thread(check_room, corpus)
+        file = await receive(request, name, change.folder.name, beside=not replace)
+        steps = change.report(lambda progress: corpus.add([file], progress))
+        return StreamingResponse(steps, media_type="application/x-ndjson")
+
+    @router.post("/texts", response_class=StreamingResponse, responses=_STEPS)
+    async def paste(pasted: Pasted, change: Annotated[Change, Depends(place)]) -> Response:
+        """Add a text, and tell of it as of a file; another one of the same title is kept too."""
+        await asyncio.to_thread(check_room, corpus)
+        work = add_text(corpus, pasted.title, pasted.text, beside=not pasted.replace)
+        return StreamingResponse(change.report(work), media_type="application/x-ndjson")
+
+    @router.delete("/documents/{document_id}")
+    async def remove(
+        document_id: DocumentId, change: Annotated[Change, Depends(place)]
+    ) -> dict[str, list[int]]:
+        """Remove a document from the corpus; a file on the disk stays where it is."""
+        with _known():
+            return {"removed": await change.make(lambda: corpus.remove([document_id]))}
+
+
+@contextmanager
+def _known() -> Iterator[None]:
+    """Say of a document that the corpus lacks that it is gone: a page named it, so it was there."""
+    try:
+        yield
+    except UnknownDocument as error:
+        raise HTTPException(404, "This document is no longer in the corpus.") from error

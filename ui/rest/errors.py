@@ -1,0 +1,103 @@
+"""Errors as programs get them: a status, and JSON that says what to do."""
+
+import json
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.responses import Response
+from starlette.routing import compile_path
+
+from index import RetrievalError
+from ui.protection.admission import Busy, TooMany
+from ui.protection.guard import METHODS
+from ui.protection.public_message import public_message
+
+
+class Complaint(BaseModel):
+    """What is wrong with one part of a request.
+
+    Attributes:
+        where: The part: `body.k`, `query.first`.
+        message: What is wrong with it.
+    """
+
+    where: str
+    message: str
+
+
+class Refusal(BaseModel):
+    """Why a request was not answered, and what to do."""
+
+    detail: str
+
+
+class InvalidRequest(BaseModel):
+    """What is wrong with a request."""
+
+    detail: list[Complaint]
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    **{
+        status: {"model": Refusal, "description": description}
+        for status, description in {
+            400: "It can't be answered as it is.",
+            401: "Authentication required.",
+            403: "It comes from another site.",
+            404: "There is no such document, or conversation.",
+            409: "Another program is writing to the corpus, or the corpus is full.",
+            413: "It is too large.",
+            429: "Too many requests from one client; come again after `Retry-After` seconds.",
+            503: "Too many at once (`Retry-After` tells when), or the corpus can't be used.",
+        }.items()
+    },
+    422: {"model": InvalidRequest, "description": "A part of it is missing or out of range."},
+}
+_SOON = {"retry-after": "2"}  # seconds
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    """Let an application answer with what can be told of an error, and nothing else."""
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> Response:
+        found = [
+            {"where": ".".join(str(part) for part in item["loc"]), "message": item["msg"]}
+            for item in error.errors()
+        ]
+        return _response(422, found)
+
+    @app.exception_handler(Busy)
+    async def busy(_: Request, error: Busy) -> Response:
+        return _response(429 if isinstance(error, TooMany) else 503, str(error), _SOON)
+
+    @app.exception_handler(RetrievalError)
+    @app.exception_handler(Exception)
+    async def other(_: Request, error: Exception) -> Response:
+        return _response(*public_message(error))
+
+
+def refuse_the_rest(app: FastAPI) -> None:
+    """Answer what no route under /api does, rather than leave it to the page at the root."""
+    served = [
+        (compile_path(path)[0], {method.upper() for method in operations})
+        for path, operations in app.openapi()["paths"].items()
+    ]
+
+    async def refuse(request: Request) -> Response:
+        allowed = [methods for path, methods in served if path.match(request.url.path)]
+        if allowed:
+            allow = {"allow": ", ".join(sorted(set.union(*allowed)))}
+            return _response(405, "This method is not served here.", allow)
+        return _response(404, "There is nothing here. /api/docs lists what there is.")
+
+    for path in ("/api/{rest:path}", "/healthz"):
+        app.router.add_route(path, refuse, list(METHODS), include_in_schema=False)
+
+
+def _response(status: int, detail: object, headers: dict[str, str] | None = None) -> Response:
+    """Return JSON in ASCII: a detail may repeat half a surrogate pair."""
+    text = json.dumps({"detail": detail})
+    return Response(text, status, media_type="application/json", headers=headers)

@@ -1,0 +1,119 @@
+"""Questions over HTTP: the same answers as from Python, as JSON."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from index import Corpus
+from qa import Answer, Mode, Passage, ReaderName, ask, retrieve
+from ui.limits import API_PASSAGES, BATCH, CHOSEN
+from ui.protection.admission import Admission, Visit
+from ui.protection.clients import client_of, while_connected
+from ui.rest.errors import RESPONSES
+from ui.schema import DocumentKey, History, QuestionText
+
+Result = TypeVar("Result")
+
+MAX_BATCH = BATCH.most
+
+
+class Search(BaseModel):
+    """Where and how to search."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    k: int = Field(5, ge=1, le=API_PASSAGES.most, description="How many passages to return.")
+    documents: list[DocumentKey] | None = Field(
+        None,
+        max_length=CHOSEN.most,
+        description="Search these only: ids, names or titles. Null searches all.",
+    )
+    mode: Mode = Field("hybrid", description="`dense` and `lexical` are one kind of search alone.")
+    reader: ReaderName | None = Field(
+        None, description="`none` ranks by the search alone: faster, and without a confidence."
+    )
+
+    def settings(self) -> dict[str, Any]:
+        """Return them as `qa`'s functions take them."""
+        return self.model_dump(include=set(Search.model_fields))
+
+
+class Question(Search):
+    """A question, and what was asked before it."""
+
+    question: QuestionText
+    history: History = ()
+
+
+class Retrieval(Search):
+    """A question taken as it is."""
+
+    question: QuestionText
+
+
+class Questions(Search):
+    """Questions that don't lean on each other."""
+
+    questions: Annotated[list[QuestionText], Field(min_length=1, max_length=MAX_BATCH)]
+
+
+def create_router(corpus: Corpus, admission: Admission) -> APIRouter:
+    """Return the routes that answer questions over a corpus."""
+    router = APIRouter(prefix="/api", tags=["questions"], responses=RESPONSES)
+
+    async def in_turn(request: Request, work: Callable[[], Result]) -> Result:
+        return await while_connected(request, admission.run(work, client_of(request)))
+
+    @router.post("/ask")
+    async def ask_(request: Request, body: Question) -> Answer:
+        """Answer a question with passages, word for word, best first.
+
+        `answered` says whether the first passage seems to answer; `query` what was searched for.
+        """
+        settings = body.settings()
+        return await in_turn(
+            request, lambda: ask(body.question, body.history, corpus=corpus, **settings)
+        )
+
+    @router.post("/ask/batch")
+    async def ask_batch_(request: Request, body: Questions) -> list[Answer]:
+        """Answer up to 100 questions, all over the same state of the corpus.
+
+        Each waits for its turn: other clients' questions are answered in between.
+        """
+
+        async def work() -> list[Answer]:
+            async with admission.visit(client_of(request), bulk=True) as visit:
+                return await _ask_batch(body, corpus, visit)
+
+        return await while_connected(request, work())
+
+    @router.post("/retrieve")
+    async def retrieve_(request: Request, body: Retrieval) -> list[Passage]:
+        """Return the passages found for a question, best first."""
+        settings = body.settings()
+        return await in_turn(request, lambda: retrieve(body.question, corpus=corpus, **settings))
+
+    return router
+
+
+async def _ask_batch(body: Questions, corpus: Corpus, visit: Visit) -> list[Answer]:
+    """Answer questions one after another, each in a seat of its own, over one state."""
+    settings = body.settings()
+    # A state belongs to the thread that reads it, so all of them are asked in the same one
+    thread, state = ThreadPoolExecutor(1, "batch"), ExitStack()
+    try:
+        opening = thread.submit(lambda: state.enter_context(corpus.snapshot()))
+        await asyncio.wrap_future(opening)
+        return [
+            await visit.run(lambda text=text: ask(text, corpus=corpus, **settings), thread)  # type: ignore[misc]
+            for text in body.questions
+        ]
+    finally:
+        thread.submit(state.close)  # after what it may still be at
+        thread.shutdown(wait=False)

@@ -1,0 +1,128 @@
+"""What programs send and get, by whatever door: questions, and documents with their text."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from index import Corpus, Document
+from ui.limits import API_QUESTION, HISTORY, SHOWN_CHARACTERS
+
+QuestionText = Annotated[
+    str,
+    Field(
+        min_length=1, max_length=API_QUESTION.most, examples=["Which countries recognized Guaido?"]
+    ),
+]
+DocumentKey = (
+    Annotated[int, Field(ge=1, le=2**62)] | Annotated[str, Field(min_length=1, max_length=2000)]
+)
+History = Annotated[
+    Sequence[QuestionText],
+    Field(
+        max_length=HISTORY.most,
+        description="The questions asked before it, oldest first; it is searched in their context.",
+        examples=[[]],
+    ),
+]
+MOST_CHARACTERS = SHOWN_CHARACTERS.most
+MOST_PLACES = 100  # at which a quotation is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText:
+    """A piece of a document's text.
+
+    Attributes:
+        title: What the document is called.
+        sha256: SHA-256 of its whole text in UTF-8.
+        start: Offset of the first character that is given.
+        end: Offset after the last one.
+        characters: Length of the whole text.
+        text: The text from `start` to `end`.
+    """
+
+    title: str
+    sha256: str
+    start: int
+    end: int
+    characters: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A place at which a quotation stands.
+
+    Attributes:
+        sentence: Number of the sentence in which it begins, counted from 1.
+        start: Offset of its first character.
+        end: Offset after its last character.
+    """
+
+    sentence: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """Where a quotation stands in a document as it is now.
+
+    Attributes:
+        title: What the document is called.
+        sha256: SHA-256 of its whole text in UTF-8, to which the offsets belong.
+        places: The first 100 places, in the text's order.
+    """
+
+    title: str
+    sha256: str
+    places: tuple[Occurrence, ...]
+
+
+def described(document: Document) -> dict[str, Any]:
+    """Return what is told of a document, without its text."""
+    return {
+        "id": document.id,
+        "title": document.title,
+        "name": document.name,
+        "format": document.format,
+        "sha256": document.sha256,
+        "sentences": document.sentences,
+        "pages": len(document.page_starts),
+        "added": document.added,
+    }
+
+
+def read_text(corpus: Corpus, document_id: int, start: int, length: int) -> DocumentText:
+    """Return at most `length` characters of a document's text from `start`.
+
+    Raises:
+        UnknownDocument: The corpus lacks the document.
+    """
+    with corpus.snapshot() as state:
+        document = state.document(document_id)
+        text = state.text(document_id, start, start + length)
+    return DocumentText(
+        document.title, document.sha256, start, start + len(text), document.characters, text
+    )
+
+
+def find_quotation(corpus: Corpus, document_id: int, quotation: str) -> Occurrences:
+    """Return where a quotation stands in a document, word for word but for white space.
+
+    Raises:
+        UnknownDocument: The corpus lacks the document.
+    """
+    words = r"\s+".join(map(re.escape, quotation.split()))
+    with corpus.snapshot() as state:
+        document = state.document(document_id)
+        found = islice(re.finditer(words, state.text(document_id)), MOST_PLACES) if words else ()
+        places = tuple(
+            Occurrence(state.sentence_number_at(document_id, match.start()), *match.span())
+            for match in found
+        )
+    return Occurrences(document.title, document.sha256, places)
