@@ -1,6 +1,7 @@
 """What the page's events do, called as Gradio calls them."""
 
 import asyncio
+from types import SimpleNamespace
 
 import pytest
 
@@ -50,3 +51,26 @@ def test_pages_opened_and_left_do_not_fill_the_memory(corpus):
 
     assert len(sessions.session_data) == 200
     assert "299" in sessions
+
+
+def test_an_answer_that_comes_after_the_conversation_was_cleared_is_not_shown(corpus):
+    from ui.page.events import Handlers
+
+    corpus.add_text("Apples are red. Pears are green.", name="fruit")
+    handlers = Handlers(corpus, Conversations(), Admission())
+    page, other = (SimpleNamespace(session_hash=name, client=None) for name in ("page", "other"))
+
+    async def ask(cleared) -> list[tuple]:
+        shown = []
+        async for outputs in handlers.respond("Which pears?", [], "", None, page):
+            shown.append(outputs)
+            if len(shown) == 1:
+                handlers.clear(cleared)
+        return shown
+
+    _, (chat, turns, box, name, browser, links) = asyncio.run(ask(page))
+    assert (chat.value, turns, name, browser, links) == ([], [], "", "[]", "")
+    assert box.interactive
+
+    _, (_, turns, *_) = asyncio.run(ask(other))
+    assert turns[0].answer.passages[0].text == "Pears are green."

@@ -132,6 +132,31 @@ class Conversations:
             return self._held.get(name)
 
 
+class LastActions:
+    """Which open pages were cleared after they were asked: that answer is not shown any more."""
+
+    def __init__(self) -> None:
+        self._clearings: OrderedDict[str, int] = OrderedDict()  # how often, by page
+        self._lock = threading.Lock()  # events run in threads
+
+    def asked(self, page: str | None) -> int:
+        """Return what `is_last` wants to know of a question that is asked now."""
+        with self._lock:
+            return self._clearings.get(page or "", 0)
+
+    def cleared(self, page: str | None) -> None:
+        """Take note that a page was cleared."""
+        with self._lock:
+            self._clearings[page or ""] = self._clearings.pop(page or "", 0) + 1
+            while len(self._clearings) > _MOST_CONVERSATIONS:
+                self._clearings.popitem(last=False)
+
+    def is_last(self, page: str | None, asked: int) -> bool:
+        """Return whether the page wasn't cleared after that question."""
+        with self._lock:
+            return self._clearings.get(page or "", 0) == asked
+
+
 def feedback_values(turns: Sequence[Turn]) -> list[Any]:
     """Return the thumbs as Gradio's Chatbot names them, one for each answer."""
     names = {"up": "Like", "down": "Dislike", None: None}

@@ -14,6 +14,7 @@ from ui.limits import CHAT_QUESTION
 from ui.page.conversation import (
     MOST_TURNS,
     Conversations,
+    LastActions,
     Turn,
     feedback_values,
     from_browser,
@@ -49,6 +50,7 @@ class Handlers:
         self._corpus = corpus
         self._conversations = conversations
         self._admission = admission
+        self._last = LastActions()
 
     async def respond(
         self,
@@ -65,6 +67,8 @@ class Handlers:
         if not question:
             yield (gr.skip(),) * 6
             return
+        page = request.session_hash if request else None
+        action = self._last.asked(page)
         turns = turns[1 - MOST_TURNS :]
         busy = gr.Textbox(value="", interactive=False)
         asked = await asyncio.to_thread(self._show, [*turns, Turn(question)])
@@ -72,6 +76,9 @@ class Handlers:
         turn, left = await self._in_turn(
             question, [] if alone else turns, _chosen(chosen), client_of(request)
         )
+        if not self._last.is_last(page, action):
+            yield self._show([]), [], gr.Textbox(interactive=True), "", "[]", ""
+            return
         turns = [*turns, turn]
         box = gr.Textbox(value=left, interactive=True)
         shown, kept = await asyncio.to_thread(lambda: (self._show(turns), self._keep(turns, name)))
@@ -139,6 +146,11 @@ class Handlers:
             return self._show(turns), gr.skip(), gr.skip()
         turns = [*turns[:place], replace(turn, verdict=verdict), *turns[place + 1 :]]
         return self._show(turns), turns, self._keep(turns, name)[1]
+
+    def clear(self, request: gr.Request) -> tuple[Any, ...]:
+        """Forget the conversation, and the answer that may be on its way."""
+        self._last.cleared(request.session_hash)
+        return [], "", "[]", ""
 
     def refresh(self, chosen: object) -> tuple[Any, ...]:
         """Show what there is to search, after documents were added or removed."""

@@ -129,7 +129,7 @@ def build_page(
         ):  # should anything fail outside `_answer`, the box must not stay locked
             asked.failure(unlock, outputs=box, **quick)
         chat.like(handlers.judge, [turns, name], [chat, turns, kept], **quick)
-        chat.clear(lambda: ([], "", "[]", ""), outputs=[turns, name, kept, export], **quick)
+        chat.clear(handlers.clear, outputs=[turns, name, kept, export], **quick)
         searched.change(handlers.choose, [searched], [scope], **quick)
         refresh.click(handlers.refresh, [searched], [status, chat, scope, searched], **quick)
         restored = [status, chat, turns, name, export, scope, searched, box]
