@@ -5,6 +5,69 @@ Offsets are half-open and count Unicode code points of the document's stored tex
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
+
+BlockKind = Literal[
+    "paragraph",
+    "heading",
+    "item",  # of a list
+    "header",  # the names of a table's columns
+    "row",  # of a table, or a record of a CSV file
+    "field",  # a label and its value: a form's, or front matter's
+    "caption",
+    "note",  # a footnote, a comment, a margin note
+    "quote",
+    "code",  # a line, or a statement of several
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a row, header or field.
+
+    A merged cell that spans several rows stands in each of them, at the one place where its words
+    are printed, which may be before the block.
+
+    Attributes:
+        start: Offset of its first character.
+        end: Offset after its last character; `start` if it is empty.
+        column: Which of the columns it begins in, counted from 0; of a field 0 is the label and 1
+            the value.
+    """
+
+    start: int
+    end: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a document that is one thing: a heading, a paragraph, an item, a row.
+
+    The blocks of a text are in its order, don't overlap, and hold all that isn't white space.
+
+    Attributes:
+        kind: What it is.
+        start: Offset of its first character, which is no white space.
+        end: Offset after its last character, which is none either.
+        parent: Index of the block that it stands under, always an earlier one; None if there is
+            none. Of a paragraph or heading it is a heading, of an item the item or the words that
+            lead in to the list, of a row the table's header or else its caption or heading.
+        level: Of a heading 1 to 6, of an item how deep it stands in lists, counted from 1; else 0.
+        label: The number or sign that is printed before it, with which its text begins: `2.3`,
+            `(b)`, `•`; empty if there is none.
+        cells: Of a row, header or field: its cells that aren't empty, in the order of the columns.
+        columns: Of a header: the name of each column, with those of the headers above it.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    parent: int | None = None
+    level: int = 0
+    label: str = ""
+    cells: tuple[Cell, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +79,16 @@ class LoadedFile:
         title: What to call the document in a citation.
         format: `text`, `markdown`, `html`, `pdf` or `docx`.
         page_starts: Offset in `text` at which each page begins; empty if there are no pages.
+        blocks: What the text is made of.
+        left_out: What the file holds and the text doesn't, each as `3 pictures without text`.
     """
 
     text: str
     title: str
     format: str
     page_starts: tuple[int, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

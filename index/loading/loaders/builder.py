@@ -1,0 +1,232 @@
+"""A text and its blocks, put together piece by piece in the order in which a person reads them."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from index.documents import Block, BlockKind, Cell
+
+CELL_SEPARATOR = " | "
+_ENDED = re.compile(
+    r"[.!?\u2026\u3002\uff01\uff1f][\"'\u201d\u2019)\]]*$"
+)  # what leads in isn't: "You need:"
+_CLOSE = frozenset({"item", "row", "header", "field", "code"})  # the next line, not a paragraph
+
+
+class DocumentBuilder:
+    """Collects blocks and the text that they make.
+
+    Paragraphs stand under the last heading, a heading under the last one of a lower level, items
+    under the item they are nested in or the paragraph that leads in to them, rows under the header
+    or caption of their table. A block of nothing but white space is not added.
+    """
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self._blocks: list[Block] = []
+        self._headings: list[tuple[int, int]] = []  # level and index, from the outermost
+        self._items: list[tuple[int, int]] = []  # likewise, of the list that is open
+        self._lead_in: int | None = None  # of that list
+        self._table: int | None = None  # header or caption of the table that is open
+        self._pages: list[int] = []
+
+    @property
+    def text(self) -> str:
+        """The text so far."""
+        return "".join(self._parts)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks so far."""
+        return tuple(self._blocks)
+
+    @property
+    def page_starts(self) -> tuple[int, ...]:
+        """Where each page begins in the text."""
+        return tuple(self._pages)
+
+    @property
+    def heading(self) -> int | None:
+        """Index of the heading that a paragraph would stand under now."""
+        return self._headings[-1][1] if self._headings else None
+
+    def begin_page(self) -> None:
+        """Let what is added from now on stand on the next page."""
+        self._pages.append(self._length)
+
+    def add_paragraph(self, text: str, kind: BlockKind = "paragraph", *, label: str = "") -> None:
+        """Add a paragraph, quote, caption, note or piece of code; lists and tables end.
+
+        Args:
+            text: Its text, which begins with the label.
+            kind: What it is.
+            label: The number that is printed before it.
+        """
+        self.end_list()
+        self.end_table()
+        index = self._add(kind, text, self.heading, label=label)
+        if kind == "caption":
+            self._table = index
+
+    def add_heading(self, text: str, level: int, *, label: str = "") -> None:
+        """Add a heading of a level from 1 (the title) on; `text` begins with the label."""
+        self.end_list()
+        self.end_table()
+        while self._headings and self._headings[-1][0] >= level:
+            self._headings.pop()
+        index = self._add("heading", text, self.heading, level=level, label=label)
+        if index is not None:
+            self._headings.append((level, index))
+
+    def add_item(self, text: str, level: int = 1, *, label: str = "") -> None:
+        """Add an item of a list.
+
+        Args:
+            text: Its text, which begins with the label.
+            level: How deep it is nested, from 1 on.
+            label: The bullet or number that is printed before it.
+        """
+        self.end_table()
+        if not self._items:
+            self._lead_in = self._what_leads_in()
+        while self._items and self._items[-1][0] >= level:
+            self._items.pop()
+        parent = self._items[-1][1] if self._items else self._lead_in
+        index = self._add("item", text, parent, level=level, label=label)
+        if index is not None:
+            self._items.append((level, index))
+
+    def add_to_item(self, text: str, kind: BlockKind = "paragraph") -> None:
+        """Add a further paragraph, or code, of the last item of the open list."""
+        if self._items:
+            self._add(kind, text, self._items[-1][1], level=self._items[-1][0])
+        else:
+            self.add_paragraph(text, kind)
+
+    def add_header(self, cells: Sequence[str], columns: Sequence[str] | None = None) -> None:
+        """Add the row that names the columns of the rows to come.
+
+        Args:
+            cells: Its cells; an empty one where a merged cell goes on.
+            columns: The columns' full names, where they are more than the cells say: those of a
+                header in two rows.
+        """
+        self.end_list()
+        if self._table is None:
+            self._table = self._what_leads_in()
+        index = self._row("header", cells, {}, columns or cells)
+        if index is not None:
+            self._table = index
+
+    def add_row(
+        self, cells: Sequence[str], spanning: Mapping[int, int] | None = None
+    ) -> int | None:
+        """Add a row of a table; return its index, None if all its cells are empty.
+
+        Args:
+            cells: The words of each column's cell; "" where it is empty or a merged one goes on.
+            spanning: By column, the index of the row in which the merged cell is printed that
+                holds for this row too.
+        """
+        self.end_list()
+        if self._table is None:
+            self._table = self._what_leads_in()
+        return self._row("row", cells, spanning or {}, ())
+
+    def add_field(self, label: str, value: str, *, between: str = ": ") -> None:
+        """Add a label and its value, or a label alone."""
+        self.end_list()
+        self.end_table()
+        at = self._length + len(self._separator("field"))
+        text = f"{label}{between}{value}" if value and label else label or value
+        cells = [Cell(at, at + len(label), 0)] if label else []
+        if value:
+            cells.append(Cell(at + len(text) - len(value), at + len(text), 1))
+        self._add("field", text, self.heading, cells=cells)
+
+    def end_list(self) -> None:
+        """Let the next item begin another list."""
+        self._items = []
+        self._lead_in = None
+
+    def end_table(self) -> None:
+        """Let the next row belong to another table."""
+        self._table = None
+
+    def _what_leads_in(self) -> int | None:
+        """Return the index of the paragraph just before that leads in, or else the heading's."""
+        last = len(self._blocks) - 1
+        if last >= 0 and self._blocks[last].kind in {"paragraph", "caption"}:
+            block = self._blocks[last]
+            if not _ENDED.search(self._parts[-1]) and block.parent == self.heading:
+                return last
+        return self.heading
+
+    def _separator(self, kind: BlockKind) -> str:
+        if not self._blocks:
+            return ""
+        last = self._blocks[-1].kind
+        together = {"row", "header"}
+        close = (last == kind and kind in _CLOSE) or {last, kind} <= together
+        return "\n" if close else "\n\n"
+
+    def _row(
+        self,
+        kind: BlockKind,
+        cells: Sequence[str],
+        spanning: Mapping[int, int],
+        columns: Sequence[str],
+    ) -> int | None:
+        at = self._length + len(self._separator(kind))
+        words = list(cells)
+        while words and not words[-1]:  # nothing stands behind the last cell
+            words.pop()
+        found: list[Cell] = []
+        text = ""
+        for column in range(max([len(words), *(column + 1 for column in spanning)], default=0)):
+            word = words[column] if column < len(words) else ""
+            if column and column < len(words):
+                text += CELL_SEPARATOR if text else ""
+            if word:
+                found.append(Cell(at + len(text), at + len(text) + len(word), column))
+                text += word
+            elif column in spanning:
+                found += (
+                    Cell(cell.start, cell.end, column)
+                    for cell in self._blocks[spanning[column]].cells
+                    if cell.column == column
+                )
+        return self._add(kind, text, self._table, cells=found, columns=columns)
+
+    def _add(
+        self,
+        kind: BlockKind,
+        text: str,
+        parent: int | None,
+        *,
+        level: int = 0,
+        label: str = "",
+        cells: Sequence[Cell] = (),
+        columns: Sequence[str] = (),
+    ) -> int | None:
+        if not text.strip():
+            return None
+        if text != text.strip():
+            raise ValueError(f"White space around a block: {text[:40]!r}")
+        separator = self._separator(kind)
+        start = self._length + len(separator)
+        self._parts += [separator, text]
+        self._length = start + len(text)
+        self._blocks.append(
+            Block(
+                kind,
+                start,
+                self._length,
+                parent,
+                level,
+                label if text.startswith(label) else "",
+                tuple(cells),
+                tuple(columns),
+            )
+        )
+        return len(self._blocks) - 1
