@@ -71,6 +71,23 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedCell:
+    """A cell of a row as it is to be read: with the name of its column.
+
+    Attributes:
+        name: What the table's header calls the column, or a field its value; may be empty.
+        text: The cell's words.
+        start: Offset of its first character in the document's text.
+        end: Offset after its last character.
+    """
+
+    name: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class LoadedFile:
     """What a loader makes of a file.
 
@@ -106,6 +123,7 @@ class Document:
         sentences: Number of sentences.
         added: When this text was stored, ISO 8601 in UTC.
         page_starts: Offset at which each page begins; empty if there are no pages.
+        left_out: What the file holds and the text doesn't, each as `3 pictures without text`.
     """
 
     id: int
@@ -118,6 +136,7 @@ class Document:
     sentences: int
     added: str
     page_starts: tuple[int, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def page(self, offset: int) -> int | None:
         """Return the page, counted from 1, that holds the character at `offset`."""
@@ -128,11 +147,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A sentence's place in a text: `text[start:end]`, and the paragraph it stands in."""
+    """A sentence's place in a text: `text[start:end]`, and the index of its block."""
 
     start: int
     end: int
-    paragraph: int
+    block: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,19 +162,37 @@ class Sentence:
         id: Number of the sentence in the corpus; never used again after removal.
         document_id: The document it stands in.
         number: Its place in the document, counted from 1.
-        paragraph: Its paragraph's place in the document, counted from 0.
+        block: Its block's place in the document, counted from 0.
         start: Offset of its first character.
         end: Offset after its last character.
         text: The document's text from `start` to `end`.
+        kind: What its block is.
+        context: The words above it: headings from the outermost on, and what leads in to a list.
+        cells: Of a row: its cells with the names of their columns.
     """
 
     id: int
     document_id: int
     number: int
-    paragraph: int
+    block: int
     start: int
     end: int
     text: str
+    kind: BlockKind = "paragraph"
+    context: str = ""
+    cells: tuple[NamedCell, ...] = ()
+
+    @property
+    def paragraph(self) -> int:
+        """The former name of `block`."""
+        return self.block
+
+    @property
+    def reading(self) -> str:
+        """The text, of a row with the names of its columns: `Year 2024; Rent 4,326 EUR`."""
+        if not any(cell.name for cell in self.cells):
+            return self.text
+        return "; ".join(f"{cell.name} {cell.text}".strip() for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +231,3 @@ class NewDocument:
     stamp: str
     file: LoadedFile
     spans: Sequence[Span]
-
-    def sentence_text(self, span: Span) -> str:
-        """Return the text of one of the document's sentences."""
-        return self.file.text[span.start : span.end]

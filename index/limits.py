@@ -47,6 +47,8 @@ CHARACTERS: Final = Limit("Text of a document", 50_000_000, "characters", _REFUS
 # The Bible has 31,000, ten thousand pages of a PDF some 200,000; they take a core ten minutes to
 # encode. What is known of each while it is stored, place and key, are some 300 bytes: 60 MB.
 SENTENCES: Final = Limit("Sentences of a document", 200_000, "sentences", _REFUSED)
+# A cell is some 200 bytes while its document is stored: 200 MB at the worst.
+CELLS: Final = Limit("Cells of a document's tables", 1_000_000, "cells", _REFUSED)
 # The default encoder reads 256 tokens: 98 % of pieces of SQuAD this long fit, 61 % of 1,200.
 SENTENCE: Final = Limit("A sentence", 1_000, "characters", "cut after a clause or a word")
 TITLE: Final = Limit("Title of a document", 200, "characters", "cut")
@@ -72,6 +74,7 @@ LIMITS: Final = (
     PAGES,
     CHARACTERS,
     SENTENCES,
+    CELLS,
     SENTENCE,
     TITLE,
     READING_TIME,

@@ -136,7 +136,7 @@ def _split(text: str, document_id: int) -> list[Sentence]:
             0,
             document_id,
             number,
-            span.paragraph,
+            span.block,
             span.start,
             span.end,
             text[span.start : span.end],

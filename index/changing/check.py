@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from index.context import encoded
 from index.documents import Document, Sentence
 from index.search.contract import SearchEngine, Searcher
 from index.store.store import Store, text_sha256
@@ -94,7 +95,7 @@ def _document_errors(
         numbered = numbered and sentence.number == count
         if not end <= sentence.start < sentence.end <= len(text):
             errors.append(f"sentence {sentence.number} is out of place")
-        elif sentence_hash(text[sentence.start : sentence.end]) != known:
+        elif sentence_hash(encoded(sentence)) != known:
             errors.append(f"sentence {sentence.number} is not what was stored")
         end = sentence.end
     if not numbered or count != document.sentences:

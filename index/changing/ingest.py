@@ -12,11 +12,12 @@ from index.changing.change import change
 from index.changing.gathering import gather, written_out
 from index.changing.numbering import numbered, of_one_name
 from index.changing.outcomes import FileOutcome, Status
-from index.documents import Document, LoadedFile, NewDocument, Span
+from index.context import encoded, new_sentences
+from index.documents import Document, NewDocument, Span
 from index.encoding.encoder import Encoder, Vectors, encodable
 from index.errors import BadSetting, EmptyDocument, UserError
 from index.loading.loaders.dispatch import check_file, choose_title
-from index.loading.process import Parsed, parse_file, split_text
+from index.loading.process import Parsed, parse_file, parse_text
 from index.search.contract import EngineWriter
 from index.store.disk_errors import CallersCode
 from index.store.files import file_sha256
@@ -26,7 +27,7 @@ from index.store.vectors import sentence_hash
 _BATCH = 1000  # sentences encoded and committed together, unless the encoder wants more
 _AHEAD = 2  # times as many new ones at once make the vectors of a long document go in by parts
 _LONG = 5_000_000  # characters of a batch: a text may be long and have few sentences
-_EXTRACTION = "1"  # raise it when loaders or splitter change what they make of a file or text
+_EXTRACTION = "2"  # raise it when loaders or splitter change what they make of a file or text
 _AGAIN = (
     "read again, for this version of Verbatim reads files or cuts their sentences in another way "
     "than the one that read it before"
@@ -211,17 +212,18 @@ class Ingestion:
     def _same(self, known: Document, parsed: Parsed) -> bool:
         """Return whether a document is what was now read; sentences only change with a version."""
         file = parsed.file
-        if (known.sha256, known.title, known.format, known.page_starts) != (
+        if (known.sha256, known.title, known.format, known.page_starts, known.left_out) != (
             text_sha256(file.text),
             file.title,
             file.format,
             file.page_starts,
+            file.left_out,
         ):
             return False
         if known.source not in self._again:
             return True
-        stored = (Span(s.start, s.end, s.paragraph) for s in self._store.each_sentence(known.id))
-        return list(stored) == list(parsed.spans)
+        stored = (Span(s.start, s.end, s.block) for s in self._store.each_sentence(known.id))
+        return list(stored) == list(parsed.spans) and (self._store.blocks(known.id) == file.blocks)
 
     def _tell(self, source: str, status: Status, document: Document | None) -> None:
         reason = _AGAIN if source in self._again else ""
@@ -269,7 +271,7 @@ class Ingestion:
         hashed = (
             (sentence_hash(text), text)
             for document, _ in documents
-            for text in map(document.sentence_text, document.spans)
+            for text in map(encoded, new_sentences(document))
         )
         texts: dict[str, str] = {}
         while piece := dict(islice(hashed, self._enough)):
@@ -324,8 +326,7 @@ def _loaded(given: NamedText) -> tuple[str, Parsed]:
         raise BadSetting("Give the text a name, so that it can be cited and removed.")
     text = encodable(given.text).replace("\0", "\ufffd")
     title = encodable(given.title) or choose_title("", text, written_out(given.name))
-    parsed = Parsed(LoadedFile(text, title, "text"), split_text(text, given.name))
-    return f"text:{_stamp(text_sha256(text))}", parsed
+    return f"text:{_stamp(text_sha256(text))}", parse_text(text, title, given.name)
 
 
 def _stamp(sha256: str) -> str:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,9 @@ import numpy as np
 from index.changing.change import change
 from index.changing.check import Problem
 from index.changing.ingest import Ingestion
-from index.documents import Document, LoadedFile
+from index.documents import Document
 from index.errors import UserError
-from index.loading.process import Parsed, parse_file, split_text
+from index.loading.process import Parsed, parse_file, parse_text
 from index.search.contract import EngineWriter
 from index.store.store import Store, text_sha256
 
@@ -71,8 +72,9 @@ def _from_text(store: Store, document: Document) -> Parsed | None:
     text = store.texts.read(document.id)
     if text_sha256(text) != document.sha256:
         return None
-    file = LoadedFile(text, document.title, document.format, document.page_starts)
-    return Parsed(file, split_text(text, document.name))
+    parsed = parse_text(text, document.title, document.name)
+    file = replace(parsed.file, format=document.format, page_starts=document.page_starts)
+    return replace(parsed, file=file)
 
 
 def _from_file(document: Document) -> Parsed | None:

@@ -2,7 +2,7 @@
 
 That process reads what others made, and may have been taken over by it: nothing it sends is
 believed to be of the promised kind, order or size. An answer is a line of JSON, then the text in
-UTF-8, then the sentences' places as 64-bit integers.
+UTF-8, then its blocks as JSON, then the sentences' places as 64-bit integers.
 """
 
 import json
@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from index import errors
-from index.documents import LoadedFile, Span
+from index.documents import Block, LoadedFile, Span
 from index.errors import UserError
 from index.limits import CHARACTERS, PAGES, SENTENCE, SENTENCES
+from index.loading.block_answers import MOST_BYTES, BadBlocks, read_blocks, written_blocks
 
 _HEAD = 1_000_000  # bytes of the line; the starts of 10,000 pages are 100,000
 _WORDS = 10_000  # characters of a title or message
@@ -32,6 +33,7 @@ _ERRORS = {
 }
 _SHA256 = re.compile("(?:[0-9a-f]{64})?")
 _NUMBERS = 3  # of a span
+_MOST_LEFT_OUT = 100  # kinds of things that a text lacks
 _WIDTH = 8  # bytes of a number
 
 
@@ -46,27 +48,33 @@ class Answer:
     Attributes:
         error: Why nothing was; None if something was.
         file: What was read; None if only a text was to be cut.
+        blocks: What the text is made of.
         spans: Places of the sentences.
         sha256: Of the bytes that were read, as 64 hexadecimal digits; empty without a file.
     """
 
     error: UserError | None = None
     file: LoadedFile | None = None
+    blocks: tuple[Block, ...] = ()
     spans: Sequence[Span] = ()
     sha256: str = ""
 
 
-def written(file: LoadedFile | None, spans: Sequence[Span], sha256: str = "") -> Iterator[bytes]:
+def written(
+    file: LoadedFile | None, blocks: Sequence[Block], spans: Sequence[Span], sha256: str = ""
+) -> Iterator[bytes]:
     """Yield the parts of an answer."""
     text = file.text.encode() if file else b""
-    head: dict[str, Any] = {"bytes": len(text), "spans": len(spans), "sha256": sha256}
+    made_of = written_blocks(blocks)
+    head: dict[str, Any] = {"bytes": len(text), "blocks": len(made_of), "spans": len(spans)}
+    head["sha256"] = sha256
     if file:
         head |= {"title": file.title, "format": file.format, "page_starts": file.page_starts}
+        head["left_out"] = file.left_out
     yield json.dumps(head).encode() + b"\n"
     yield text
-    yield array(
-        "q", (n for span in spans for n in (span.start, span.end, span.paragraph))
-    ).tobytes()
+    yield made_of
+    yield array("q", (n for span in spans for n in (span.start, span.end, span.block))).tobytes()
 
 
 def written_error(error: UserError) -> bytes:
@@ -94,14 +102,22 @@ def read_answer(stream: IO[bytes], given: str | None) -> Answer:
         raw = _piece(stream, head["bytes"], 4 * CHARACTERS.most)
         text = given if given is not None else raw.decode()
         del raw
+        blocks = read_blocks(_piece(stream, head["blocks"], MOST_BYTES), text)
         numbers = array("q", _piece(stream, head["spans"] * _NUMBERS * _WIDTH, _MOST_SPANS))
-        file = None if given is not None else _file(head, text)
+        file = None if given is not None else _file(head, text, blocks)
         sha256 = head["sha256"]
         if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256):
             raise BadAnswer
-    except (KeyError, TypeError, ValueError, RecursionError, OverflowError) as error:
+    except (
+        BadBlocks,
+        KeyError,
+        TypeError,
+        ValueError,
+        RecursionError,
+        OverflowError,
+    ) as error:
         raise BadAnswer from error
-    return Answer(file=file, spans=list(_spans(numbers, len(text))), sha256=sha256)
+    return Answer(None, file, blocks, list(_spans(numbers, blocks)), sha256)
 
 
 _MOST_SPANS = SENTENCES.most * _NUMBERS * _WIDTH
@@ -123,8 +139,8 @@ def _words(value: object) -> str:
     return value
 
 
-def _file(head: dict[str, Any], text: str) -> LoadedFile:
-    starts = head["page_starts"]
+def _file(head: dict[str, Any], text: str, blocks: tuple[Block, ...]) -> LoadedFile:
+    starts, left_out = head["page_starts"], head["left_out"]
     if (
         head["format"] not in _FORMATS
         or not isinstance(starts, list)
@@ -134,19 +150,25 @@ def _file(head: dict[str, Any], text: str) -> LoadedFile:
         or (starts and not 0 <= starts[0] <= starts[-1] <= len(text))
         or len(text) > CHARACTERS.most
         or "\0" in text
+        or not isinstance(left_out, list)
+        or len(left_out) > _MOST_LEFT_OUT
     ):
         raise BadAnswer
-    return LoadedFile(text, _words(head["title"]), head["format"], tuple(starts))
+    title, named = _words(head["title"]), tuple(map(_words, left_out))
+    return LoadedFile(text, title, head["format"], tuple(starts), blocks, named)
 
 
-def _spans(numbers: "array[int]", length: int) -> Iterator[Span]:
-    """Yield the places, which have to be inside the text and one after the other."""
+def _spans(numbers: "array[int]", blocks: Sequence[Block]) -> Iterator[Span]:
+    """Yield the places, which have to be inside their blocks and one after the other."""
     before = place = 0
     for at in range(0, len(numbers), _NUMBERS):
-        start, end, paragraph = numbers[at : at + _NUMBERS]
-        if not (before <= start < end <= length and end - start <= SENTENCE.most):
+        start, end, index = numbers[at : at + _NUMBERS]
+        if not place <= index < len(blocks):
             raise BadAnswer
-        if paragraph < place:
+        block = blocks[index]
+        if not max(before, block.start) <= start < end <= block.end:
             raise BadAnswer
-        yield Span(start, end, paragraph)
-        before, place = end, paragraph
+        if end - start > SENTENCE.most:
+            raise BadAnswer
+        yield Span(start, end, index)
+        before, place = end, index

@@ -63,8 +63,8 @@ def read_file(path: Path) -> LoadedFile:
     return parse_file(path).file
 
 
-def split_text(text: str, name: str, time_limit: float = TIME_LIMIT) -> list[Span]:
-    """Return the places of a text's sentences.
+def parse_text(text: str, title: str, name: str, time_limit: float = TIME_LIMIT) -> Parsed:
+    """Return a text with its title, its blocks and its sentences.
 
     Raises:
         UserError: It has too many characters or sentences, or takes too long or too much memory.
@@ -74,7 +74,8 @@ def split_text(text: str, name: str, time_limit: float = TIME_LIMIT) -> list[Spa
             f"{name} holds more than {CHARACTERS.amount}, the most that is read of one document. "
             "Split it into several."
         )
-    return list(_worker.ask({"name": name}, text, name, time_limit).spans)
+    found = _worker.ask({"name": name}, text, name, time_limit)
+    return Parsed(LoadedFile(text, title, "text", blocks=found.blocks), found.spans)
 
 
 _Pipes = tuple[IO[bytes], IO[bytes]]

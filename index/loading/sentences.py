@@ -1,4 +1,4 @@
-"""Cut a text into sentences: paragraphs first, then `sentencex`, then a few mends.
+"""Cut the blocks of a text into sentences: `sentencex`, then a few mends.
 
 `sentencex` knows abbreviations and initials, but never cuts inside quotation marks or brackets,
 and leaves an opening mark at the end of the sentence before. So it is given a reading copy: the
@@ -7,15 +7,17 @@ original. `python -m benchmarks.sentences` measures the result.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from sentencex import get_sentence_boundaries
 
-from index.documents import Span
+from index.documents import Block, BlockKind, Span
 from index.limits import SENTENCE
+from index.loading.loaders.lines import text_blocks
 
 LONGEST_SENTENCE = SENTENCE.most
+_WHOLE: frozenset[BlockKind] = frozenset({"heading", "header", "row", "field", "caption", "code"})
 
 # `sentencex` takes quadratic time on some texts, so it is shown a window at a time.
 _WINDOW = 4_000
@@ -46,7 +48,6 @@ _MARKS = re.compile(rf"(?:\s|{_MARK.pattern})*")
 _LETTER = re.compile(r"\w")
 _LIST_NUMBER = re.compile(r"\W*(?:\d{1,3}(?:\.\d{1,3})*[a-z]?|[A-Za-z]|[ivxIVX]{2,4})[.)]+\W*")
 _LIST_ITEM = re.compile(r"(?<!\S)(?:[•⁃*-] ?)?(\d{1,2}|[a-z])\.\s+(?=[A-Z])")
-_OWN_LINE = re.compile(r"[•◦▪⁃‣*+#–—-]+\s|[|>]|\(?(?:\d{1,3}|[a-z])[.)]\s")
 
 # What is too long to encode is cut after a clause, or else at white space, or else anywhere.
 _MOST, _HALF = LONGEST_SENTENCE - 1, LONGEST_SENTENCE // 2
@@ -59,78 +60,33 @@ _PART = re.compile(
 )
 
 
-def split_sentences(text: str) -> list[Span]:
+def split_sentences(text: str, blocks: Sequence[Block] | None = None) -> list[Span]:
     """Cut a text into sentences.
 
     The spans are in order, do not overlap, and hold every character but white space. None is
     empty, starts or ends with white space, or is longer than `LONGEST_SENTENCE`. A sentence never
-    leaves its paragraph. Takes any string, and time in proportion to its length.
+    leaves its block; a row, a field, a heading and a piece of code are one sentence each. Takes any
+    string, and time in proportion to its length.
 
     Args:
         text: The text of a document.
+        blocks: What it is made of; by default what plain text like this is taken to be made of.
 
     Returns:
-        The place of each sentence; paragraphs are counted from 0.
+        The place of each sentence, with the index of its block.
     """
-    return list(sentences_in(text))
+    return list(sentences_in(text, text_blocks(text) if blocks is None else blocks))
 
 
-def sentences_in(text: str) -> Iterator[Span]:
+def sentences_in(text: str, blocks: Sequence[Block]) -> Iterator[Span]:
     """Yield the sentences of a text one by one, as `split_sentences` returns them."""
-    for number, (offset, paragraph) in enumerate(_paragraphs(text)):
-        for start, end in pairwise([0, *_sentence_ends(paragraph), len(paragraph)]):
-            for part in _PART.finditer(paragraph[start:end].rstrip()):
-                at = offset + start
+    for number, block in enumerate(blocks):
+        piece = text[block.start : block.end]
+        ends = [] if block.kind in _WHOLE else _sentence_ends(piece)
+        for start, end in pairwise([0, *ends, len(piece)]):
+            for part in _PART.finditer(piece[start:end].rstrip()):
+                at = block.start + start
                 yield Span(at + part.start(), at + part.end(), number)
-
-
-def _paragraphs(text: str) -> list[tuple[int, str]]:
-    """Return each paragraph and where it starts: a line, or wrapped lines that were one."""
-    lines: list[tuple[int, str]] = []
-    offset = 0
-    for line in text.splitlines(keepends=True):
-        lines.append((offset + len(line) - len(line.lstrip()), line.strip()))
-        offset += len(line)
-    width = _wrap_width([line for _, line in lines])
-    places: list[tuple[int, int]] = []
-    above = ""
-    for start, line in lines:
-        if line and above and width and _continues(above, line, width):
-            places[-1] = (places[-1][0], start + len(line))
-        elif line:
-            places.append((start, start + len(line)))
-        above = line
-    return [(start, text[start:end]) for start, end in places]
-
-
-def _wrap_width(lines: list[str]) -> int:
-    """Return the width at which a text was hard-wrapped, or 0 if it was not.
-
-    Wrapped lines are about as long as each other, and many of them end inside a sentence.
-    """
-    pairs = [(above, below) for above, below in pairwise(lines) if above and below]
-    if not pairs:
-        return 0
-    width = sorted(len(above) for above, _ in pairs)[len(pairs) * 9 // 10]
-    broken = sum(_is_full(*pair, width) and _is_inside_sentence(*pair) for pair in pairs)
-    return width if 40 <= width <= 130 and broken >= len(pairs) / 4 else 0
-
-
-def _is_full(above: str, below: str, width: int) -> bool:
-    """Tell whether the first word of a line would hardly have fitted on the line above."""
-    return len(above) + 1 + len(below.split(maxsplit=1)[0]) > width * 0.8
-
-
-def _is_inside_sentence(above: str, below: str) -> bool:
-    return below[0].isalpha() and not below[0].isupper() and above[-1] not in ".!?:;"
-
-
-def _continues(above: str, below: str, width: int) -> bool:
-    """Tell whether a line of a wrapped text goes on with the line above."""
-    alone = _OWN_LINE.match(below) or above.startswith("#")
-    if alone or not (_LETTER.search(above) and _LETTER.search(below)):
-        return False
-    return _is_full(above, below, width) or _is_inside_sentence(above, below)
 
 
 def _sentence_ends(paragraph: str) -> list[int]:

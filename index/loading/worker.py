@@ -5,15 +5,17 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from index.documents import LoadedFile, Span
+from index.documents import Block, LoadedFile, Span
 from index.errors import FileTooLarge, UnreadableFile, UserError
-from index.limits import SENTENCES
+from index.limits import CELLS, SENTENCES
 from index.loading.answers import written, written_error
 from index.loading.loaders.dispatch import load_bytes, read_bytes
+from index.loading.loaders.lines import text_blocks
 from index.loading.lockdown import lock_down
 from index.loading.sentences import sentences_in
 
@@ -40,20 +42,29 @@ def main(memory_limit: int, idle: int) -> None:
         answers.flush()
 
 
-def _parse(request: dict[str, Any], name: str) -> tuple[LoadedFile | None, list[Span], str]:
+_Parsed = tuple[LoadedFile | None, Sequence[Block], list[Span], str]
+
+
+def _parse(request: dict[str, Any], name: str) -> _Parsed:
     file, sha256 = None, ""
     if "text" not in request:
         # One reading for both: the file may be another one a moment before and after
         data = read_bytes(Path(request["path"]))
         file, sha256 = load_bytes(data, Path(request["path"])), hashlib.sha256(data).hexdigest()
     text = file.text if file else request["text"]
-    spans = list(islice(sentences_in(text), SENTENCES.most + 1))
+    blocks = file.blocks if file else text_blocks(text)
+    if sum(len(block.cells) for block in blocks) > CELLS.most:
+        raise FileTooLarge(
+            f"{name} has more than {CELLS.amount} in its tables, the most that is read of one "
+            "document. Split it into several."
+        )
+    spans = list(islice(sentences_in(text, blocks), SENTENCES.most + 1))
     if len(spans) > SENTENCES.most:
         raise FileTooLarge(
             f"{name} has more than {SENTENCES.amount}, the most that is read of one document. "
             "Split it into several."
         )
-    return file, spans, sha256
+    return file, blocks, spans, sha256
 
 
 def _answer(request: dict[str, Any]) -> list[bytes]:

@@ -103,10 +103,39 @@ def m005_index_names(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX document_title ON document (title)")
 
 
+def m006_create_blocks(connection: sqlite3.Connection) -> None:
+    """What a text is made of: each paragraph so far is a block."""
+    connection.execute(
+        """CREATE TABLE block (
+            document_id INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            start_at INTEGER NOT NULL,
+            end_at INTEGER NOT NULL,
+            parent INTEGER,
+            level INTEGER NOT NULL,
+            label TEXT NOT NULL,
+            cells TEXT NOT NULL,
+            columns TEXT NOT NULL,
+            context TEXT NOT NULL,
+            PRIMARY KEY (document_id, number)
+        ) WITHOUT ROWID"""
+    )
+    connection.execute(
+        """INSERT INTO block
+             SELECT document_id, paragraph, 'paragraph', min(start_at), max(end_at), NULL, 0, '',
+                    '[]', '[]', ''
+             FROM sentence GROUP BY document_id, paragraph"""
+    )
+    connection.execute("ALTER TABLE sentence RENAME COLUMN paragraph TO block")
+    connection.execute("ALTER TABLE document ADD COLUMN left_out TEXT NOT NULL DEFAULT '[]'")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_create_tables,
     m002_create_feedback,
     m003_add_vector_checksums,
     m004_part_texts,
     m005_index_names,
+    m006_create_blocks,
 )

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.documents import Document, NewDocument, Sentence
+from index.context import context_of, encoded, new_sentences
+from index.documents import Block, BlockKind, Cell, Document, NamedCell, NewDocument, Sentence
 from index.errors import UnknownDocument
 from index.store.database import Database
 from index.store.texts import TextTable
@@ -159,30 +160,36 @@ class Store(Database):
             len(document.spans),
             datetime.now(UTC).isoformat(timespec="seconds"),
             json.dumps(document.file.page_starts),
+            json.dumps(document.file.left_out),
         )
         row = self.connection.execute(
             """INSERT INTO document
                  (source, name, stamp, title, format, sha256, characters, sentences, added,
-                  page_starts)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  page_starts, left_out)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                ON CONFLICT (source) DO UPDATE SET
                  name = excluded.name, stamp = excluded.stamp, title = excluded.title,
                  format = excluded.format,
                  sha256 = excluded.sha256, characters = excluded.characters,
                  sentences = excluded.sentences, added = excluded.added,
-                 page_starts = excluded.page_starts
+                 page_starts = excluded.page_starts, left_out = excluded.left_out
                RETURNING id""",
             (document.source, *values),
         ).fetchone()
         self.texts.put(row[0], text)
         self.connection.execute("DELETE FROM sentence WHERE document_id = ?", row)
+        self.connection.execute("DELETE FROM block WHERE document_id = ?", row)
+        self.connection.executemany(
+            "INSERT INTO block VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            _block_rows(row[0], document),
+        )
         if new_vectors:
             self.vectors.put({k: new_vectors[k] for k in _hashes(document) if k in new_vectors})
         self.connection.executemany(
             """INSERT INTO sentence VALUES
                (?, ?, ?, ?, ?, ?, (SELECT id FROM vector WHERE text_hash = ?))""",
             (
-                (first_id + i, row[0], i + 1, span.paragraph, span.start, span.end, key)
+                (first_id + i, row[0], i + 1, span.block, span.start, span.end, key)
                 for i, (span, key) in enumerate(zip(document.spans, _hashes(document), strict=True))
             ),
         )
@@ -203,9 +210,10 @@ class Store(Database):
 
         Call in a `transaction`.
         """
-        self.connection.execute(
-            "DELETE FROM text_part WHERE document_id NOT IN (SELECT id FROM document)"
-        )
+        for table in ("text_part", "block"):
+            self.connection.execute(
+                f"DELETE FROM {table} WHERE document_id NOT IN (SELECT id FROM document)"  # noqa: S608
+            )
         rows = self.connection.execute(
             "DELETE FROM sentence WHERE document_id NOT IN (SELECT id FROM document) RETURNING id"
         )
@@ -276,10 +284,12 @@ class Store(Database):
     def sentences(self, ids: Sequence[int]) -> dict[int, Sentence]:
         """Return the sentences of these ids that exist, by id."""
         rows = self.connection.execute(
-            f"{_SENTENCE} WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608 - a constant
+            f"{_SENTENCE} WHERE s.id IN (SELECT value FROM json_each(?))",  # noqa: S608 - a constant
             (json.dumps(list(ids)),),
         ).fetchall()
-        return {row[0]: Sentence(*row, *[self.texts.read(row[1], row[4], row[5])]) for row in rows}
+        return {
+            row[0]: self._sentence(row, self.texts.read(row[1], row[4], row[5])) for row in rows
+        }
 
     def sentence_number_at(self, document_id: int, offset: int) -> int:
         """Return the number of the document's first sentence that ends behind an offset.
@@ -300,7 +310,7 @@ class Store(Database):
     ) -> list[Sentence]:
         """Return the sentences numbered `first` to `last` of a document."""
         rows = self.connection.execute(
-            f"{_SENTENCE} WHERE document_id = ? AND number BETWEEN ? AND ? ORDER BY number",
+            f"{_SENTENCE} WHERE s.document_id = ? AND s.number BETWEEN ? AND ? ORDER BY s.number",
             (document_id, first, 2**62 if last is None else last),
         ).fetchall()
         return self._with_text(document_id, rows)
@@ -309,7 +319,7 @@ class Store(Database):
         """Yield the sentences of a document in their order, without holding all of them."""
         last = 0
         while rows := self.connection.execute(
-            f"{_SENTENCE} WHERE document_id = ? AND number > ? ORDER BY number LIMIT ?",
+            f"{_SENTENCE} WHERE s.document_id = ? AND s.number > ? ORDER BY s.number LIMIT ?",
             (document_id, last, _SLICE),
         ).fetchall():
             yield from self._with_text(document_id, rows)
@@ -320,20 +330,91 @@ class Store(Database):
             return []
         begin, end = min(row[4] for row in rows), max(row[5] for row in rows)
         text = self.texts.read(document_id, begin, end)
-        return [Sentence(*row, *[text[row[4] - begin : row[5] - begin]]) for row in rows]
+        return [self._sentence(row, text[row[4] - begin : row[5] - begin]) for row in rows]
+
+    def _sentence(self, row: Sequence[Any], text: str) -> Sentence:
+        id_, document_id, number, block, start, end, kind, context, cells, columns = row
+        named = self._cells(document_id, start, text, cells, columns) if kind == "row" else ()
+        kind_: BlockKind = kind or "paragraph"  # of a damaged corpus the block may be gone
+        return Sentence(
+            id_, document_id, number, block, start, end, text, kind_, context or "", named
+        )
+
+    def _cells(
+        self, document_id: int, start: int, text: str, cells: str, columns: str | None
+    ) -> tuple[NamedCell, ...]:
+        """Return a row's cells; one that spans several rows may stand before the sentence."""
+        names: list[str] = json.loads(columns or "[]")
+        return tuple(
+            NamedCell(
+                names[column] if column < len(names) else "",
+                text[begin - start : end - start]
+                if start <= begin and end <= start + len(text)
+                else self.texts.read(document_id, begin, end),
+                begin,
+                end,
+            )
+            for begin, end, column in json.loads(cells)
+        )
+
+    # -- blocks
+
+    def blocks(self, document_id: int) -> tuple[Block, ...]:
+        """Return what a document's text is made of, in its order."""
+        rows = self.connection.execute(
+            "SELECT kind, start_at, end_at, parent, level, label, cells, columns FROM block "
+            "WHERE document_id = ? ORDER BY number",
+            (document_id,),
+        )
+        return tuple(
+            Block(
+                kind,
+                start,
+                end,
+                parent,
+                level,
+                label,
+                tuple(Cell(*cell) for cell in json.loads(cells)),
+                tuple(json.loads(columns)),
+            )
+            for kind, start, end, parent, level, label, cells, columns in rows
+        )
 
 
 _DOCUMENT = """SELECT id, source, name, title, format, sha256, characters, sentences, added,
-                      page_starts
+                      page_starts, left_out
                FROM document"""
 _RANGE = """SELECT s.id, d.sentences
             FROM document d JOIN sentence s ON s.document_id = d.id AND s.number = 1"""
-_SENTENCE = "SELECT id, document_id, number, paragraph, start_at, end_at FROM sentence"
+_SENTENCE = """SELECT s.id, s.document_id, s.number, s.block, s.start_at, s.end_at,
+                      b.kind, b.context, b.cells, h.columns
+               FROM sentence s
+               LEFT JOIN block b ON b.document_id = s.document_id AND b.number = s.block
+               LEFT JOIN block h ON b.kind = 'row' AND h.document_id = b.document_id
+                 AND h.number = b.parent"""
 
 
 def _hashes(document: NewDocument) -> Iterator[str]:
-    return (sentence_hash(document.sentence_text(span)) for span in document.spans)
+    return (sentence_hash(encoded(sentence)) for sentence in new_sentences(document))
+
+
+def _block_rows(document_id: int, document: NewDocument) -> Iterator[tuple[Any, ...]]:
+    text, blocks = document.file.text, document.file.blocks
+    for number, block in enumerate(blocks):
+        yield (
+            document_id,
+            number,
+            block.kind,
+            block.start,
+            block.end,
+            block.parent,
+            block.level,
+            block.label,
+            json.dumps([(cell.start, cell.end, cell.column) for cell in block.cells]),
+            json.dumps(block.columns, ensure_ascii=False),
+            context_of(text, blocks, number),
+        )
 
 
 def _document(row: Sequence[Any]) -> Document:
-    return Document(*row[:-1], *[tuple(json.loads(row[-1]))])
+    return Document(*row[:-2], *(tuple(json.loads(listed)) for listed in row[-2:]))

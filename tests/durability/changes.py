@@ -18,6 +18,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 from index import Corpus, NamedText, backup
+from index.documents import LoadedFile
+from index.loading.loaders.lines import text_blocks
+from index.loading.process import Parsed
 from index.loading.sentences import split_sentences
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -82,6 +85,11 @@ def break_disk(fault: str, rng: random.Random) -> None:
     os.fsync = failing
 
 
+def parsed_here(text: str, title: str, _: str) -> Parsed:
+    blocks = text_blocks(text)
+    return Parsed(LoadedFile(text, title, "text", blocks=blocks), split_sentences(text, blocks))
+
+
 def main(folder: str, journal: str, seed: str, fault: str = "") -> None:
     rng = random.Random(int(seed))  # noqa: S311 - no secret
     notes = Journal(Path(journal))
@@ -89,7 +97,7 @@ def main(folder: str, journal: str, seed: str, fault: str = "") -> None:
     if not sys.stdin.readline():
         return
     # The process that else cuts the texts takes as long to start as several changes last
-    here = patch("index.changing.ingest.split_text", lambda text, _: split_sentences(text))
+    here = patch("index.changing.ingest.parse_text", parsed_here)
     with here, Corpus(folder, create=True, encoder=ToyEncoder()) as corpus:
         notes.note(opened=os.getpid())
         if fault:

@@ -14,7 +14,7 @@ def sentences(text: str) -> list[str]:
 def paragraphs(text: str) -> list[list[str]]:
     grouped: list[list[str]] = []
     for span in split_sentences(text):
-        if span.paragraph == len(grouped):
+        if span.block == len(grouped):
             grouped.append([])
-        grouped[span.paragraph].append(text[span.start : span.end])
+        grouped[span.block].append(text[span.start : span.end])
     return grouped

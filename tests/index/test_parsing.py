@@ -12,7 +12,7 @@ import pytest
 
 from index.errors import FileTooLarge, UnreadableFile, UnsupportedFormat
 from index.loading.loaders.dispatch import load
-from index.loading.process import _worker, parse_file, split_text
+from index.loading.process import _worker, parse_file, parse_text
 from index.loading.sentences import split_sentences
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "loaders"
@@ -31,7 +31,7 @@ def test_a_file_is_read_as_within_this_process(name):
     parsed = parse_file(GOLDEN / name)
 
     assert parsed.file == load(GOLDEN / name)
-    assert parsed.spans == split_sentences(parsed.file.text)
+    assert parsed.spans == split_sentences(parsed.file.text, parsed.file.blocks)
 
 
 def test_errors_come_back_as_they_were_raised(tmp_path):
@@ -48,7 +48,7 @@ def test_names_and_texts_of_any_characters_arrive(tmp_path):
     path.write_text("Line one.\u2028Two \ud83d.", encoding="utf-8", errors="replace")
 
     assert parse_file(path).file.text == load(path).text
-    assert split_text("A\x00\ud800. B.", "x") == split_sentences("A\x00\ud800. B.")
+    assert parse_text("A\x00\ud800. B.", "X", "x").spans == split_sentences("A\x00\ud800. B.")
 
 
 def test_what_takes_too_long_is_given_up_and_the_next_file_is_read(monkeypatch):

@@ -9,28 +9,57 @@ from dataclasses import replace
 
 import pytest
 
-from index.documents import LoadedFile, Span
+from index.documents import Block, Cell, LoadedFile, Span
 from index.errors import FileTooLarge, UnreadableFile
 from index.limits import CHARACTERS, SENTENCES
 from index.loading import process as parsing
 from index.loading.answers import BadAnswer, read_answer, written, written_error
-from index.loading.process import _worker, parse_file, split_text
+from index.loading.block_answers import written_blocks
+from index.loading.process import _worker, parse_file, parse_text
 
-FILE = LoadedFile("Apples are red. Pears are gr\u00fcn.", "Fruit", "pdf", (0, 16))
-SPANS = [Span(0, 15, 0), Span(16, 31, 0)]
-HEAD = {"bytes": 5, "spans": 0, "title": "T", "format": "text", "page_starts": []}
+BLOCKS = (
+    Block("heading", 0, 15, level=1),
+    Block("header", 16, 21, 0, cells=(Cell(16, 21, 0),), columns=("Kind",)),
+    Block("row", 22, 31, 1, cells=(Cell(22, 25, 0), Cell(26, 31, 2))),
+)
+FILE = LoadedFile(
+    "Apples are red. Pears are gr\u00fcn.", "Fruit", "pdf", (0, 16), BLOCKS, ("2 pictures",)
+)
+SPANS = [Span(0, 15, 0), Span(16, 21, 1), Span(22, 31, 2)]
+TWO = [Block("paragraph", 0, 3), Block("item", 3, 5, 0)]
+SENT = written_blocks(TWO)
+BODY = b"Text." + SENT
+HEAD = {
+    "bytes": 5,
+    "blocks": len(SENT),
+    "spans": 0,
+    "title": "T",
+    "format": "text",
+    "page_starts": [],
+    "left_out": [],
+    "sha256": "",
+}
 
 
 def test_what_is_written_is_read():
-    read = read_answer(io.BytesIO(b"".join(written(FILE, SPANS))), None)
+    read = read_answer(io.BytesIO(b"".join(written(FILE, BLOCKS, SPANS))), None)
 
     assert (read.file, read.spans, read.error) == (FILE, SPANS, None)
 
 
 def test_a_text_that_was_given_is_not_taken_from_the_answer():
-    read = read_answer(io.BytesIO(b"".join(written(None, SPANS))), FILE.text)
+    read = read_answer(io.BytesIO(b"".join(written(None, BLOCKS, SPANS))), FILE.text)
 
-    assert (read.file, read.spans) == (None, SPANS)
+    assert (read.file, read.blocks, read.spans) == (None, BLOCKS, SPANS)
+
+
+def test_the_answers_that_are_spoilt_below_are_right_before():
+    read = read_answer(io.BytesIO(head() + BODY), None)
+
+    assert read.file
+    assert read.file.blocks == tuple(TWO)
+    for good in (spans(0, 3, 0, 3, 5, 1), blocks(["row", 0, 5, -1, 0, "", [[0, 1, 0]]])):
+        assert read_answer(io.BytesIO(good), None).file
 
 
 def test_an_error_comes_back_as_it_was():
@@ -44,8 +73,15 @@ def head(**changed: object) -> bytes:
     return json.dumps(HEAD | changed).encode() + b"\n"
 
 
+def blocks(*sent: object) -> bytes:
+    """An answer with other blocks than `TWO`, each as kind, start, end and what follows them."""
+    whole = [[*block, *[-1, 0, "", [], []][len(block) - 3 :]] for block in sent]
+    made_of = json.dumps(whole).encode()
+    return head(blocks=len(made_of)) + b"Text." + made_of
+
+
 def spans(*numbers: int) -> bytes:
-    return head(spans=len(numbers) // 3) + b"Text." + array("q", numbers).tobytes()
+    return head(spans=len(numbers) // 3) + BODY + array("q", numbers).tobytes()
 
 
 @pytest.mark.parametrize(
@@ -67,27 +103,27 @@ def spans(*numbers: int) -> bytes:
         b'{"error": "UnreadableFile", "message": ""}\n',
         b'{"error": "UnreadableFile", "message": "' + b"a" * 20_000 + b'"}\n',
         head() + b"Text",
-        head(bytes=-1) + b"Text.",
+        head(bytes=-1) + BODY,
         head(bytes=True) + b"T",
-        head(bytes="5") + b"Text.",
-        head(bytes=10**30) + b"Text.",
+        head(bytes="5") + BODY,
+        head(bytes=10**30) + BODY,
         head() + b"Text\xff",
         head() + b"Tex\0.",
-        head(title="") + b"Text.",
-        head(title=["T"]) + b"Text.",
-        head(title="\ud800") + b"Text.",
-        head(title="t" * 20_000) + b"Text.",
-        head(format="exe") + b"Text.",
-        head(format=["text"]) + b"Text.",
-        head(page_starts="0") + b"Text.",
-        head(page_starts=[0, 9]) + b"Text.",
-        head(page_starts=[3, 1]) + b"Text.",
-        head(page_starts=[-1]) + b"Text.",
-        head(page_starts=[0.5]) + b"Text.",
-        head(page_starts=[0] * 10_001) + b"Text.",
-        head(spans=1) + b"Text.",
-        head(spans=SENTENCES.most + 1) + b"Text." + bytes(24 * (SENTENCES.most + 1)),
-        head(spans=-1) + b"Text.",
+        head(title="") + BODY,
+        head(title=["T"]) + BODY,
+        head(title="\ud800") + BODY,
+        head(title="t" * 20_000) + BODY,
+        head(format="exe") + BODY,
+        head(format=["text"]) + BODY,
+        head(page_starts="0") + BODY,
+        head(page_starts=[0, 9]) + BODY,
+        head(page_starts=[3, 1]) + BODY,
+        head(page_starts=[-1]) + BODY,
+        head(page_starts=[0.5]) + BODY,
+        head(page_starts=[0] * 10_001) + BODY,
+        head(spans=1) + BODY,
+        head(spans=SENTENCES.most + 1) + BODY + bytes(24 * (SENTENCES.most + 1)),
+        head(spans=-1) + BODY,
         spans(0, 6, 0),
         spans(-1, 2, 0),
         spans(2, 2, 0),
@@ -95,6 +131,31 @@ def spans(*numbers: int) -> bytes:
         spans(0, 3, 0, 2, 5, 0),
         spans(0, 3, 1, 3, 5, 0),
         spans(0, 3, -1),
+        spans(0, 4, 0),
+        spans(2, 5, 1),
+        spans(0, 3, 2),
+        head(left_out="none") + BODY,
+        head(left_out=[1]) + BODY,
+        head(left_out=["a picture"] * 101) + BODY,
+        head(blocks=-1) + BODY,
+        head(blocks=2) + b"Text.{}",
+        head(blocks=4) + b"Text.[{}]",
+        blocks(["page", 0, 5]),
+        blocks(["item", 0, 6]),
+        blocks(["item", -1, 5]),
+        blocks(["item", 0.0, 5]),
+        blocks(["item", 2, 2]),
+        blocks(["item", 0, 3], ["item", 2, 5]),
+        blocks(["item", 0, 5, 0]),
+        blocks(["item", 0, 5, -2]),
+        blocks(["item", 0, 5, -1, 101]),
+        blocks(["item", 0, 5, -1, 1, "x"]),
+        blocks(["item", 0, 5, -1, 1, None]),
+        blocks(["row", 0, 5, -1, 0, "", [[0, 6, 0]]]),
+        blocks(["row", 0, 5, -1, 0, "", [[0, 1, 1], [1, 2, 1]]]),
+        blocks(["row", 0, 5, -1, 0, "", [[0, 1]]]),
+        blocks(["header", 0, 5, -1, 0, "", [], "Kind"]),
+        blocks(["header", 0, 5, -1, 0, "", [], ["\ud800"]]),
     ],
 )
 def test_an_answer_that_is_not_as_promised_is_refused(answer):
@@ -172,10 +233,10 @@ def test_a_document_of_too_many_sentences_is_refused_with_what_to_do(corpus, tmp
 
 def test_a_text_of_too_many_sentences_or_characters_is_refused(monkeypatch):
     with pytest.raises(FileTooLarge, match="memo has more than 200,000 sentences"):
-        split_text("Wait... " * 300_000, "memo")
+        parse_text("Wait... " * 300_000, "Memo", "memo")
     monkeypatch.setattr(parsing, "CHARACTERS", replace(CHARACTERS, most=10))
     with pytest.raises(FileTooLarge, match="memo holds more than 10 characters"):
-        split_text("Wait for it.", "memo")
+        parse_text("Wait for it.", "Memo", "memo")
 
 
 def test_a_file_of_too_much_text_is_refused(tmp_path, monkeypatch):

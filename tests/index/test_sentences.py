@@ -39,7 +39,7 @@ def test_no_sentence_is_empty_untrimmed_or_too_long(text: str):
 
 @given(any_text)
 def test_paragraphs_are_counted_from_0_without_a_gap(text: str):
-    numbers = [span.paragraph for span in split_sentences(text)]
+    numbers = [span.block for span in split_sentences(text)]
     assert numbers[:1] in ([], [0])
     assert all(after - before in {0, 1} for before, after in pairwise(numbers))
 
@@ -80,7 +80,7 @@ def test_a_quotation_inside_a_sentence_of_the_seed_article_does_not_cut_it():
 def test_a_very_long_paragraph_has_the_sentences_of_its_parts():
     expected = sentences(SEED.read_text("utf-8"))
     text = " ".join(expected)
-    assert len({span.paragraph for span in split_sentences(" ".join([text] * 9))}) == 1
+    assert len({span.block for span in split_sentences(" ".join([text] * 9))}) == 1
     assert sentences(" ".join([text] * 9)) == sentences(text) * 9
 
 

@@ -5,7 +5,8 @@ import os
 import pytest
 
 from index import Corpus
-from index.documents import Span
+from index.documents import Block, LoadedFile, Span
+from index.loading.process import Parsed
 from ui.cli.terminal import show_outcomes
 
 OLD, NEW = "Apples are red. Pears are green.", "Apples are red. Pears are white."
@@ -16,9 +17,10 @@ def stored(corpus: Corpus) -> list[str]:
         return [state.text(document.id) for document in state.documents()]
 
 
-def halves(_: str) -> list[Span]:
+def halves(text: str, title: str, _: str) -> Parsed:
     """Cut a text of 32 characters into two that are no sentences."""
-    return [Span(0, 12, 0), Span(12, 32, 0)]
+    file = LoadedFile(text, title, "text", blocks=(Block("paragraph", 0, 32),))
+    return Parsed(file, [Span(0, 12, 0), Span(12, 32, 0)])
 
 
 @pytest.fixture
@@ -78,13 +80,13 @@ def test_what_an_earlier_version_read_is_read_again_and_told(
     corpus.add([file, gone])
     corpus.add_text(OLD, name="memo")
     gone.unlink()
-    monkeypatch.setattr("index.changing.ingest._EXTRACTION", "2")
-    monkeypatch.setattr("index.changing.ingest.split_text", lambda text, _: halves(text))
+    monkeypatch.setattr("index.changing.ingest._EXTRACTION", "later")
+    monkeypatch.setattr("index.changing.ingest.parse_text", halves)
     from index.loading.process import Parsed, parse_file
 
     def cut_anew(path):
         parsed = parse_file(path)
-        return Parsed(parsed.file, halves(parsed.file.text), parsed.sha256)
+        return Parsed(parsed.file, halves(parsed.file.text, "", "").spans, parsed.sha256)
 
     monkeypatch.setattr("index.changing.ingest.parse_file", cut_anew)
     outcomes = [*corpus.add([file]), corpus.add_text(OLD, name="memo")]
@@ -109,7 +111,7 @@ def test_a_new_version_that_makes_the_same_of_a_file_changes_nothing(
 ):
     corpus.add([file])
     before, encoded = corpus.documents(), list(encoder.encoded)
-    monkeypatch.setattr("index.changing.ingest._EXTRACTION", "2")
+    monkeypatch.setattr("index.changing.ingest._EXTRACTION", "later")
 
     (outcome,) = corpus.add([file])
 
@@ -118,7 +120,8 @@ def test_a_new_version_that_makes_the_same_of_a_file_changes_nothing(
     assert encoder.encoded == encoded
 
 
-def test_texts_kept_by_the_first_version_are_not_taken_for_changed(corpus):
+def test_texts_kept_by_the_first_version_are_not_taken_for_changed(corpus, monkeypatch):
+    monkeypatch.setattr("index.changing.ingest._EXTRACTION", "1")
     outcome = corpus.add_text(OLD, name="memo")
     with corpus._store.transaction():
         corpus._store.set_stamp("memo", f"text:{outcome.document.sha256}")

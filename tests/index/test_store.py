@@ -7,8 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index.context import encoded, new_sentences
 from index.documents import LoadedFile, NewDocument, Span
 from index.errors import UnknownDocument
+from index.loading.loaders.lines import text_blocks
 from index.loading.sentences import split_sentences
 from index.store.migrations import MIGRATIONS
 from index.store.store import Store
@@ -26,9 +28,11 @@ def store(tmp_path):
 
 def put(store: Store, source: str, text: str, spans: list[Span] | None = None) -> int:
     spans = split_sentences(text) if spans is None else spans
-    document = NewDocument(source, source, "stamp", LoadedFile(text, source, "text", (0,)), spans)
+    file = LoadedFile(text, source, "text", (0,), text_blocks(text))
+    document = NewDocument(source, source, "stamp", file, spans)
     vectors = {
-        sentence_hash(document.sentence_text(span)): np.ones(2, np.float32) for span in spans
+        sentence_hash(encoded(sentence)): np.ones(2, np.float32)
+        for sentence in new_sentences(document)
     }
     first = store.reserve_sentence_ids(len(spans))
     with store.transaction():

@@ -21,6 +21,7 @@ from index.limits import CHARACTERS, FILE
 from index.loading.loaders.docx import load_docx
 from index.loading.loaders.formats import SUFFIXES, detect
 from index.loading.loaders.html.loader import load_html
+from index.loading.loaders.lines import text_blocks
 from index.loading.loaders.markdown import load_markdown
 from index.loading.loaders.pdf.loader import load_pdf
 from index.loading.loaders.text import clean, collapse, load_text
@@ -100,7 +101,8 @@ def load_bytes(data: bytes, path: Path) -> LoadedFile:
         )
     if not loaded.text.strip():
         raise EmptyDocument(f"{name} has no text in it. Check that it is the right file.")
-    return replace(loaded, title=choose_title(loaded.title, loaded.text, name))
+    title = choose_title(loaded.title, loaded.text, name)
+    return replace(loaded, title=title, blocks=loaded.blocks or text_blocks(loaded.text))
 
 
 def check_file(path: Path, *, max_bytes: int = FILE.most) -> None:
