@@ -51,8 +51,8 @@ class Block:
         start: Offset of its first character, which is no white space.
         end: Offset after its last character, which is none either.
         parent: Index of the block that it stands under, always an earlier one; None if there is
-            none. Of a paragraph or heading it is a heading, of an item the item or the words that
-            lead in to the list, of a row the table's header or else its caption or heading.
+            none. Of a paragraph or heading it is a heading, of an item or code the item that it is
+            part of or the words that lead in, of a row the table's header, caption or heading.
         level: Of a heading 1 to 6, of an item how deep it stands in lists, counted from 1; else 0.
         label: The number or sign that is printed before it, with which its text begins: `2.3`,
             `(b)`, `•`; empty if there is none.

@@ -1,11 +1,16 @@
 """A text and its blocks, put together piece by piece in the order in which a person reads them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from index.documents import Block, BlockKind, Cell
 
 CELL_SEPARATOR = " | "
+# No document made by a person has more; readers of blocks refuse what is beyond.
+_DEEPEST = 100
+_LONGEST_LABEL, _LONGEST_COLUMN = 100, 1_000  # characters
+_MOST_COLUMNS = 20_000
+_LONGEST_STATEMENT = 20  # lines of code; what is longer has a bracket that nothing closes
 _ENDED = re.compile(
     r"[.!?\u2026\u3002\uff01\uff1f][\"'\u201d\u2019)\]]*$"
 )  # what leads in isn't: "You need:"
@@ -17,7 +22,8 @@ class DocumentBuilder:
 
     Paragraphs stand under the last heading, a heading under the last one of a lower level, items
     under the item they are nested in or the paragraph that leads in to them, rows under the header
-    or caption of their table. A block of nothing but white space is not added.
+    or caption of their table. White space around a text is taken off, and a block of nothing else
+    is not added.
     """
 
     def __init__(self) -> None:
@@ -78,6 +84,13 @@ class DocumentBuilder:
         if index is not None:
             self._headings.append((level, index))
 
+    def end_heading(self, level: int) -> None:
+        """Let what comes no longer stand under headings of a level and those below it."""
+        self.end_list()
+        self.end_table()
+        while self._headings and self._headings[-1][0] >= level:
+            self._headings.pop()
+
     def add_item(self, text: str, level: int = 1, *, label: str = "") -> None:
         """Add an item of a list.
 
@@ -102,6 +115,25 @@ class DocumentBuilder:
             self._add(kind, text, self._items[-1][1], level=self._items[-1][0])
         else:
             self.add_paragraph(text, kind)
+
+    def add_code(self, text: str) -> None:
+        """Add code, a block for each statement; of the last item, if its list is open.
+
+        Lines and their indentation are kept, the latter outside of the blocks. What a bracket or a
+        backslash at the end of a line holds together is one statement.
+        """
+        self.end_table()
+        parent, level = self._items[-1][::-1] if self._items else (self._what_leads_in(), 0)
+        between = "\n\n" if self._blocks else ""
+        begun = False
+        for statement in _statements(text):
+            words = statement.lstrip()
+            if words:
+                indent = statement[: len(statement) - len(words)]
+                self._add("code", words, parent, level=level, separator=between + indent)
+                begun, between = True, "\n"
+            elif begun:
+                between += "\n"
 
     def add_header(self, cells: Sequence[str], columns: Sequence[str] | None = None) -> None:
         """Add the row that names the columns of the rows to come.
@@ -137,6 +169,7 @@ class DocumentBuilder:
         """Add a label and its value, or a label alone."""
         self.end_list()
         self.end_table()
+        label, value = label.strip(), value.strip()
         at = self._length + len(self._separator("field"))
         text = f"{label}{between}{value}" if value and label else label or value
         cells = [Cell(at, at + len(label), 0)] if label else []
@@ -178,25 +211,34 @@ class DocumentBuilder:
         columns: Sequence[str],
     ) -> int | None:
         at = self._length + len(self._separator(kind))
-        words = list(cells)
+        words = [cell.strip() for cell in cells]
         while words and not words[-1]:  # nothing stands behind the last cell
             words.pop()
+        merged = {
+            row: {cell.column: cell for cell in self._blocks[row].cells}
+            for row in set(spanning.values())
+        }
         found: list[Cell] = []
-        text = ""
+        parts: list[str] = []
+        length = 0
         for column in range(max([len(words), *(column + 1 for column in spanning)], default=0)):
-            word = words[column] if column < len(words) else ""
-            if column and column < len(words):
-                text += CELL_SEPARATOR if text else ""
-            if word:
-                found.append(Cell(at + len(text), at + len(text) + len(word), column))
-                text += word
-            elif column in spanning:
-                found += (
-                    Cell(cell.start, cell.end, column)
-                    for cell in self._blocks[spanning[column]].cells
-                    if cell.column == column
-                )
-        return self._add(kind, text, self._table, cells=found, columns=columns)
+            if 0 < column < len(words):
+                parts.append(CELL_SEPARATOR if length else CELL_SEPARATOR.lstrip())
+                length += len(parts[-1])
+            if column < len(words) and words[column]:
+                found.append(Cell(at + length, at + length + len(words[column]), column))
+                parts.append(words[column])
+                length += len(words[column])
+            elif column in spanning and column in merged[spanning[column]]:
+                found.append(merged[spanning[column]][column])
+        names = [" ".join(name.split())[:_LONGEST_COLUMN].rstrip() for name in columns]
+        return self._add(
+            kind,
+            "".join(parts),
+            self._table,
+            cells=[cell for cell in found if cell.column < _MOST_COLUMNS],
+            columns=names[:_MOST_COLUMNS],
+        )
 
     def _add(
         self,
@@ -208,12 +250,13 @@ class DocumentBuilder:
         label: str = "",
         cells: Sequence[Cell] = (),
         columns: Sequence[str] = (),
+        separator: str | None = None,
     ) -> int | None:
-        if not text.strip():
+        text = text.strip()
+        if not text:
             return None
-        if text != text.strip():
-            raise ValueError(f"White space around a block: {text[:40]!r}")
-        separator = self._separator(kind)
+        if separator is None:
+            separator = self._separator(kind)
         start = self._length + len(separator)
         self._parts += [separator, text]
         self._length = start + len(text)
@@ -223,10 +266,30 @@ class DocumentBuilder:
                 start,
                 self._length,
                 parent,
-                level,
-                label if text.startswith(label) else "",
+                min(level, _DEEPEST),
+                label if text.startswith(label) and len(label) <= _LONGEST_LABEL else "",
                 tuple(cells),
                 tuple(columns),
             )
         )
         return len(self._blocks) - 1
+
+
+def _statements(text: str) -> Iterator[str]:
+    """Yield the lines of code, those of one statement together, without line ends around them."""
+    lines = text.split("\n")
+    start = 0
+    while start < len(lines):
+        end = _statement_end(lines, start)
+        yield "\n".join(lines[start:end])
+        start = end
+
+
+def _statement_end(lines: list[str], start: int) -> int:
+    depth = 0
+    for end in range(start, min(start + _LONGEST_STATEMENT, len(lines))):
+        line = lines[end]
+        depth += sum(map(line.count, "([")) - sum(map(line.count, ")]"))
+        if depth <= 0 and not line.endswith("\\"):
+            return end + 1
+    return start + 1
