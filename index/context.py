@@ -34,17 +34,17 @@ def context_of(text: str, blocks: Sequence[Block], index: int) -> str:
 
 
 def cells_of(text: str, blocks: Sequence[Block], index: int) -> tuple[NamedCell, ...]:
-    """Return the cells of a row with the names of their columns; none of any other block."""
+    """Return a block's cells, those of a row with the names of their columns."""
     block = blocks[index]
-    if block.kind != "row":
-        return ()
-    names = () if block.parent is None else blocks[block.parent].columns
+    above = block.parent if block.kind == "row" else None
+    names = () if above is None else blocks[above].columns
     return tuple(
         NamedCell(
             names[cell.column] if cell.column < len(names) else "",
             text[cell.start : cell.end],
             cell.start,
             cell.end,
+            cell.column,
         )
         for cell in block.cells
     )
@@ -70,6 +70,7 @@ def new_sentences(document: NewDocument) -> Iterator[Sentence]:
             blocks[span.block].kind,
             context,
             cells,
+            blocks[span.block].level,
         )
 
 

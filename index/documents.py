@@ -79,12 +79,14 @@ class NamedCell:
         text: The cell's words.
         start: Offset of its first character in the document's text.
         end: Offset after its last character.
+        column: Which of the columns it begins in, counted from 0.
     """
 
     name: str
     text: str
     start: int
     end: int
+    column: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,8 @@ class Sentence:
         text: The document's text from `start` to `end`.
         kind: What its block is.
         context: The words above it: headings from the outermost on, and what leads in to a list.
-        cells: Of a row: its cells with the names of their columns.
+        cells: Of a row, header or field: its cells, those of a row with the names of their columns.
+        level: Of a heading 1 to 6, of an item how deep it stands in lists; else 0.
     """
 
     id: int
@@ -181,6 +184,7 @@ class Sentence:
     kind: BlockKind = "paragraph"
     context: str = ""
     cells: tuple[NamedCell, ...] = ()
+    level: int = 0
 
     @property
     def paragraph(self) -> int:

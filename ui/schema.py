@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from index import Corpus, Document
+from index import Corpus, Document, Sentence
 from ui.limits import API_QUESTION, HISTORY, SHOWN_CHARACTERS
 
 QuestionText = Annotated[
@@ -94,6 +94,23 @@ def described(document: Document) -> dict[str, Any]:
         "sentences": document.sentences,
         "pages": len(document.page_starts),
         "added": document.added,
+        "left_out": document.left_out,
+    }
+
+
+def part_of(document: Document, sentence: Sentence) -> dict[str, Any]:
+    """Return what is told of a sentence of a document, with the block that it is a part of."""
+    return {
+        "number": sentence.number,
+        "paragraph": sentence.block,
+        "kind": sentence.kind,
+        "level": sentence.level,
+        "context": sentence.context,
+        "page": document.page(sentence.start),
+        "start": sentence.start,
+        "end": sentence.end,
+        "text": sentence.text,
+        "cells": [asdict(cell) for cell in sentence.cells],
     }
 
 

@@ -333,11 +333,24 @@ class Store(Database):
         return [self._sentence(row, text[row[4] - begin : row[5] - begin]) for row in rows]
 
     def _sentence(self, row: Sequence[Any], text: str) -> Sentence:
-        id_, document_id, number, block, start, end, kind, context, cells, columns = row
-        named = self._cells(document_id, start, text, cells, columns) if kind == "row" else ()
-        kind_: BlockKind = kind or "paragraph"  # of a damaged corpus the block may be gone
+        id_, document_id, number, block, start, end, kind, context, cells, level, columns = row
+        # Most blocks have none, and of a damaged corpus the block may be gone
+        named = (
+            () if cells in ("[]", None) else self._cells(document_id, start, text, cells, columns)
+        )
+        kind_: BlockKind = kind or "paragraph"
         return Sentence(
-            id_, document_id, number, block, start, end, text, kind_, context or "", named
+            id_,
+            document_id,
+            number,
+            block,
+            start,
+            end,
+            text,
+            kind_,
+            context or "",
+            named,
+            level or 0,
         )
 
     def _cells(
@@ -353,6 +366,7 @@ class Store(Database):
                 else self.texts.read(document_id, begin, end),
                 begin,
                 end,
+                column,
             )
             for begin, end, column in json.loads(cells)
         )
@@ -387,7 +401,7 @@ _DOCUMENT = """SELECT id, source, name, title, format, sha256, characters, sente
 _RANGE = """SELECT s.id, d.sentences
             FROM document d JOIN sentence s ON s.document_id = d.id AND s.number = 1"""
 _SENTENCE = """SELECT s.id, s.document_id, s.number, s.block, s.start_at, s.end_at,
-                      b.kind, b.context, b.cells, h.columns
+                      b.kind, b.context, b.cells, b.level, h.columns
                FROM sentence s
                LEFT JOIN block b ON b.document_id = s.document_id AND b.number = s.block
                LEFT JOIN block h ON b.kind = 'row' AND h.document_id = b.document_id

@@ -3,6 +3,7 @@
 // Documents are untrusted: their text only ever becomes text nodes.
 (() => {
   const PART = 100;  // sentences fetched at once
+  const WIDEST = 50;  // columns; cells of a wider row follow each other without gaps
   const NEAR = 600;  // pixels from an edge at which the next part is fetched
   const PHONE = matchMedia("(max-width: 820px)");
   let panel, shown = null, opener = null, latest = 0;
@@ -141,7 +142,30 @@
     Object.assign(element.dataset, {number, start, end, page: item.page ?? ""});
     return element;
   };
-  const paragraphs = (items) => {
+  const TAGS = {header: "table", row: "table", quote: "blockquote", code: "pre"};
+  const isTable = (element) => element?.tagName === "TABLE";
+  const block = (item) => {
+    const heading = item.kind === "heading" && `h${Math.min(2 + item.level, 6)}`;
+    const element = make(heading || TAGS[item.kind] || "p", {className: item.kind});
+    if (item.kind === "item") element.style.marginInlineStart = `${Math.min(item.level, 8) * 18}px`;
+    element.dataset.paragraph = item.paragraph;
+    return element;
+  };
+  // A row as its cells; the words of a merged one, which stand in a row above, are shown again.
+  const row = (item) => {
+    const element = make("tr"), columns = [];
+    for (const cell of item.cells) {
+      const inside = item.start <= cell.start && cell.end <= item.end;
+      if (inside || cell.start < item.start)
+        columns[cell.column < WIDEST ? cell.column : Math.max(WIDEST, columns.length)] = make(item.kind === "header" ? "th" : "td",
+          {textContent: cell.text, className: inside ? "" : "again"});
+    }
+    element.append(...Array.from(columns, (cell) => cell ?? make("td")));
+    const {number, start, end} = item;
+    Object.assign(element.dataset, {number, start, end, page: item.page ?? ""});
+    return element;
+  };
+  const blocks = (items) => {
     const made = [];
     let page = null;
     for (const item of items) {
@@ -149,11 +173,14 @@
         made.push(make("p", {className: "page", textContent: `Page ${item.page}`}));
       page = item.page;
       let last = made.at(-1);
-      if (last?.dataset.paragraph !== String(item.paragraph)) {
-        last = make("p");
-        last.dataset.paragraph = item.paragraph;
-        made.push(last);
+      const goesOn = last?.dataset.paragraph === String(item.paragraph);
+      if (TAGS[item.kind] === "table" && item.cells.length) {
+        if (!isTable(last) || (item.kind === "header" && last.querySelector("td")))
+          made.push(last = block(item));
+        last.append(row(item));
+        continue;
       }
+      if (!goesOn) made.push(last = block(item));
       last.append(...(last.childNodes.length ? [" "] : []), sentence(item));
     }
     return made;
@@ -167,18 +194,19 @@
       lower = next;
     }
     if (!upper || !lower || upper.dataset.paragraph === undefined) return;
-    if (upper.dataset.paragraph !== lower.dataset.paragraph) return;
-    upper.append(" ", ...lower.childNodes);
+    const tables = isTable(upper) && isTable(lower) && !lower.querySelector("th");
+    if (!tables && upper.dataset.paragraph !== lower.dataset.paragraph) return;
+    upper.append(...(tables ? [] : [" "]), ...lower.childNodes);
     lower.remove();
   };
   const append = (items) => {
-    const text = part(".text"), last = text.lastElementChild, made = paragraphs(items);
+    const text = part(".text"), last = text.lastElementChild, made = blocks(items);
     text.append(...made);
     join(last, made[0]);
     if (items.length) shown.high = items.at(-1).number;
   };
   const prepend = (items) => {
-    const text = part(".text"), first = text.firstElementChild, made = paragraphs(items);
+    const text = part(".text"), first = text.firstElementChild, made = blocks(items);
     const height = text.scrollHeight, top = text.scrollTop;
     text.prepend(...made);
     join(made.at(-1), first);
@@ -217,7 +245,7 @@
       const index = shown.matches.findIndex((match) => holds(element, match));
       const current = holds(element, shown.matches[shown.at]);
       element.className = index < 0 ? "" : current ? "match current" : "match";
-      element.role = index < 0 ? null : "mark";
+      element.role = index < 0 || element.tagName === "TR" ? null : "mark";
       element.ariaCurrent = current ? "true" : null;
     }
   };

@@ -22,6 +22,7 @@ from ui.schema import (
     Occurrences,
     described,
     find_quotation,
+    part_of,
     read_text,
 )
 
@@ -93,17 +94,7 @@ def _reading(router: APIRouter, corpus: Corpus) -> None:
             sentences = state.sentences_of(document_id, first, first + count - 1)
         return {
             **described(found),
-            "parts": [
-                {
-                    "number": sentence.number,
-                    "paragraph": sentence.paragraph,
-                    "page": found.page(sentence.start),
-                    "start": sentence.start,
-                    "end": sentence.end,
-                    "text": sentence.text,
-                }
-                for sentence in sentences
-            ],
+            "parts": [part_of(found, sentence) for sentence in sentences],
         }
 
     @router.get("/documents/{document_id}/text")
