@@ -12,6 +12,7 @@ import pytest
 
 from index import Corpus
 from tests import measured_worker
+from tests.ports import free_port
 from tests.toy_encoder import ToyEncoder
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -88,9 +89,7 @@ class MilvusLite:
     """`milvus-lite server` on this computer; what it holds outlasts a restart."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self._port = free.getsockname()[1]
+        self._port = free_port()
         self._folder = folder
         self._process: subprocess.Popen[str] | None = None
         self.uri = f"http://127.0.0.1:{self._port}"
@@ -110,7 +109,7 @@ class MilvusLite:
     def stop(self) -> None:
         if self._process:
             self._process.kill()
-            self._process.communicate(timeout=20)
+            self._process.communicate(timeout=60)
             self._process = None
 
 

@@ -1,8 +1,9 @@
 """Indexes files on a Ray cluster with a slow toy encoder: to be watched, or killed on the way.
 
-    python ray_driver.py CORPUS LOG ADDRESS PATH...
+    python ray_driver.py CORPUS LOG ADDRESS SECONDS PATH...
 
-Writes the addresses at which it and all processes it started listen, as JSON.
+SECONDS is what the encoder takes for each batch. Writes the addresses at which it and all processes
+it started listen, as JSON.
 """
 
 import json
@@ -93,6 +94,6 @@ class Watch:
 
 
 if __name__ == "__main__":
-    folder, log, address, *paths = sys.argv[1:]
-    with Corpus(folder, create=True, encoder=LoggingToy(Path(log))) as corpus:
+    folder, log, address, seconds, *paths = sys.argv[1:]
+    with Corpus(folder, create=True, encoder=LoggingToy(Path(log), float(seconds))) as corpus:
         corpus.add(paths, Watch(), address)

@@ -46,7 +46,7 @@ def test_a_killed_worker_loses_nothing(cluster, folder, tmp_path, log):
     killed = []
 
     def kill_one(step) -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while step.stage == "encoding" and not killed and time.monotonic() < deadline:
             if busy := cluster.busy_workers():
                 os.kill(busy[0], signal.SIGKILL)
@@ -78,7 +78,8 @@ def test_a_lost_node_loses_nothing(cluster, folder, tmp_path, log):
 def test_a_run_that_was_killed_goes_on_and_encodes_nothing_committed_again(
     cluster, folder, tmp_path, log
 ):
-    arguments = [str(tmp_path / "c"), str(log), cluster.address, str(folder)]
+    # So slow that it is at work when it is seen to have committed something, and is killed
+    arguments = [str(tmp_path / "c"), str(log), cluster.address, "0.5", str(folder)]
     driver = subprocess.Popen(
         [sys.executable, ray_driver.__file__, *arguments],
         cwd=ROOT,
@@ -140,14 +141,17 @@ def test_the_command_makes_the_vectors_that_one_computer_makes(
 def test_workers_of_this_computer_alone_listen_to_nobody_else_and_end(folder, tmp_path, log):
     environment = {key: value for key, value in os.environ.items() if not key.startswith("RAY_")}
     driver = subprocess.Popen(
-        [sys.executable, ray_driver.__file__, str(tmp_path / "c"), str(log), "local", str(folder)],
+        [
+            *(sys.executable, ray_driver.__file__, str(tmp_path / "c"), str(log), "local", "0.05"),
+            str(folder),
+        ],
         cwd=ROOT,
         env={**environment, "HOME": str(tmp_path)},
         stdout=subprocess.PIPE,
         text=True,
     )
     try:
-        printed, _ = driver.communicate(timeout=90)
+        printed, _ = driver.communicate(timeout=300)
     finally:
         driver.kill()
         driver.wait()

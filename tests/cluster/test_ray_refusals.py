@@ -67,13 +67,12 @@ def test_a_cluster_that_comes_to_no_end_is_left(cluster, folder, tmp_path, log, 
         ("ray://127.0.0.1:1", "Connection refused by 'ray://127.0.0.1:1'"),
     ],
 )
-def test_a_cluster_that_is_not_there_is_said_at_once(address, message):
-    started = time.monotonic()
+def test_a_cluster_that_is_not_there_is_said_before_ray_looks_for_it(address, message, monkeypatch):
+    """Ray itself would look for minutes."""
+    monkeypatch.setattr("ray.init", pytest.fail)
 
     with pytest.raises(WorkersUnavailable, match=message), connected(address):
         pass
-
-    assert time.monotonic() - started < 10
 
 
 def test_a_cluster_without_a_cpu_is_refused(head):

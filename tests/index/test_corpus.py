@@ -150,7 +150,7 @@ def test_another_process_that_writes_is_reported(corpus, monkeypatch):
             corpus.add_text("More.", name="b")
         assert found(corpus, "apples")[0] == "Apples are red.", "reading goes on"
     finally:
-        holder.communicate("\n", timeout=10)
+        holder.communicate("\n", timeout=60)
     assert corpus.add_text("More.", name="b").status == "added"
 
 

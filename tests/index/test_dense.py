@@ -41,7 +41,7 @@ def test_questions_go_on_while_the_checksum_of_the_index_is_worked_out(corpus, m
     def ask_meanwhile(path: Path) -> str:
         thread = threading.Thread(target=found, args=(corpus, "apples"))
         thread.start()
-        thread.join(10)
+        thread.join(60)
         ended.append(not thread.is_alive())
         return file_sha256(path)
 

@@ -128,7 +128,7 @@ def test_without_its_file_a_large_corpus_answers_exactly_until_codes_are_made(la
     with open_corpus(large.folder, make_encoder) as again:
         expected = exactly(again, "jar 3 of kind5")
         assert list(dense(again, "jar 3 of kind5").values()) == pytest.approx(expected, abs=1e-5)
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while not (again.folder / "dense.faiss").exists():
             assert time.monotonic() < until
             time.sleep(0.02)
@@ -155,7 +155,7 @@ def test_questions_go_on_while_codes_are_made(tmp_path, make_encoder, monkeypatc
 
     def slow(sample):
         making.set()
-        assert asked.wait(20)
+        assert asked.wait(60)
         return train(sample)
 
     monkeypatch.setattr(ShardedEngine, "train", slow)
@@ -165,11 +165,11 @@ def test_questions_go_on_while_codes_are_made(tmp_path, make_encoder, monkeypatc
     ):
         corpus.add_texts(map(shelf, range(20)))
         adding = pool.submit(corpus.add_texts, map(shelf, range(20, SHELVES)))
-        assert making.wait(20)
+        assert making.wait(60)
         found = dense(corpus, "jar 3 of shelf 55")
         still = isinstance(corpus._engine._dense().engine, FaissEngine)
         asked.set()
-        adding.result(30)
+        adding.result(60)
 
         assert still
         assert list(found.values()) == pytest.approx(exactly(corpus, "jar 3 of shelf 55"), abs=1e-5)
@@ -218,7 +218,7 @@ def test_a_corpus_four_times_as_large_gets_codes_of_its_own(large):
 def waiting(corpus: Corpus) -> None:
     """Let what was begun aside come to its end."""
     if grower := corpus._engine._dense()._grower:
-        grower.join(30)
+        grower.join(60)
 
 
 def test_growing_that_fails_is_told_once_and_not_begun_by_every_search(

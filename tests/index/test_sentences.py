@@ -1,6 +1,5 @@
 """What holds of every text, of the seed article, and of texts that are very long."""
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -8,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.loading.sentences import LONGEST_SENTENCE, split_sentences
+from tests.growth import grows_with_its_size
 from tests.index.splitting import SEED, paragraphs, sentences
 
 # What a splitter stumbles over: stops, marks, line breaks, list numbers, NUL, half a surrogate
@@ -128,14 +128,6 @@ def test_a_word_too_long_to_encode_is_cut():
     ],
 )
 def test_the_time_grows_with_the_length_of_the_text(piece: str):
-    def seconds(length: int) -> float:
-        text = (piece * length)[:length]
-        times = []
-        for _ in range(2):
-            start = time.process_time()
-            split_sentences(text)
-            times.append(time.process_time() - start)
-        return min(times)
+    text = (piece * 48_000)[:48_000]
 
-    # Sixteen times as long takes sixteen times as long, or 256 times if every pair is looked at.
-    assert seconds(48_000) < 64 * max(seconds(3_000), 0.0005)
+    assert grows_with_its_size(lambda length: split_sentences(text[:length]), 48_000)

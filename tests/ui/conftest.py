@@ -11,8 +11,10 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import httpx
 import pytest
 
+from tests.ports import free_port
 from ui.__main__ import main
 
 BOX = "#question textarea"
@@ -23,18 +25,32 @@ ANSWERED = """count => {
 }"""
 
 
+_PATIENCE = 60.0  # seconds; only what hangs takes so long, however busy the computer is
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_client():
+    """Let the tests' own client wait longer than 5 seconds for an answer."""
+    with pytest.MonkeyPatch.context() as patch:
+        for wait in ("connect", "read", "write", "pool"):
+            patch.setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, wait, _PATIENCE)
+        assert httpx.Client().timeout == httpx.Timeout(_PATIENCE)
+        yield
+
+
 def has_page(url) -> bool:
-    with closing(http.client.HTTPConnection(url.removeprefix("http://"), timeout=20)) as connection:
+    address = url.removeprefix("http://")
+    with closing(http.client.HTTPConnection(address, timeout=_PATIENCE)) as connection:
         connection.request("GET", "/healthz")
         return json.loads(connection.getresponse().read())["page"]
 
 
-def listen(port) -> socket.socket:
-    """Return a listener on a port, or on another one if that is taken."""
+def listen(usual) -> socket.socket:
+    """Return a listener on the usual port, or on another one if that is taken."""
     try:
-        return socket.create_server(("127.0.0.1", port))
+        return socket.create_server(("127.0.0.1", usual))
     except OSError:
-        return socket.create_server(("127.0.0.1", 0))
+        return socket.create_server(("127.0.0.1", free_port()))
 
 
 class Servers:
@@ -45,11 +61,14 @@ class Servers:
         self._stops = {}
 
     def __call__(self, corpus, *, port=None, wait=True, exposure=None) -> str:
-        """Serve a corpus, by default on the usual port if that is free; return the address."""
+        """Serve a corpus, by default on the usual port if that is free; return the address.
+
+        Without `wait` the start page may be all that there is yet.
+        """
         from ui.protection.exposure import Exposure
         from ui.server.server import make_server  # slow, so not while tests are collected
 
-        listener = listen(port or self._port)
+        listener = socket.create_server(("127.0.0.1", port)) if port else listen(self._port)
         ready = threading.Event()
         servers = []
 
@@ -61,11 +80,12 @@ class Servers:
 
         def stop() -> None:
             servers[0].should_exit = True
-            thread.join(20)
+            thread.join(_PATIENCE)
             listener.close()
+            assert not thread.is_alive(), "the server has not ended"
 
         thread.start()
-        assert ready.wait(20)
+        assert ready.wait(_PATIENCE)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         self._stops[url] = stop
         while wait and not has_page(url):
@@ -83,8 +103,7 @@ class Servers:
 @pytest.fixture(scope="session")
 def usual_port() -> int:
     """The port of most servers: where a browser has been before, it has the page's scripts."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+    return free_port()
 
 
 @pytest.fixture
@@ -122,6 +141,7 @@ def context():
 @pytest.fixture
 def page(context):
     """A new page, in a browser that keeps nothing of earlier ones but what their servers sent."""
+    context.set_default_timeout(1000 * _PATIENCE)
     page = context.new_page()
     yield page
     for other in context.browser.contexts:
@@ -142,6 +162,12 @@ class Visitor:
     def __init__(self, page) -> None:
         self.page = page
 
+    def another(self, **settings) -> "Visitor":
+        """Return somebody whose browser has been nowhere yet; they leave when the page does."""
+        context = self.page.context.browser.new_context(**settings)
+        context.set_default_timeout(1000 * _PATIENCE)
+        return Visitor(context.new_page())
+
     def open(self, url) -> None:
         self.page.goto(url)
         self.page.locator(f"{BOX}:focus").wait_for()
@@ -152,11 +178,14 @@ class Visitor:
         return self.ask_again()
 
     def ask_again(self) -> str:
+        """Send what is in the box, as soon as it takes what is typed; return the answer."""
+        self.page.locator(f"{BOX}:focus").wait_for()
         before = self.page.locator("#chat [data-testid=bot]").count()
         self.page.keyboard.press("Enter")
         return self.answer(before + 1)
 
     def answer(self, number) -> str:
+        """Return the last of so many answers. What was there before an act tells nothing of it."""
         self.page.wait_for_function(ANSWERED, arg=number)
         return self.page.locator("#chat [data-testid=bot]").last.inner_text()
 

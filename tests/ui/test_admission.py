@@ -39,11 +39,11 @@ def test_who_finds_the_waiting_room_full_is_turned_away_at_once():
     async def one_too_many() -> None:
         admission = Admission(working=1, waiting=1)
         first, second = (
-            asyncio.ensure_future(admission.run(lambda: free.wait(5))) for _ in range(2)
+            asyncio.ensure_future(admission.run(lambda: free.wait(60))) for _ in range(2)
         )
         await asyncio.sleep(0.05)
         with pytest.raises(Busy, match="Try again in a few seconds"):
-            await admission.run(lambda: free.wait(5))
+            await admission.run(lambda: free.wait(60))
         free.set()
         assert await asyncio.gather(first, second) == [True, True]
 
@@ -55,10 +55,10 @@ def test_who_waits_too_long_is_turned_away_and_leaves_room():
 
     async def impatient() -> None:
         admission = Admission(working=1, waiting=1, patience=0.05)
-        first = asyncio.ensure_future(admission.run(lambda: free.wait(5)))
+        first = asyncio.ensure_future(admission.run(lambda: free.wait(60)))
         await asyncio.sleep(0.01)
         with pytest.raises(Busy, match="in a minute"):
-            await admission.run(lambda: free.wait(5))
+            await admission.run(lambda: free.wait(60))
         free.set()
         assert await first
         assert await admission.run(lambda: 7) == 7
@@ -88,7 +88,7 @@ def test_one_client_has_half_of_the_room_at_most_and_is_told_that_it_is_its_own(
 
     async def greedy() -> None:
         admission = Admission(working=2, waiting=6)
-        four = [asyncio.ensure_future(admission.run(lambda: free.wait(9), "a")) for _ in range(4)]
+        four = [asyncio.ensure_future(admission.run(lambda: free.wait(60), "a")) for _ in range(4)]
         await asyncio.sleep(0.01)
         with pytest.raises(TooMany, match="from your address"):
             await admission.run(lambda: 1, "a")
@@ -106,7 +106,7 @@ def test_work_in_bulk_leaves_a_seat_for_a_question_of_the_same_client_too():
 
     async def in_bulk(admission) -> bool:
         async with admission.visit("a", bulk=True) as visit:
-            return await visit.run(lambda: free.wait(9))
+            return await visit.run(lambda: free.wait(60))
 
     async def beside() -> None:
         admission = Admission(working=2)
@@ -121,12 +121,18 @@ def test_work_in_bulk_leaves_a_seat_for_a_question_of_the_same_client_too():
 
 
 def test_a_seat_is_free_only_when_its_thread_has_ended_though_its_caller_is_gone():
-    free, ended = threading.Event(), threading.Event()
+    begun, free, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.set()
+        assert free.wait(60)
+        ended.set()
 
     async def gone() -> None:
         admission = Admission(working=1)
-        first = asyncio.ensure_future(admission.run(lambda: free.wait(9) and ended.set()))
-        await asyncio.sleep(0.05)
+        first = asyncio.ensure_future(admission.run(work))
+        await asyncio.sleep(0)
+        assert await asyncio.to_thread(begun.wait, 60)
         first.cancel()
         second = asyncio.ensure_future(admission.run(ended.is_set))
         await asyncio.wait({second}, timeout=0.2)
@@ -142,7 +148,7 @@ def test_who_gives_up_waiting_leaves_no_seat_taken():
 
     async def impatient() -> None:
         admission = Admission(working=1)
-        first = asyncio.ensure_future(admission.run(lambda: free.wait(9), "a"))
+        first = asyncio.ensure_future(admission.run(lambda: free.wait(60), "a"))
         await asyncio.sleep(0.01)
         waiting = [asyncio.ensure_future(admission.run(lambda: 1, name)) for name in "abab"]
         await asyncio.sleep(0.01)
@@ -176,7 +182,7 @@ def test_a_batch_waits_for_each_question_and_ends_with_its_client(start, corpus,
             b"POST /api/ask/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json"
             b"\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
         )
-        assert begun.wait(20)
+        assert begun.wait(60)
         transport = httpx.HTTPTransport(local_address="127.0.0.2")
         with httpx.Client(transport=transport, timeout=60) as other:
             single = other.post(f"{url}/api/ask", json={"question": "Which apples?"})
@@ -203,7 +209,7 @@ def test_over_http_it_is_a_503_that_says_when_to_come_again(start, corpus, monke
 
     def slow(*arguments, **settings):
         at_work.set()
-        assert free.wait(20)
+        assert free.wait(60)
         return search(*arguments, **settings)
 
     monkeypatch.setattr("ui.rest.questions.ask", slow)
@@ -212,7 +218,7 @@ def test_over_http_it_is_a_503_that_says_when_to_come_again(start, corpus, monke
         target=lambda: answers.append(httpx.post(f"{url}/api/ask", json={"question": "Apples?"}))
     )
     first.start()
-    at_work.wait(20)
+    assert at_work.wait(60)
     second = httpx.post(f"{url}/api/ask", json={"question": "Apples?"})
     free.set()
     first.join()

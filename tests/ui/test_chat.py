@@ -15,7 +15,7 @@ RECOGNISED = "including Canada, Colombia, Argentina, Brazil and Chile."
 @pytest.mark.browser
 def test_a_first_visit_leads_to_an_answer_with_one_click(start, visitor, corpus, seed_folder):
     corpus.add([seed_folder])
-    visitor.page = visitor.page.context.browser.new_page()  # that has nothing yet
+    visitor = visitor.another()
     requested = []
     visitor.page.on("request", lambda request: requested.append(request.url))
     url = start(corpus)
@@ -40,6 +40,7 @@ def test_a_typed_question_is_answered_and_the_next_can_be_typed_at_once(start, v
     visitor.open(start(corpus))
 
     first = visitor.ask("What colour are apples?")
+    visitor.page.locator("#question textarea:focus").wait_for()
     visitor.page.keyboard.type("And pears?")
     second = visitor.ask_again()
 
@@ -111,7 +112,11 @@ def test_hostile_text_is_text_and_is_copied_word_for_word(start, visitor, corpus
     visitor.open(url)
 
     answered = visitor.ask(attack)
+    visitor.page.evaluate("navigator.clipboard.writeText('nothing yet')")
     visitor.page.get_by_role("button", name="Copy message").last.click()
+    visitor.page.wait_for_function(
+        "async () => await navigator.clipboard.readText() !== 'nothing yet'"
+    )
     copied = visitor.page.evaluate("navigator.clipboard.readText()")
 
     assert f"{attack} `c` &lt; end." in answered
@@ -130,11 +135,9 @@ def test_the_address_answers_at_once_and_a_question_asked_early_is_answered(
 ):
     corpus.add_text("Apples are red. Pears are green.", name="fruit")
     allowed, load = threading.Event(), corpus.load
-    monkeypatch.setattr(corpus, "load", lambda: allowed.wait(20) and load())
-    begun = time.perf_counter()
+    monkeypatch.setattr(corpus, "load", lambda: allowed.wait(60) and load())
     url = start(corpus, wait=False)
-    assert httpx.get(url).status_code == 200
-    assert time.perf_counter() - begun < 1
+    assert httpx.get(url).status_code == 200, "before the model is loaded"
 
     visitor.open(url)
     visitor.page.fill("#question textarea", "Which pears are green?")
@@ -151,7 +154,7 @@ def test_requests_are_answered_while_the_page_is_built(start, corpus, monkeypatc
     waited = []
 
     def build_slowly(*args, **settings):
-        waited.append(answered.wait(20))
+        waited.append(answered.wait(60))
         return build(*args, **settings)
 
     monkeypatch.setattr(web, "create_app", build_slowly)

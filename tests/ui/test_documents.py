@@ -21,11 +21,13 @@ def open_documents(visitor) -> None:
 
 def add(visitor, *paths) -> str:
     """Choose files in the dialog; return what it says of the last one."""
+    before = visitor.page.locator("#documents .progress > li").count()
     visitor.page.set_input_files("#documents input[type=file]", [str(path) for path in paths])
     line = visitor.page.locator("#documents .progress li").first
     visitor.page.wait_for_function(
-        "() => document.querySelectorAll('#documents .progress .busy').length === 0"
-        " && document.querySelector('#documents .progress li')"
+        "count => document.querySelectorAll('#documents .progress .busy').length === 0"
+        " && document.querySelectorAll('#documents .progress > li').length === count",
+        arg=before + len(paths),
     )
     return line.inner_text()
 
@@ -102,13 +104,13 @@ def test_questions_are_answered_while_a_file_is_added(start, visitor, corpus, tm
     asked, encode = threading.Event(), encoder.encode_documents
 
     def waiting(texts, progress=None):
-        assert asked.wait(20)
+        assert asked.wait(60)
         return encode(texts, progress)
 
     encoder.encode_documents = waiting
     url = start(corpus)
     visitor.open(url)
-    other = type(visitor)(visitor.page.context.browser.new_page())
+    other = visitor.another()
     other.open(url)
     open_documents(visitor)
     visitor.page.set_input_files("#documents input[type=file]", str(tmp_path / "b.txt"))
@@ -219,17 +221,18 @@ def test_the_page_keeps_to_the_limits_of_the_server(start, visitor, corpus, tmp_
     monkeypatch.setattr("ui.limits.PASTED", replace(limits.PASTED, most=40))
     (tmp_path / "large.txt").write_bytes(b"x" * 2_000_001)
     sent = []
-    visitor.page.on("request", lambda request: sent.append(request.method))
-    visitor.open(start(corpus))
+    visitor.page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
+    url = start(corpus)
+    visitor.open(url)
     open_documents(visitor)
-    sent.clear()
 
     told = add(visitor, tmp_path / "large.txt")
     paste(visitor, "", "Kale grows. " * 5)
     visitor.page.get_by_text("This text is longer than 40 characters").wait_for()
 
     assert told.startswith("large.txt: larger than 2 MB, the most that is taken here.")
-    assert "POST" not in sent
+    assert f"GET {url}/api/documents" in sent, "the list of documents"
+    assert not [request for request in sent if request.startswith(f"POST {url}/api/")]
     assert visitor.page.get_by_label("Text", exact=True).input_value() == "Kale grows. " * 5
 
 

@@ -184,7 +184,7 @@ def test_what_the_page_asks_for_is_all_that_is_open(start, visitor, corpus):
     from ui.page.gradio_gate import ALLOWED
 
     corpus.add_text("Anna Berg grows apples. Pears are green.", name="fruit", title="On fruit")
-    visitor.page = visitor.page.context.browser.new_page()  # that has nothing yet
+    visitor = visitor.another()
     used, refused = {("HEAD", "/"), ("GET", "/favicon.ico")}, []
 
     def note(response) -> None:
@@ -207,7 +207,6 @@ def test_what_the_page_asks_for_is_all_that_is_open(start, visitor, corpus):
     with visitor.page.expect_navigation(timeout=60_000):  # the page finds the server again
         start(corpus, port=int(url.rsplit(":")[-1]))
     answered.first.wait_for()
-    visitor.page.close()
 
     for method, pattern in ALLOWED:
         assert any(m == method and pattern.fullmatch(path) for m, path in used), pattern

@@ -18,7 +18,7 @@ def send(
     url, path, method="GET", body=None, **headers
 ) -> tuple[int, http.client.HTTPMessage, bytes]:
     """Send a request; return status, headers and body of the response."""
-    with closing(http.client.HTTPConnection(url.removeprefix("http://"), timeout=20)) as connection:
+    with closing(http.client.HTTPConnection(url.removeprefix("http://"), timeout=60)) as connection:
         connection.request(method, path, body, headers)
         response = connection.getresponse()
         return response.status, response.headers, response.read()
@@ -69,7 +69,7 @@ def test_every_response_carries_the_security_headers(start, corpus):
 
 def test_the_server_starts_without_the_model_and_says_when_it_is_there(start, corpus, monkeypatch):
     allowed, load = threading.Event(), corpus.load
-    monkeypatch.setattr(corpus, "load", lambda: allowed.wait(20) and load())
+    monkeypatch.setattr(corpus, "load", lambda: allowed.wait(60) and load())
     url = start(corpus)
 
     before = send(url, "/healthz")[2]

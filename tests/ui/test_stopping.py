@@ -32,7 +32,9 @@ class Slow(ToyEncoder):
         return super().encode_documents(texts, progress)
 
 if {reading}:  # something that reads for ever
-    index.loading.process._START = "import time; print('at work', file=sys.stderr); time.sleep(200)"
+    index.loading.process._START = (
+        "import sys, time; print('at work', file=sys.stderr); time.sleep(200)"
+    )
 with Corpus(sys.argv[1], encoder=Slow()) as corpus:
     serve(lambda: corpus, port=0, on_ready=lambda url: print(url, flush=True))
 """
@@ -48,7 +50,12 @@ def test_ctrl_c_in_the_midst_of_an_upload_ends_the_server_soon(tmp_path, setting
         f"The number {number} stands here." for number in range(2000)
     )  # 200 s to encode
     with subprocess.Popen(
-        program, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2], env=os.environ
+        program,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,  # where the process that reads says that it is at work
+        text=True,
+        cwd=Path(__file__).parents[2],
+        env=os.environ,
     ) as server:
         try:
             url = re.search(r"http://\S+", server.stdout.readline())[0]
@@ -61,10 +68,7 @@ def test_ctrl_c_in_the_midst_of_an_upload_ends_the_server_soon(tmp_path, setting
 
             sender = threading.Thread(target=upload)
             sender.start()
-            if settings["encoding"]:
-                assert server.stdout.readline() == "at work\n"
-            else:
-                time.sleep(2)  # until its file is being read
+            assert server.stdout.readline() == "at work\n"
             server.send_signal(signal.SIGINT)
             server.wait(60)
         finally:

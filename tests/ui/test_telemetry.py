@@ -63,15 +63,17 @@ def figures(url, headers=None) -> dict[tuple, float]:
 def test_the_figures_count_requests_by_door_and_status_and_the_documents(start, corpus):
     corpus.add_text("Apples are red. Pears are green.", name="fruit")
     url = start(corpus)
+    begun = time.perf_counter()
     httpx.post(f"{url}/api/ask", json={"question": "Apples?"})
     httpx.post(f"{url}/api/ask", json={"question": " "})
+    seconds = time.perf_counter() - begun
 
     found = figures(url)
 
     assert found["verbatim_requests_total", "200", "ask"] == 1
     assert found["verbatim_requests_total", "400", "ask"] == 1
     assert found["verbatim_request_seconds_count", "ask"] == 2
-    assert 0 < found["verbatim_request_seconds_sum", "ask"] < 20
+    assert 0 < found["verbatim_request_seconds_sum", "ask"] < seconds
     assert (found["verbatim_documents",], found["verbatim_sentences",]) == (1, 2)
     corpus.add_text("Plums are blue.", name="more")
     assert figures(url)["verbatim_documents",] == 2
@@ -106,15 +108,15 @@ def test_others_are_answered_while_the_figures_are_put_together(start, corpus, m
 
     def slow():
         begun.set()
-        assert free.wait(20)
+        assert free.wait(60)
         return snapshot()
 
     monkeypatch.setattr(corpus, "snapshot", slow)
     with ThreadPoolExecutor(1) as pool:
-        told = pool.submit(httpx.get, f"{url}/metrics", timeout=20)
-        assert begun.wait(20)
+        told = pool.submit(httpx.get, f"{url}/metrics", timeout=120)
+        assert begun.wait(60)
         try:
-            assert httpx.get(f"{url}/healthz", timeout=5).status_code == 200
+            assert httpx.get(f"{url}/healthz", timeout=30).status_code == 200
         finally:
             free.set()
 
@@ -172,15 +174,18 @@ def test_every_line_that_a_server_writes_to_its_log_is_json():
         stderr=subprocess.PIPE,
         text=True,
     ) as server:
-        address = server.stdout.readline().split()[3]
-        host, port = address.removeprefix("http://").split(":")
-        while httpx.get(f"{address}/healthz").status_code != 200:
-            time.sleep(0.05)
-        with socket.create_connection((host, int(port))) as connection:
-            connection.sendall(b"not HTTP\r\n\r\n")
-            assert b"400 Bad Request" in connection.recv(1000)
-        server.send_signal(signal.SIGINT)
-        _, written = server.communicate(timeout=30)
+        try:
+            address = server.stdout.readline().split()[3]
+            host, port = address.removeprefix("http://").split(":")
+            while httpx.get(f"{address}/healthz").status_code != 200:
+                time.sleep(0.05)
+            with socket.create_connection((host, int(port))) as connection:
+                connection.sendall(b"not HTTP\r\n\r\n")
+                assert b"400 Bad Request" in connection.recv(1000)
+            server.send_signal(signal.SIGINT)
+            _, written = server.communicate(timeout=120)
+        finally:
+            server.kill()
 
     entries = [json.loads(line) for line in written.splitlines()]
     assert server.returncode == 0
