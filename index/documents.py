@@ -126,6 +126,7 @@ class Document:
         added: When this text was stored, ISO 8601 in UTC.
         page_starts: Offset at which each page begins; empty if there are no pages.
         left_out: What the file holds and the text doesn't, each as `3 pictures without text`.
+        original: SHA-256 of the file that it is from, if the corpus keeps that; else empty.
     """
 
     id: int
@@ -139,6 +140,7 @@ class Document:
     added: str
     page_starts: tuple[int, ...] = ()
     left_out: tuple[str, ...] = ()
+    original: str = ""
 
     def page(self, offset: int) -> int | None:
         """Return the page, counted from 1, that holds the character at `offset`."""

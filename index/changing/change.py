@@ -27,6 +27,7 @@ def change(store: Store, writer: EngineWriter) -> Iterator[None]:
     with store.transaction():
         before = store.generation
         yield
+        store.originals.drop_unused()
         store.set_meta("generation", after)
         writer.commit(before, after)
     try:

@@ -15,7 +15,7 @@ class Problem:
     """Something wrong with a corpus.
 
     Attributes:
-        part: `database`, `document`, `vectors`, `dense`, `lexical` or `milvus`.
+        part: `database`, `document`, `original`, `vectors`, `dense`, `lexical` or `milvus`.
         message: What is wrong, and where.
         document: Id of the document it is about; None if it is about all.
     """
@@ -44,6 +44,10 @@ def check(store: Store, engine: SearchEngine, searcher: Searcher | None) -> list
     problems += [
         Problem("vectors", f"the vector of sentence {number} of document {id_} changed", id_)
         for id_, number in _changed_vectors(store)
+    ]
+    problems += [
+        Problem("original", f"a file that was kept (SHA-256 {sha256[:12]}…) is not what was added")
+        for sha256 in store.originals.damaged()
     ]
     if any(problem.part == "vectors" for problem in problems):
         return problems  # no index can be made from them

@@ -13,11 +13,12 @@ from index.changing.check import Problem
 from index.changing.ingest import Ingestion
 from index.documents import Document
 from index.errors import UserError
+from index.loading.block_answers import BadBlocks, read_blocks, written_blocks
 from index.loading.process import Parsed, parse_file, parse_text
 from index.search.contract import EngineWriter
 from index.store.store import Store, text_sha256
 
-_OF_STORE = {"database", "document", "vectors"}  # parts that no engine can be made from
+_OF_STORE = {"database", "document", "original", "vectors"}  # parts that no engine can be made from
 
 
 def repair(
@@ -38,6 +39,7 @@ def repair(
         _repair_database(store, writer)
         problems = check()
     _repair_documents(store, ingestion, problems)
+    _drop_damaged_originals(store)
     if any(problem.part not in _OF_STORE for problem in check()):
         writer.mend()
 
@@ -68,11 +70,26 @@ def _repair_documents(store: Store, ingestion: Ingestion, problems: Sequence[Pro
         store.vectors.drop_unused()
 
 
+def _drop_damaged_originals(store: Store) -> None:
+    """Forget kept files that aren't what was added; where they came from they are kept again."""
+    damaged = store.originals.damaged()
+    if damaged:
+        with store.transaction():
+            store.originals.forget(damaged)
+
+
 def _from_text(store: Store, document: Document) -> Parsed | None:
     text = store.texts.read(document.id)
     if text_sha256(text) != document.sha256:
         return None
-    parsed = parse_text(text, document.title, document.name)
+    blocks = store.blocks(document.id)
+    try:
+        read_blocks(written_blocks(blocks), text)
+    except (BadBlocks, ValueError, TypeError):
+        blocks = ()  # damaged: of plain text they are found again
+        if document.format != "text" and (parsed := _from_file(document)):
+            return parsed
+    parsed = parse_text(text, document.title, document.name, blocks)
     file = replace(parsed.file, format=document.format, page_starts=document.page_starts)
     return replace(parsed, file=file)
 

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-from index.documents import LoadedFile, Span
+from index.documents import Block, LoadedFile, Span
 from index.errors import FileTooLarge, UnreadableFile
 from index.limits import CHARACTERS, READING_MEMORY, READING_TIME
 from index.loading.answers import Answer, BadAnswer, read_answer
+from index.loading.block_answers import written_blocks
 
 TIME_LIMIT = float(READING_TIME.most)
 MEMORY_LIMIT = READING_MEMORY.most  # of address space, where the system can limit it
@@ -63,8 +64,21 @@ def read_file(path: Path) -> LoadedFile:
     return parse_file(path).file
 
 
-def parse_text(text: str, title: str, name: str, time_limit: float = TIME_LIMIT) -> Parsed:
+def parse_text(
+    text: str,
+    title: str,
+    name: str,
+    blocks: Sequence[Block] = (),
+    time_limit: float = TIME_LIMIT,
+) -> Parsed:
     """Return a text with its title, its blocks and its sentences.
+
+    Args:
+        text: The text.
+        title: Its title.
+        name: What to call it in errors.
+        blocks: What it is made of; by default what plain text like this is taken to be made of.
+        time_limit: Seconds.
 
     Raises:
         UserError: It has too many characters or sentences, or takes too long or too much memory.
@@ -74,7 +88,7 @@ def parse_text(text: str, title: str, name: str, time_limit: float = TIME_LIMIT)
             f"{name} holds more than {CHARACTERS.amount}, the most that is read of one document. "
             "Split it into several."
         )
-    found = _worker.ask({"name": name}, text, name, time_limit)
+    found = _worker.ask({"name": name}, text, name, time_limit, written_blocks(blocks))
     return Parsed(LoadedFile(text, title, "text", blocks=found.blocks), found.spans)
 
 
@@ -90,13 +104,18 @@ class _Worker:
         self._closing = False  # what is asked meanwhile is not begun again
 
     def ask(
-        self, request: dict[str, Any], text: str | None, name: str, time_limit: float
+        self,
+        request: dict[str, Any],
+        text: str | None,
+        name: str,
+        time_limit: float,
+        blocks: bytes = b"",
     ) -> Answer:
         """Return what the process makes of a request, with a text if that is what it is about."""
         body = b"" if text is None else text.encode("utf-8", "surrogatepass")
         if text is not None:
-            request = {**request, "text": len(body)}
-        line = json.dumps(request).encode() + b"\n" + body
+            request = {**request, "text": len(body), "blocks": len(blocks)}
+        line = json.dumps(request).encode() + b"\n" + body + blocks
         with self._lock:
             fresh = self._process is None
             answer, late = self._exchange(line, text, time_limit)

@@ -14,6 +14,7 @@ from index.documents import Block, LoadedFile, Span
 from index.errors import FileTooLarge, UnreadableFile, UserError
 from index.limits import CELLS, SENTENCES
 from index.loading.answers import written, written_error
+from index.loading.block_answers import read_blocks
 from index.loading.loaders.dispatch import load_bytes, read_bytes
 from index.loading.loaders.lines import text_blocks
 from index.loading.lockdown import lock_down
@@ -37,6 +38,7 @@ def main(memory_limit: int, idle: int) -> None:
             request["text"] = sys.stdin.buffer.read(request["text"]).decode(
                 "utf-8", "surrogatepass"
             )
+            request["blocks"] = sys.stdin.buffer.read(request["blocks"])
         for part in _answer(request):
             answers.write(part)
         answers.flush()
@@ -52,7 +54,8 @@ def _parse(request: dict[str, Any], name: str) -> _Parsed:
         data = read_bytes(Path(request["path"]))
         file, sha256 = load_bytes(data, Path(request["path"])), hashlib.sha256(data).hexdigest()
     text = file.text if file else request["text"]
-    blocks = file.blocks if file else text_blocks(text)
+    given = () if file else read_blocks(request["blocks"], text)
+    blocks = file.blocks if file else given or text_blocks(text)
     if sum(len(block.cells) for block in blocks) > CELLS.most:
         raise FileTooLarge(
             f"{name} has more than {CELLS.amount} in its tables, the most that is read of one "

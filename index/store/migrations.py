@@ -104,7 +104,7 @@ def m005_index_names(connection: sqlite3.Connection) -> None:
 
 
 def m006_create_blocks(connection: sqlite3.Connection) -> None:
-    """What a text is made of: each paragraph so far is a block."""
+    """What texts are made of (each paragraph so far is a block), and the files they are from."""
     connection.execute(
         """CREATE TABLE block (
             document_id INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
@@ -129,6 +129,18 @@ def m006_create_blocks(connection: sqlite3.Connection) -> None:
     )
     connection.execute("ALTER TABLE sentence RENAME COLUMN paragraph TO block")
     connection.execute("ALTER TABLE document ADD COLUMN left_out TEXT NOT NULL DEFAULT '[]'")
+    connection.execute("ALTER TABLE document ADD COLUMN original TEXT NOT NULL DEFAULT ''")
+    connection.execute(
+        "CREATE TABLE original (sha256 TEXT PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID"
+    )
+    connection.execute(
+        """CREATE TABLE original_part (
+            sha256 TEXT NOT NULL REFERENCES original (sha256) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            data BLOB NOT NULL,
+            UNIQUE (sha256, number)
+        )"""
+    )
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (

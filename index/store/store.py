@@ -14,6 +14,7 @@ from index.context import context_of, encoded, new_sentences
 from index.documents import Block, BlockKind, Cell, Document, NamedCell, NewDocument, Sentence
 from index.errors import UnknownDocument
 from index.store.database import Database
+from index.store.originals import OriginalTable
 from index.store.texts import TextTable
 from index.store.vectors import VectorTable, sentence_hash
 
@@ -36,6 +37,7 @@ class Store(Database):
     Attributes:
         texts: The documents' texts.
         vectors: The sentences' vectors.
+        originals: The files that the texts are from.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -43,6 +45,7 @@ class Store(Database):
         self._holds_more: dict[int, tuple[str, bool]] = {}
         self.texts = TextTable(self)
         self.vectors = VectorTable(self)
+        self.originals = OriginalTable(self)
         super().__init__(folder)
 
     @property
@@ -396,7 +399,7 @@ class Store(Database):
 
 
 _DOCUMENT = """SELECT id, source, name, title, format, sha256, characters, sentences, added,
-                      page_starts, left_out
+                      page_starts, left_out, original
                FROM document"""
 _RANGE = """SELECT s.id, d.sentences
             FROM document d JOIN sentence s ON s.document_id = d.id AND s.number = 1"""
@@ -431,4 +434,6 @@ def _block_rows(document_id: int, document: NewDocument) -> Iterator[tuple[Any, 
 
 
 def _document(row: Sequence[Any]) -> Document:
-    return Document(*row[:-2], *(tuple(json.loads(listed)) for listed in row[-2:]))
+    *facts, page_starts, left_out, original = row
+    listed = (tuple(json.loads(column)) for column in (page_starts, left_out))
+    return Document(*(*facts, *listed, original))
