@@ -28,7 +28,7 @@ def change(store: Store, writer: EngineWriter) -> Iterator[None]:
         before = store.generation
         yield
         store.originals.drop_unused()
-        store.set_meta("generation", after)
+        store.record_change(after)
         writer.commit(before, after)
     try:
         writer.finish(after)

@@ -53,6 +53,16 @@ class Store(Database):
         """A name for the committed state: another after each `index.changing.change`."""
         return self.meta("generation") or EMPTY
 
+    @property
+    def change_count(self) -> int:
+        """How many changes led to the committed state: a later state has had more."""
+        return int(self.meta("changes") or 0)
+
+    def record_change(self, generation: str) -> None:
+        """Give the state to be committed its name and number. Call in a `transaction`."""
+        self.set_meta("changes", str(self.change_count + 1))
+        self.set_meta("generation", generation)
+
     def reserve_sentence_ids(self, count: int) -> int:
         """Take `count` sentence ids out of use for good, and return the first.
 

@@ -5,15 +5,19 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from filelock import BaseFileLock, Timeout
 
 from index.errors import CorpusClosed, CorpusError
+from index.search.local.earlier_state import EarlierState
+from index.search.local.shared_lock import SharedLock
 from index.search.vectors.base import Ids, VectorEngine, Vectors
 from index.search.vectors.exact import FaissEngine
 from index.search.vectors.index_kind import IndexKind, build, load_engine, needs_upgrade
@@ -26,6 +30,8 @@ _log = logging.getLogger(__name__)
 _INDEX_FILE = "dense.faiss"
 _DEEPER = 1.5  # times as many are taken by estimated scores as are wanted by exact ones, at least
 _FEW = 5_000  # sentences that are scored exactly without a search
+_WIDER = 8  # times as many are taken again if too few of those taken are of an earlier state
+_EARLIER = 4  # states whose difference from the engine is remembered: each may hold 38 MB
 _EXACT_AT_ALL = 1_500_000  # vectors that are held whole until there are codes: 2.3 GB
 _AGAIN, _AGAIN_MOST = 60.0, 3600.0  # seconds before what failed is tried again: twice each time
 _UNSAVED = 0.02  # share of the sentences that may have changed since the index was written
@@ -46,7 +52,9 @@ class DenseIndex:
     """A vector engine that holds the store's sentences.
 
     Sentence ids are never used twice and a sentence never changes, so comparing ids is enough to
-    bring the engine up to date from any earlier state, and from none.
+    bring the engine up to date from any earlier state, and from none. It follows the store forward
+    only: whoever still reads an earlier state is given what the engine finds of it, with what it
+    has dropped since, so that readers of two states don't make it go to and fro.
 
     Attributes:
         engine: What searches now.
@@ -65,12 +73,21 @@ class DenseIndex:
         self._folder = folder
         self._model = {"model": model, "dimension": dimension}
         self._file_lock = lock
-        self._lock = threading.Lock()  # engine, kind and generation go together
+        # What the engine holds goes together with its kind and generation, and FAISS may not be
+        # searched while vectors go in or out: searches share this lock, so that they use all
+        # cores, and what changes any of these holds it alone
+        self._lock = SharedLock()
+        # Of threads that search the same earlier state one compares it with the engine: that takes
+        # a while, and memory. Taken inside the lock above
+        self._comparing = threading.Lock()
+        self._earlier: dict[str, EarlierState] = {}  # by generation, as compared with this engine
         self._growing = threading.Lock()  # one thread makes the next kind of index
+        self._starting = threading.Lock()  # of searches side by side, one starts that thread
         self._grower: threading.Thread | None = None
         self._pause, self._not_before = _AGAIN, 0.0  # before growing is tried again, and until when
         self._saving = threading.Lock()  # the lock of files is one for all threads
         self._generation: str | None = None
+        self._change_count = -1  # that led to the generation; the file of an index doesn't tell it
         self._last = 0  # greatest id of a sentence in that generation
         self._changed = 0  # sentences since the index was written
         self.kind = IndexKind("exact")
@@ -88,35 +105,36 @@ class DenseIndex:
             k: How many to return.
             allowed: Look among these sentence ids only.
         """
-        with self._lock:
-            self._update(store)
-            if self._may_grow(len(self.engine)) and not (
-                self._growing.locked() or (self._grower and self._grower.is_alive())
-            ):
-                self._grower = threading.Thread(target=self._grow_aside, args=(store,), daemon=True)
-                self._grower.start()
-            if self.engine.exact:
-                return self.engine.search(query, k, allowed)
-            if allowed is not None and len(allowed) <= _FEW:
-                near = allowed
-            else:
-                depth = max(self.kind.depth, int(_DEEPER * k))
-                near = np.array(list(self.engine.search(query, depth, allowed)), np.int64)
-        found: dict[int, float] = {}
-        for ids, vectors in store.vectors.batches(near, len(query)):
-            found.update(zip(ids.tolist(), (vectors @ query).tolist(), strict=True))
-        return dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:k])
+        if allowed is not None and len(allowed) <= _FEW and not self.engine.exact:
+            return _best(_cosines(store, allowed, query), k)
+        with self._reading(store) as earlier:
+            if self._may_grow(len(self.engine)):
+                self._start_growing(store)
+            exact = self.engine.exact
+            depth = k if exact else max(self.kind.depth, int(_DEEPER * k))
+            found = self._nearest(query, depth, allowed, earlier)
+        if not exact:
+            found = _cosines(store, np.array(list(found), np.int64), query)
+        if earlier:
+            found |= earlier.removed_scores(store, query, k, allowed)
+        return _best(found, k)
 
     def ids(self, store: Store) -> Ids:
         """Return the ids of the sentences held for the store's state, in no particular order."""
-        with self._lock:
-            self._update(store)
-            return self.engine.ids()
+        with self._reading(store) as earlier:
+            held = self.engine.ids()
+        if earlier is None:
+            return held
+        kept = np.setdiff1d(held, earlier.added, assume_unique=True)
+        return np.concatenate([kept, earlier.removed])
 
     def update(self, store: Store) -> None:
-        """Take in what the store has and the engine lacks, and drop what the store lacks."""
-        with self._lock:
-            self._update(store)
+        """Take in what the store has and the engine lacks, and drop what the store lacks.
+
+        If it is an earlier state than the engine's, the engine stays as it is.
+        """
+        with self._reading(store):
+            pass
 
     def grow(self, store: Store, progress: Callable[[int, int], None]) -> None:
         """Go over to another engine if so many sentences want it; searches go on meanwhile.
@@ -139,7 +157,7 @@ class DenseIndex:
                     raise
                 self._put_off(error)
                 return
-            with self._lock:
+            with self._lock.alone():
                 self._swap(store, *made)
 
     def save(self) -> None:
@@ -148,8 +166,52 @@ class DenseIndex:
             if self._changed > _UNSAVED * len(self.engine) or not self._card_file.exists():
                 self._save()
 
+    @contextmanager
+    def _reading(self, store: Store) -> Iterator[EarlierState | None]:
+        """Keep the engine as it is during the block, at the store's state or at a later one.
+
+        Gives what tells the store's state from the engine's; None if they are the same.
+        """
+        generation, changes = store.generation, store.change_count
+        while True:
+            with self._lock.shared():
+                if generation == self._generation:
+                    self._change_count = changes  # the same for all who are here
+                    yield None
+                    return
+                if changes < self._change_count:
+                    yield self._compared(store, generation)
+                    return
+            with self._lock.alone():  # others may have been here first, and be further by now
+                if changes >= self._change_count:
+                    self._update(store)
+
+    def _compared(self, store: Store, generation: str) -> EarlierState:
+        with self._comparing:
+            known = self._earlier.get(generation)
+            if known is None:
+                if len(self._earlier) >= _EARLIER:
+                    del self._earlier[next(iter(self._earlier))]
+                known = EarlierState.compare(store, self.engine.ids(), self.engine.dimension)
+                self._earlier[generation] = known
+            return known
+
+    def _nearest(
+        self, query: Vectors, k: int, allowed: Ids | None, earlier: EarlierState | None
+    ) -> dict[int, float]:
+        """Return at most `k` ids of the reader's state that the engine holds, best first."""
+        if earlier is None:
+            return self.engine.search(query, k, allowed)
+        depth = k + min(k, len(earlier.added))
+        while True:
+            found = self.engine.search(query, depth, allowed)
+            known = earlier.known(found)
+            if len(known) >= k or len(found) < depth:
+                return dict(islice(known.items(), k))
+            depth *= _WIDER
+
     def _update(self, store: Store) -> None:
-        generation = store.generation
+        generation, changes = store.generation, store.change_count
         if generation == self._generation:
             return
         count = store.sentence_count
@@ -160,6 +222,8 @@ class DenseIndex:
                 self._put_off(error)
             else:
                 return
+        # Of no state until all is done: if it ends half-way, the next reader compares all ids
+        self._generation, self._change_count, self._earlier = None, -1, {}
         last, missing = store.last_sentence_id, store.sentence_ids_from(self._last + 1)
         # Ids are given in the order of the states: if the numbers fit, nothing else has changed
         if last <= self._last or len(self.engine) + len(missing) != store.sentence_count:
@@ -171,7 +235,7 @@ class DenseIndex:
         for ids, vectors in store.vectors.batches(missing, self.engine.dimension):
             self.engine.add(ids, vectors)
         self._changed += len(missing)
-        self._generation, self._last = generation, last
+        self._generation, self._change_count, self._last = generation, changes, last
 
     def _made(
         self, store: Store, progress: Callable[[int, int], None]
@@ -200,9 +264,18 @@ class DenseIndex:
 
     def _swap(self, store: Store, engine: VectorEngine, kind: IndexKind) -> None:
         self.engine, self.kind = engine, kind
-        self._generation, self._last = store.generation, store.last_sentence_id
+        self._generation, self._change_count = store.generation, store.change_count
+        self._last = store.last_sentence_id
+        self._earlier = {}
         self._changed = kind.vectors
         self._pause, self._not_before = _AGAIN, 0.0
+
+    def _start_growing(self, store: Store) -> None:
+        with self._starting:
+            if self._growing.locked() or (self._grower and self._grower.is_alive()):
+                return
+            self._grower = threading.Thread(target=self._grow_aside, args=(store,), daemon=True)
+            self._grower.start()
 
     def _grow_aside(self, store: Store) -> None:
         try:
@@ -222,7 +295,7 @@ class DenseIndex:
 
     def _save(self) -> None:
         path = self._folder / _INDEX_FILE
-        with replacing(path) as aside, self._lock:
+        with replacing(path) as aside, self._lock.shared():  # searches go on meanwhile
             self.engine.save(aside)
             state = {"generation": self._generation, "last": self._last, "rung": asdict(self.kind)}
             self._changed = 0
@@ -247,3 +320,14 @@ class DenseIndex:
             return
         self.engine, self.kind = engine, kind
         self._generation, self._last = generation, last
+
+
+def _cosines(store: Store, ids: Ids, query: Vectors) -> dict[int, float]:
+    found: dict[int, float] = {}
+    for some, vectors in store.vectors.batches(ids, len(query)):
+        found.update(zip(some.tolist(), (vectors @ query).tolist(), strict=True))
+    return found
+
+
+def _best(scores: dict[int, float], k: int) -> dict[int, float]:
+    return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:k])

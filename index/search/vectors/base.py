@@ -13,8 +13,9 @@ Vectors = NDArray[np.float32]
 class VectorEngine(Protocol):
     """Finds the ids of the vectors nearest to a query.
 
-    Vectors are float32 rows of unit length. A score is a cosine: higher is better. An engine may
-    be used from several threads at once.
+    Vectors are float32 rows of unit length. A score is a cosine: higher is better. Several threads
+    may search and save at once, but nothing may go on beside `add` or `remove`: an engine has no
+    lock of its own, and whoever shares one keeps these apart.
     """
 
     @property

@@ -49,8 +49,7 @@ class PqEngine(IdMappedEngine):
     def remove(self, ids: Ids) -> None:
         """Remove ids; those not held are passed over."""
         if len(ids):
-            with self._lock:
-                remove_codes(self._index, ids)
+            remove_codes(self._index, ids)
 
     def search(self, query: Vectors, k: int, allowed: Ids | None = None) -> dict[int, float]:
         """Return at most `k` ids with their estimated cosines, best first.

@@ -1,9 +1,5 @@
-"""What the FAISS engines share: vectors under the sentences' own ids, behind a lock.
+"""What the FAISS engines share: vectors under the sentences' own ids."""
 
-FAISS allows searches side by side but no change beside a search.
-"""
-
-import threading
 from typing import IO, Any
 
 import faiss
@@ -19,7 +15,6 @@ class IdMappedEngine:
 
     def __init__(self, index: Any) -> None:  # noqa: ANN401 - FAISS gives its kinds no common type
         self._index = index
-        self._lock = threading.Lock()  # FAISS may not be searched while vectors go in or out
 
     @property
     def dimension(self) -> int:
@@ -31,25 +26,21 @@ class IdMappedEngine:
 
     def ids(self) -> Ids:
         """Return the ids held, in no particular order."""
-        with self._lock:
-            return np.asarray(faiss.vector_to_array(self._index.id_map), dtype=np.int64)
+        return np.asarray(faiss.vector_to_array(self._index.id_map), dtype=np.int64)
 
     def add(self, ids: Ids, vectors: Vectors) -> None:
         """Add vectors of shape (n, dimension) under ids that aren't held yet."""
-        with self._lock:
-            self._index.add_with_ids(np.ascontiguousarray(vectors, np.float32), ids)
+        self._index.add_with_ids(np.ascontiguousarray(vectors, np.float32), ids)
 
     def remove(self, ids: Ids) -> None:
         """Remove ids; those not held are passed over."""
         if len(ids):
-            with self._lock:
-                self._index.remove_ids(faiss.IDSelectorBatch(np.ascontiguousarray(ids, np.int64)))
+            self._index.remove_ids(faiss.IDSelectorBatch(np.ascontiguousarray(ids, np.int64)))
 
     def write(self, file: IO[bytes]) -> None:
         """Write the engine as FAISS does, piece by piece."""
-        with self._lock:
-            writer = faiss.PyCallbackIOWriter(file.write, _PIECE)  # type: ignore[attr-defined]
-            faiss.write_index(self._index, writer)
+        writer = faiss.PyCallbackIOWriter(file.write, _PIECE)  # type: ignore[attr-defined]
+        faiss.write_index(self._index, writer)
 
     def _nearest(
         self, query: Vectors, k: int, settings: faiss.SearchParameters | None = None
@@ -57,11 +48,10 @@ class IdMappedEngine:
         """Return at most `k` ids with their scores, best first."""
         row = np.ascontiguousarray(query, np.float32).reshape(1, -1)
         faiss.omp_set_num_threads(1)  # of this thread: for one query, more only wait for each other
-        with self._lock:
-            count = min(k, len(self))
-            if not count:
-                return np.empty(0, np.int64), np.empty(0, np.float32)
-            scores, ids = self._index.search(row, count, params=settings)
+        count = min(k, len(self))
+        if not count:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        scores, ids = self._index.search(row, count, params=settings)
         found = ids[0] >= 0  # FAISS fills up with -1
         return ids[0][found], scores[0][found]
 

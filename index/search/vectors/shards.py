@@ -1,6 +1,5 @@
 """Search by codes on all cores: shards of a million vectors, looked through side by side."""
 
-import threading
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -27,7 +26,6 @@ class ShardedEngine:
         """Take over shards, and what an empty one is as bytes."""
         self._trained = trained
         self._shards = shards or [PqEngine.read(BytesIO(trained))]
-        self._adding = threading.Lock()  # the last shard is filled by one thread at a time
 
     @classmethod
     def train(cls, sample: Vectors) -> Self:
@@ -50,16 +48,15 @@ class ShardedEngine:
 
     def add(self, ids: Ids, vectors: Vectors) -> None:
         """Add vectors of shape (n, dimension) under ids that aren't held yet, on all cores."""
-        with self._adding:
-            done = 0
-            while done < len(ids):
-                shard = next((each for each in self._shards if len(each) < SHARD), None)
-                if shard is None:
-                    shard = PqEngine.read(BytesIO(self._trained))
-                    self._shards = [*self._shards, shard]
-                upto = done + SHARD - len(shard)
-                shard.add(ids[done:upto], vectors[done:upto])
-                done = upto
+        done = 0
+        while done < len(ids):
+            shard = next((each for each in self._shards if len(each) < SHARD), None)
+            if shard is None:
+                shard = PqEngine.read(BytesIO(self._trained))
+                self._shards.append(shard)
+            upto = done + SHARD - len(shard)
+            shard.add(ids[done:upto], vectors[done:upto])
+            done = upto
 
     def remove(self, ids: Ids) -> None:
         """Remove ids; those not held are passed over."""
