@@ -139,6 +139,21 @@ class Snapshot:
         """Return sentences by id."""
         return self._store.sentences(listed(ids, "ids", int))
 
+    def sentences_in_place(
+        self, ids: Sequence[int]
+    ) -> dict[int, tuple[Sentence, Sentence | None, Sentence | None]]:
+        """Return sentences by id, each with the one before and the one after it in its document."""
+        wanted = listed(ids, "ids", int)
+        # A document's ids follow each other, so that neighbours are found by theirs
+        found = self._store.sentences(
+            list(dict.fromkeys(near for key in wanted for near in (key - 1, key, key + 1)))
+        )
+        return {
+            key: (found[key], _beside(found, key, -1), _beside(found, key, 1))
+            for key in wanted
+            if key in found
+        }
+
     def sentence_number_at(self, document_id: int, offset: int) -> int:
         """Return the number of the document's first sentence that ends behind an offset.
 
@@ -151,6 +166,13 @@ class Snapshot:
     ) -> list[Sentence]:
         """Return the sentences numbered `first` to `last` (both included) of a document."""
         return self._store.sentences_of(document_id, first, last)
+
+
+def _beside(found: dict[int, Sentence], key: int, step: int) -> Sentence | None:
+    """Return the sentence that stands before (-1) or after (1) another in its document."""
+    sentence, other = found[key], found.get(key + step)
+    same = other and (other.document_id, other.number - step)
+    return other if same == (sentence.document_id, sentence.number) else None
 
 
 def _composed(key: int | str) -> int | str:

@@ -5,10 +5,9 @@ from pathlib import Path
 
 from index import Corpus, listed, of_kind
 from qa.answers import Answer
-from qa.corpora import open_corpus
 from qa.followups.rewriting import in_context
 from qa.reader.ranking import shipped_calibration
-from qa.retrieval import Mode, retrieve
+from qa.retrieval import Mode, Retrieval, asked, retrieval
 from qa.settings import ReaderName
 
 
@@ -41,24 +40,10 @@ def ask(
         The passages, best first, with what was searched for.
     """
     of_kind(question, "question", str)
-    if documents is not None:
-        documents = listed(documents, "documents", (int, str))
     earlier = listed(() if history is None else history, "history", str, ordered=True)
-    query = in_context(question, earlier).text if earlier else question.strip()
-    opened = open_corpus(corpus)
-    with opened.snapshot() as state:
-        found = None if documents is None else state.find_documents(documents)
-        passages = retrieve(query, k, opened, found, mode=mode, reader=reader)
-        searched = state.document_count if found is None else len(found)
-    confidence = passages[0].confidence if passages else None
-    return Answer(
-        question=question,
-        query=query,
-        answered=bool(passages) and _answers(confidence),
-        confidence=confidence,
-        passages=tuple(passages),
-        documents=searched,
-    )
+    query = asked(in_context(question, earlier).text if earlier else question.strip())
+    with retrieval(k, corpus, documents, mode, reader) as found:
+        return _answer(found, question, query)
 
 
 def ask_batch(
@@ -83,16 +68,21 @@ def ask_batch(
     Returns:
         An answer for each question, in their order.
     """
-    asked = listed(questions, "questions", str, ordered=True)
-    if documents is not None:
-        documents = listed(documents, "documents", (int, str))
-    opened = open_corpus(corpus)
-    with opened.snapshot():
-        return [
-            ask(question, k=k, corpus=opened, documents=documents, mode=mode, reader=reader)
-            for question in asked
-        ]
+    given = [asked(question) for question in listed(questions, "questions", str, ordered=True)]
+    with retrieval(k, corpus, documents, mode, reader) as found:
+        return [_answer(found, question, question.strip()) for question in given]
 
 
-def _answers(confidence: float | None) -> bool:
-    return confidence is None or confidence >= shipped_calibration().threshold
+def _answer(found: Retrieval, question: str, query: str) -> Answer:
+    passages = found.passages(query)
+    confidence = passages[0].confidence if passages else None
+    answers = confidence is None or confidence >= shipped_calibration().threshold
+    documents = found.documents
+    return Answer(
+        question=question,
+        query=query,
+        answered=bool(passages) and answers,
+        confidence=confidence,
+        passages=tuple(passages),
+        documents=found.state.document_count if documents is None else len(documents),
+    )

@@ -1,8 +1,10 @@
 """`retrieve`: from a question to the passages that were found for it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from index import (
     DENSE,
@@ -11,7 +13,8 @@ from index import (
     BadSetting,
     Corpus,
     EmptyQuestion,
-    check_several,
+    Snapshot,
+    listed,
     of_kind,
 )
 from qa.answers import Passage
@@ -78,26 +81,72 @@ def retrieve(
         CorpusNotFound: There is no corpus in the folder given.
         ModelUnavailable: The corpus's model or the reader can't be loaded.
     """
-    if documents is not None:
-        check_several(documents, "documents")
-    of_kind(k, "k", int)
-    if not of_kind(question, "question", str).strip():
-        raise EmptyQuestion("The question is empty. Ask something, such as: Who is Jeremy Hunt?")
-    if not 1 <= k <= MAX_K:
+    asked(question)
+    with retrieval(k, corpus, documents, mode, reader) as found:
+        return found.passages(question)
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """One state of a corpus, and how questions are put to it. Made by `retrieval`.
+
+    Attributes:
+        state: The state.
+        documents: Ids of the documents that are searched; None for all.
+        k: How many passages to return.
+        mode: Which searches there are.
+        reader: `shipped` or `none`.
+    """
+
+    state: Snapshot
+    documents: list[int] | None
+    k: int
+    mode: Mode
+    reader: ReaderName
+
+    def passages(self, question: str) -> list[Passage]:
+        """Return the passages that answer a question best, best first."""
+        hits = self.state.search(
+            question,
+            limit=max(LONGEST_PASSAGE * self.k, READ_ALL + 1),
+            weights=_WEIGHTS[self.mode],
+            document_ids=self.documents,
+        )
+        found = unread(self.state, hits)
+        if self.reader == "shipped" and found:
+            found = read(self.state, question, found, shipped_reader(), shipped_calibration())
+        return make_passages(self.state, found, self.k)
+
+
+@contextmanager
+def retrieval(
+    k: int,
+    corpus: Corpus | Path | str | None,
+    documents: Iterable[int | str] | None,
+    mode: Mode,
+    reader: ReaderName | None,
+) -> Iterator[Retrieval]:
+    """Open a corpus in one state for the block. Arguments and errors: see `retrieve`."""
+    chosen = None if documents is None else listed(documents, "documents", (int, str))
+    if not 1 <= of_kind(k, "k", int) <= MAX_K:
         raise BadSetting(f"k is {k}; it has to be from 1 to {MAX_K}.")
     if mode not in _WEIGHTS:
         raise BadSetting(f"mode is {mode!r}; it has to be one of {', '.join(_WEIGHTS)}.")
-    chosen = reader or Settings.from_environment().reader
-    if chosen not in get_args(ReaderName):
-        raise BadSetting(f"reader is {chosen!r}; it has to be {' or '.join(get_args(ReaderName))}.")
+    used = reader or Settings.from_environment().reader
+    if used not in get_args(ReaderName):
+        raise BadSetting(f"reader is {used!r}; it has to be {' or '.join(get_args(ReaderName))}.")
     with open_corpus(corpus).snapshot() as state:
-        hits = state.search(
-            question,
-            limit=max(LONGEST_PASSAGE * k, READ_ALL + 1),
-            weights=_WEIGHTS[mode],
-            document_ids=None if documents is None else state.find_documents(documents),
-        )
-        found = unread(state, hits)
-        if chosen == "shipped" and found:
-            found = read(state, question, found, shipped_reader(), shipped_calibration())
-        return make_passages(state, found, k)
+        ids = None if chosen is None else state.find_documents(chosen)
+        yield Retrieval(state, ids, k, mode, cast("ReaderName", used))
+
+
+def asked(question: str) -> str:
+    """Return a question that isn't empty.
+
+    Raises:
+        EmptyQuestion: It holds nothing but white space.
+        TypeError: It is no text.
+    """
+    if not of_kind(question, "question", str).strip():
+        raise EmptyQuestion("The question is empty. Ask something, such as: Who is Jeremy Hunt?")
+    return question

@@ -28,9 +28,9 @@ from sklearn.metrics import roc_auc_score
 from benchmarks.reader.examples import HELD_OUT, read_groups, surroundings
 from benchmarks.reader.lexicon import Lexicon
 from benchmarks.reader.perturb import unanswerable
-from index import Corpus, Hit, Sentence, Snapshot, default_model_folder
+from index import Corpus, Snapshot, default_model_folder
 from qa.reader.model import Reader
-from qa.reader.ranking import READ, TOKENS, Calibration, candidate
+from qa.reader.ranking import READ, TOKENS, Calibration, candidate, ranked
 
 _DEPTH = 40  # sentences that are read of a question's hits
 _BUDGETS = (400, 800, 1000, 1200, 1400, 1700, 2400)  # tokens
@@ -144,28 +144,25 @@ def _calibrate(held: Held, ranking: NDArray[np.float64]) -> tuple[Calibration, l
 
 
 def _read(state: Snapshot, reader: Reader, question: str, right: Sequence[str]) -> Read:
-    sentences, hits = _found(state, question)
-    candidates = [candidate(state, sentence) for sentence in sentences]
+    found = ranked(state, state.search(question, limit=_DEPTH))
+    candidates = [candidate(item) for item in found]
     readings = reader.read(question, candidates)
-    evidence = [(reading.relevance, hit.score) for hit, reading in zip(hits, readings, strict=True)]
+    evidence = [
+        (reading.relevance, item.hit.score) for item, reading in zip(found, readings, strict=True)
+    ]
     return Read(
         np.array(evidence),
-        np.array([sentence.text in right for sentence in sentences]),
+        np.array([item.sentence.text in right for item in found]),
         np.cumsum(reader.tokens(question, candidates)),
     )
-
-
-def _found(state: Snapshot, question: str) -> tuple[list[Sentence], list[Hit]]:
-    hits = state.search(question, limit=_DEPTH)
-    found = state.sentences([hit.sentence_id for hit in hits])
-    return [found[hit.sentence_id] for hit in hits], hits
 
 
 def _milliseconds(state: Snapshot, reader: Reader, questions: Sequence[str], budget: int) -> float:
     """Return the median time the reader takes for what a budget lasts for."""
     times = []
     for question in questions:
-        candidates = [candidate(state, sentence) for sentence in _found(state, question)[0]]
+        found = ranked(state, state.search(question, limit=_DEPTH))
+        candidates = [candidate(item) for item in found]
         start = time.perf_counter()
         reader.read(question, candidates, budget)
         times.append(1000 * (time.perf_counter() - start))

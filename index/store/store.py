@@ -300,9 +300,8 @@ class Store(Database):
             f"{_SENTENCE} WHERE s.id IN (SELECT value FROM json_each(?))",  # noqa: S608 - a constant
             (json.dumps(list(ids)),),
         ).fetchall()
-        return {
-            row[0]: self._sentence(row, self.texts.read(row[1], row[4], row[5])) for row in rows
-        }
+        texts = self.texts.pieces([(row[1], row[4], row[5]) for row in rows])
+        return {row[0]: self._sentence(row, text) for row, text in zip(rows, texts, strict=True)}
 
     def sentence_number_at(self, document_id: int, offset: int) -> int:
         """Return the number of the document's first sentence that ends behind an offset.

@@ -1,7 +1,8 @@
 """The texts of a corpus, in parts: a sentence is read without walking through all before it."""
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from index.errors import UnknownDocument
 from index.store.database import Database
@@ -38,6 +39,26 @@ class TextTable:
         joined = "".join(row[0] for row in rows)
         return joined[start - before : None if end is None else end - before]
 
+    def pieces(self, places: Sequence[tuple[int, int, int]]) -> list[str]:
+        """Return pieces of texts, read together; of what is not there an empty text.
+
+        Args:
+            places: For each piece its document, where it starts and where it ends.
+        """
+        wanted = {
+            (document_id, number)
+            for document_id, start, end in places
+            for number in range(start // PART, (end - 1) // PART + 1)
+        }
+        rows = self._connection.execute(
+            "SELECT document_id, number, text FROM json_each(?) wanted CROSS JOIN text_part "
+            "ON document_id = json_extract(wanted.value, '$[0]') "
+            "AND number = json_extract(wanted.value, '$[1]')",
+            (json.dumps(sorted(wanted)),),
+        )
+        parts = {(row[0], row[1]): row[2] for row in rows}
+        return [_piece(parts, *place) for place in places]
+
     def put(self, document_id: int, text: str) -> None:
         """Store a document's text in place of an earlier one. Call in a `transaction`."""
         self._connection.execute("DELETE FROM text_part WHERE document_id = ?", (document_id,))
@@ -48,6 +69,12 @@ class TextTable:
     def _has(self, document_id: int) -> bool:
         row = self._connection.execute("SELECT 1 FROM document WHERE id = ?", (document_id,))
         return row.fetchone() is not None
+
+
+def _piece(parts: Mapping[tuple[int, int], str], document_id: int, start: int, end: int) -> str:
+    first, last = start // PART, (end - 1) // PART
+    joined = "".join(parts.get((document_id, number), "") for number in range(first, last + 1))
+    return joined[start - first * PART : end - first * PART]
 
 
 def _parts(document_id: int, text: str) -> Iterator[tuple[int, int, str]]:

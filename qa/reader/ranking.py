@@ -45,12 +45,14 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A sentence that was found, and what is known of it.
+class RankedSentence:
+    """A sentence that was found, and all that is known of it, from the search to the passage.
 
     Attributes:
-        sentence: The sentence.
         hit: Its scores in the search.
+        sentence: The sentence.
+        before: The one before it in its document; None if it is the first.
+        after: The one after it; None if it is the last.
         score: What it is ranked by: `probability`, or the fused score, as a share of the least
             probability if others were read.
         probability: Calibrated probability that it answers; None if the reader didn't look at it.
@@ -58,8 +60,10 @@ class Judged:
         copies: Sentences that were found too and say the same in the same words.
     """
 
-    sentence: Sentence
     hit: Hit
+    sentence: Sentence
+    before: Sentence | None
+    after: Sentence | None
     score: float
     probability: float | None = None
     answer: tuple[int, int] | None = None
@@ -72,10 +76,15 @@ def shipped_calibration() -> Calibration:
     return Calibration(**json.loads(_CALIBRATION.read_text(encoding="utf-8")))
 
 
-def unread(state: Snapshot, hits: Sequence[Hit]) -> list[Judged]:
+def unread(state: Snapshot, hits: Sequence[Hit]) -> list[RankedSentence]:
     """Return hits as they are ranked by the search alone, those that say the same as one."""
-    sentences = state.sentences([hit.sentence_id for hit in hits])
-    return fold([Judged(sentences[hit.sentence_id], hit, hit.score) for hit in hits])
+    return fold(ranked(state, hits))
+
+
+def ranked(state: Snapshot, hits: Sequence[Hit]) -> list[RankedSentence]:
+    """Return hits as they are ranked by the search alone, each in its place."""
+    found = state.sentences_in_place([hit.sentence_id for hit in hits])
+    return [RankedSentence(hit, *found[hit.sentence_id], hit.score) for hit in hits]
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -83,13 +92,13 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.casefold()))
 
 
-def fold(found: Sequence[Judged]) -> list[Judged]:
+def fold(found: Sequence[RankedSentence]) -> list[RankedSentence]:
     """Keep the first of sentences that differ in case, punctuation and spacing only.
 
     Short ones are kept apart: what "He was born in Paris." says depends on where it stands.
     """
     first: dict[object, int] = {}
-    kept: list[Judged] = []
+    kept: list[RankedSentence] = []
     for item in found:
         words = words_of(item.sentence.text)
         key = words if len(words) >= _TELLING else item.sentence.id
@@ -104,10 +113,10 @@ def fold(found: Sequence[Judged]) -> list[Judged]:
 def read(
     state: Snapshot,
     question: str,
-    found: Sequence[Judged],
+    found: Sequence[RankedSentence],
     reader: Reader,
     calibration: Calibration,
-) -> list[Judged]:
+) -> list[RankedSentence]:
     """Let the reader look at the first sentences, and rank all by the probability that they answer.
 
     Args:
@@ -124,7 +133,7 @@ def read(
     large = not few and state.holds_more_than(LARGE)
     head = found if few else found[:READ]
     budget = TOKENS_OF_ALL if few else TOKENS_OF_LARGE if large else TOKENS
-    candidates = (candidate(state, item.sentence, after=not large) for item in head)
+    candidates = [candidate(item, after=not large) for item in head]
     readings = reader.read(question, candidates, budget)
     judged = []
     for item, reading in zip(head, readings, strict=False):
@@ -138,11 +147,11 @@ def read(
     return judged + [replace(item, score=least * item.score) for item in unread_]
 
 
-def candidate(state: Snapshot, sentence: Sentence, *, after: bool = True) -> Candidate:
-    """Return a sentence with the one before it and, if wanted, the one after it."""
-    number, last = sentence.number, sentence.number + after
-    around = {
-        other.number: other.text
-        for other in state.sentences_of(sentence.document_id, number - 1, last)
-    }
-    return Candidate(sentence.text, around.get(number - 1, ""), around.get(number + 1, ""))
+def candidate(item: RankedSentence, *, after: bool = True) -> Candidate:
+    """Return what the reader looks at: the sentence, the one before it and, if wanted, after it."""
+    following = item.after if after else None
+    return Candidate(
+        item.sentence.text,
+        item.before.text if item.before else "",
+        following.text if following else "",
+    )

@@ -126,7 +126,8 @@ def test_sentences_that_say_the_same_do_not_make_many_hits_few(corpus):
 def test_a_candidate_is_seen_with_its_neighbours(corpus):
     corpus.add_text("First. Second. Third.", name="a")
     with corpus.snapshot() as state:
-        first, second, third = (candidate(state, s) for s in state.sentences_of(1))
+        hits = [Hit(sentence.id, 1.0) for sentence in state.sentences_of(1)]
+        first, second, third = map(candidate, unread(state, hits))
 
     assert (first.before, first.text, first.after) == ("", "First.", "Second.")
     assert (second.before, second.after) == ("First.", "Third.")

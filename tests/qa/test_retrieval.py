@@ -5,8 +5,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index import BadSetting, CorpusNotFound, EmptyQuestion, UnknownDocument
-from qa import ask, retrieve, verify
+from index import BadSetting, Corpus, CorpusNotFound, EmptyQuestion, Snapshot, UnknownDocument
+from index.store.store import Store
+from qa import ask, ask_batch, retrieve, verify
 
 FRUIT = "Apples are red. Pears are green. Plums are blue.\n\nThe cellar is cold. Bread rises there."
 
@@ -146,3 +147,76 @@ def test_a_question_that_leans_on_earlier_ones_is_searched_in_context(corpus):
     assert (answer.question, answer.query) == ("How old is she?", "How old is Anna Berg?")
     assert answer.passages[0].text.endswith("Anna Berg is 35 years old.")
     assert alone.query == alone.question
+
+
+def counted(monkeypatch, owner: type, name: str) -> list[tuple]:
+    """Let calls of a method be counted, and return the list of their arguments."""
+    calls, method = [], getattr(owner, name)
+
+    def counting(self, *arguments, **settings):
+        calls.append(arguments)
+        return method(self, *arguments, **settings)
+
+    monkeypatch.setattr(owner, name, counting)
+    return calls
+
+
+@pytest.mark.parametrize(
+    "put",
+    [
+        lambda corpus: retrieve("green pears", 2, corpus, ["fruit"]),
+        lambda corpus: ask("green pears", k=2, corpus=corpus, documents=["fruit"]),
+        lambda corpus: ask_batch(["green pears", "bread", "a"], corpus=corpus, documents=["fruit"]),
+    ],
+)
+def test_a_question_or_a_batch_opens_one_state_and_finds_its_documents_once(
+    fruit, monkeypatch, put
+):
+    opened = counted(monkeypatch, Corpus, "snapshot")
+    found = counted(monkeypatch, Snapshot, "find_documents")
+
+    assert put(fruit)
+
+    assert (len(opened), len(found)) == (1, 1)
+
+
+def test_a_question_fetches_its_sentences_and_their_neighbours_once(fruit, monkeypatch):
+    fetched = counted(monkeypatch, Store, "sentences")
+    further = counted(monkeypatch, Store, "sentences_of")
+
+    passages = retrieve("apples and pears in the cellar", 4, fruit)
+
+    assert [passage.before is None for passage in passages].count(False) >= 2
+    assert (len(fetched), len(further)) == (1, 0)
+
+
+def test_the_sentence_before_or_after_is_never_one_of_another_document(corpus):
+    for name in ("one", "two", "three"):
+        corpus.add_text(f"The {name} apple is red.", name=name)
+
+    passages = retrieve("apple", 5, corpus)
+
+    assert len(passages) == 3
+    assert all(passage.before is passage.after is None for passage in passages)
+
+
+def test_a_sentence_found_at_the_edge_of_a_stored_part_of_a_text_is_whole(corpus):
+    text = " ".join(f"Boat number {number} has left the harbour." for number in range(500))
+    corpus.add_text(text, name="boats")
+
+    for number in range(30, 120):
+        passage = retrieve(f"boat number {number}", 1, corpus, reader="none")[0]
+        assert passage.text == text[passage.start : passage.end]
+        assert passage.before.text == text[passage.before.start : passage.before.end]
+        assert passage.after.text == text[passage.after.start : passage.after.end]
+
+
+def test_a_wrong_setting_of_a_batch_is_refused_before_anything_is_searched(fruit, monkeypatch):
+    searched = counted(monkeypatch, Snapshot, "search")
+
+    with pytest.raises(EmptyQuestion):
+        ask_batch(["pears", " "], corpus=fruit)
+    with pytest.raises(BadSetting, match="from 1 to 1000"):
+        ask_batch(["pears"], k=0, corpus=fruit)
+
+    assert searched == []
