@@ -29,7 +29,7 @@ import numpy as np
 from benchmarks.squad import read
 from benchmarks.stages.stopwatch import Stopwatch, Target
 from index import DENSE, Corpus, NamedText, Precision, Snapshot
-from index.encoding.encoder import Vectors
+from index.encoding.encoder import LocalEncoder, Vectors
 from index.encoding.int8_encoder import Int8Encoder
 from index.store.store import Store
 
@@ -48,7 +48,7 @@ class Built:
     added: int
 
 
-class DrawnEncoder:
+class DrawnEncoder(LocalEncoder):
     """The default encoder for the first texts and for questions; draws vectors for the others."""
 
     name = Int8Encoder.name

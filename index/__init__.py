@@ -2,13 +2,13 @@
 
 from index.arguments import check_several, listed, of_kind, path_of
 from index.changing.check import Problem
-from index.changing.ingest import NamedFile, NamedText, Progress
-from index.changing.outcomes import Cause, FileOutcome, Status
+from index.changing.outcomes import Cause, FileOutcome, Progress, Status
+from index.changing.sources import NamedFile, NamedText
 from index.cores import usable_cores
 from index.corpus import Corpus
 from index.documents import Document, Hit, Sentence
 from index.encoding.default_model import DEFAULT_MODEL, default_model_folder, default_tokenizer
-from index.encoding.encoder import Encoder, Precision, encodable
+from index.encoding.encoder import BasicEncoder, Encoder, Precision, encodable
 from index.encoding.onnx_model import open_onnx
 from index.errors import (
     AmbiguousDocument,
@@ -49,6 +49,7 @@ __all__ = [
     "AmbiguousDocument",
     "BadQuestionFile",
     "BadSetting",
+    "BasicEncoder",
     "Cause",
     "Corpus",
     "CorpusClosed",

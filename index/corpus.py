@@ -10,14 +10,15 @@ from typing import Self
 from index.arguments import check_several, listed, of_kind, path_of
 from index.changing.change import remove_documents
 from index.changing.check import Problem, check
-from index.changing.ingest import Ingestion, NamedFile, NamedText, Progress
-from index.changing.outcomes import FileOutcome
+from index.changing.ingest import Ingestion
+from index.changing.outcomes import FileOutcome, Progress
 from index.changing.repair import repair
+from index.changing.sources import NamedFile, NamedText
 from index.changing.write_lock import WriteLock
 from index.changing.writing import Writing
 from index.documents import Document
 from index.encoding.corpus_model import CorpusModel, tried_encoder
-from index.encoding.encoder import Encoder, Precision
+from index.encoding.encoder import BasicEncoder, Precision, complete
 from index.encoding.ray.ray_encoder import encoding_on
 from index.errors import CorpusError, CorpusLocked, CorpusNotFound, SnapshotOpen
 from index.in_use import Usage
@@ -48,7 +49,7 @@ class Corpus:
         create: bool = False,
         model: str | None = None,
         precision: Precision | None = None,
-        encoder: Encoder | None = None,
+        encoder: BasicEncoder | None = None,
         engine: EngineName | None = None,
         milvus_uri: str | None = None,
     ) -> None:
@@ -60,7 +61,7 @@ class Corpus:
             model: A model's name or folder; by default the one the corpus was built with.
             precision: `int8`, three times as fast and the default where the model comes in it, or
                 `fp32`; otherwise what the corpus was built with.
-            encoder: Use this instead of loading a model.
+            encoder: Use this instead of loading a model; it need not have more than `BasicEncoder`.
             engine: What searches a new corpus, by default FAISS and tantivy.
             milvus_uri: Where the Milvus server is; by default where it was the last time.
 
@@ -71,9 +72,11 @@ class Corpus:
             EngineMismatch: The corpus has another engine.
             EngineUnavailable: It isn't installed, or a new corpus's server doesn't answer.
             BadSetting: There is no such precision or engine, or the address can't be used.
+            TypeError: The encoder lacks something that `BasicEncoder` has.
             CorpusDamaged, SchemaTooNew: It can't be read; or not by this version of Verbatim.
         """
         check_choice(engine, milvus_uri)
+        used = None if encoder is None else complete(encoder)
         self.folder = path_of(folder, "folder").resolve()
         if not create and not self.exists(self.folder):
             raise CorpusNotFound(
@@ -81,8 +84,8 @@ class Corpus:
             )
         if not self.exists(self.folder):  # what can't be used is refused before anything is made
             try_engine(engine, milvus_uri)
-            if encoder is None and (model or precision):
-                encoder = tried_encoder(model, precision)
+            if used is None and (model or precision):
+                used = tried_encoder(model, precision)
         new = not self.exists(self.folder)
         try:
             make_folder(self.folder)
@@ -93,7 +96,7 @@ class Corpus:
             aside = Aside(self.folder) if self._store.barred else None
             self._write_lock = WriteLock(aside.folder if aside else self.folder)
             with name_disk_errors(self.folder):
-                self._model = CorpusModel(self._store, self.folder, model, precision, encoder)
+                self._model = CorpusModel(self._store, self.folder, model, precision, used)
                 self._engine = open_engine(
                     self._store,
                     self.folder,

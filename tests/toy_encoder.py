@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from index.encoding.encoder import LocalEncoder
 
-class ToyEncoder:
+
+class ToyEncoder(LocalEncoder):
     """Counts words in 64 drawers: texts that share words are near each other."""
 
     def __init__(self, name: str = "toy", dimension: int = 64, salt: str = "") -> None:

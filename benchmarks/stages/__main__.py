@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-import index.changing.ingest
+import index.changing.reading
 import index.snapshot
 import qa.retrieval
 from benchmarks import squad
@@ -56,7 +56,7 @@ _INGEST = [
     *methods(LexicalIndex, LEXICAL),
     *methods(LexicalWriter, LEXICAL),
     *methods(DenseIndex, DENSE),
-    Target(index.changing.ingest, "parse_file", READING),
+    Target(index.changing.reading, "parse_file", READING),
     Target(Int8Encoder, "encode_documents", ENCODING),
 ]
 _ASK = [

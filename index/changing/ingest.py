@@ -1,110 +1,88 @@
-"""Files into the store: load, split, encode what is new, commit; nothing is half added."""
+"""Files and texts into the store: read -> batch -> encode -> store; nothing is half added.
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+Each stage takes from the one before it when it is asked for more, so that nothing is held but the
+batch at hand, and with an encoder that works elsewhere the one that is under way there.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
-from itertools import count, islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import Literal
 
-from index.arguments import of_kind
 from index.changing.change import change
 from index.changing.gathering import gather, written_out
-from index.changing.numbering import numbered, of_one_name
-from index.changing.outcomes import FileOutcome, Status
+from index.changing.outcomes import FileOutcome, Progress
+from index.changing.reading import (
+    ReadDocument,
+    ReadItem,
+    file_sources,
+    read,
+    read_again,
+    text_sources,
+)
+from index.changing.sources import NamedFile, NamedText
 from index.context import encoded, new_sentences
-from index.documents import Document, NewDocument, Span
-from index.encoding.encoder import Encoder, Vectors, encodable
-from index.errors import BadSetting, EmptyDocument, UserError
-from index.loading.loaders.dispatch import check_file, choose_title
-from index.loading.process import Parsed, parse_file, parse_text
+from index.documents import Document
+from index.encoding.encoder import Encoder, Vectors, Waiting
+from index.loading.process import Parsed
 from index.search.contract import EngineWriter
 from index.store.disk_errors import CallersCode
-from index.store.files import file_sha256
-from index.store.store import Store, text_sha256
+from index.store.store import Store
 from index.store.vectors import sentence_hash
 
-_BATCH = 1000  # sentences encoded and committed together, unless the encoder wants more
-_AHEAD = 2  # times as many new ones at once make the vectors of a long document go in by parts
-_LONG = 5_000_000  # characters of a batch: a text may be long and have few sentences
-_EXTRACTION = "2"  # raise it when loaders or splitter change what they make of a file or text
-_AGAIN = (
-    "read again, for this version of Verbatim reads files or cuts their sentences in another way "
-    "than the one that read it before"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a long piece of work has come.
-
-    Attributes:
-        stage: `reading` files, `encoding` sentences, or `arranging` those of a large corpus.
-        done: Files read, or sentences of the present batch encoded.
-        total: Files in all, or sentences of the present batch.
-        name: The file at hand; empty while encoding.
-    """
-
-    stage: Literal["reading", "encoding", "arranging"]
-    done: int
-    total: int
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NamedText:
-    """A text that is no file, with the name it is known by.
-
-    Attributes:
-        name: The name; a text that was added under it is replaced.
-        text: The text.
-        title: What to call it in citations; by default what it begins with.
-        beside: Keep what was added under the name if it differs, and number this one.
-    """
-
-    name: str
-    text: str
-    title: str = ""
-    beside: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NamedFile:
-    """A file that is known by another name than where it lies, such as one that was uploaded.
-
-    Attributes:
-        path: Where it lies.
-        source: What it is known by; a file that was added as the same is replaced.
-        name: What to call it; by default as where it lies.
-        beside: Keep what was added as the same if it differs, and number this one.
-    """
-
-    path: Path
-    source: str
-    name: str = ""
-    beside: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    source: str
-    name: str
-    read: Callable[[], tuple[str, Parsed | None]]
-    beside: bool = False
-    suffix: bool = True  # whether its name may end in one
+_BATCH = 1000
+_AHEAD = 2
+_LONG = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Documents, and the sentences among theirs, by hash, that have no vector yet."""
+    """Documents that are encoded and stored together.
 
-    documents: list[tuple[NewDocument, Status]]
+    Attributes:
+        documents: The documents.
+        outcomes: What became of those that were read meanwhile and don't go in.
+        size: How many sentences make a batch.
+        last: Whether nothing more is read before it is stored.
+    """
+
+    documents: list[ReadDocument]
+    outcomes: list[FileOutcome]
+    size: int
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A batch that is being encoded.
+
+    Attributes:
+        batch: The batch.
+        texts: What is encoded, by hash: its sentences that have no vector yet.
+        waiting: Waits for their vectors; None if they are yet to be made, here.
+    """
+
+    batch: _Batch
     texts: dict[str, str]
-    encode: Callable[[Callable[[int], None]], Vectors]
+    waiting: Waiting | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    """A batch with the vectors of its new sentences, by hash."""
+
+    batch: _Batch
+    vectors: dict[str, Vectors]
 
 
 class Ingestion:
-    """One run of adding documents. The caller holds the corpus's lock."""
+    """One run of adding documents. The caller holds the corpus's lock.
+
+    Attributes:
+        replaced: Ids of vectors that replaced documents used, or that were stored ahead of a
+            document: those that nothing uses in the end may be dropped.
+    """
 
     def __init__(
         self,
@@ -119,228 +97,127 @@ class Ingestion:
         self._writer = writer
         self._progress = progress or (lambda _: None)
         self._callers = callers or CallersCode()
-        self._batch: list[tuple[NewDocument, Status]] = []
-        self._waiting, self._enough = 0, _BATCH  # sentences in the batch, and when it is full
-        self._characters = 0  # in the batch
-        self._under_way: _Batch | None = None
-        self._outcomes: list[FileOutcome] = []
-        self._sources: set[str] = set()  # of this run's documents, as far as they go in
-        self._again: set[str] = set()  # sources that an earlier version of Verbatim had read
-        # ids of vectors that replaced documents used, or that were stored ahead of a document
         self.replaced: set[int] = set()
-        self._kept: dict[str, tuple[str, ...]] = {}  # by source, names that it was kept beside
 
     def add_files(self, paths: Sequence[Path | NamedFile]) -> list[FileOutcome]:
         """Add files and folders; one that can't be read doesn't stop the rest."""
         named = [path for path in paths if isinstance(path, NamedFile)]
         found, left_out = gather(path for path in paths if not isinstance(path, NamedFile))
         files = [*named, *(NamedFile(path, written_out(str(path))) for path in found)]
-        for place, file in enumerate(files):
-            name = written_out(file.name or file.path.name)
-            self._progress(Progress("reading", place, len(files), name))
-            read = partial(self._read, file)
-            self._add(_Source(file.source, name, read, file.beside))
-        self._progress(Progress("reading", len(files), len(files)))
-        self._commit(everything=True)
-        return [*self._outcomes, *left_out]
+        sources = file_sources(self._store, files, self._progress)
+        return [*self._run(read(self._store, sources)), *left_out]
 
     def add_texts(self, texts: Iterable[NamedText]) -> list[FileOutcome]:
         """Add texts; one that holds none, or has no name, doesn't stop the rest."""
-        for text in self._callers.items(texts):
-            name = written_out(text.name)
-            self._add(_Source(name, name, partial(_loaded, text), text.beside, suffix=False))
-        self._commit(everything=True)
-        return self._outcomes
+        return self._run(read(self._store, text_sources(self._callers.items(texts))))
 
     def put_again(self, mended: Iterable[tuple[Document, Parsed]]) -> None:
         """Store documents anew in place of what is there."""
-        for document, parsed in mended:
-            # What was made from the stored text says nothing of the file as it is now
-            stamp = _stamp(parsed.sha256) if parsed.sha256 else self._store.stamp(document.source)
-            new = NewDocument(
-                document.source, document.name, stamp or "", parsed.file, parsed.spans
-            )
-            self._batch.append((new, "updated"))
-        self._commit(everything=True)
+        self._run(read_again(self._store, mended))
 
     def arranging(self, done: int, total: int) -> None:
         """Tell how many sentences are in a vector index that is made anew."""
         self._progress(Progress("arranging", done, total))
 
-    def _read(self, file: NamedFile) -> tuple[str, Parsed | None]:
-        path = file.path
-        check_file(path)  # nothing is opened that has no end, or read that is too large
-        stamp = _stamp(_readable_sha256(path))
-        if self._store.stamp(file.source) == stamp:
-            return stamp, None
-        parsed = parse_file(path)
-        return _stamp(parsed.sha256), parsed  # the file may have changed since it was looked at
+    def _run(self, items: Iterator[ReadItem]) -> list[FileOutcome]:
+        batches = iter(partial(self._batch, items), None)
+        # Neither `map` nor `chain` holds what was stored while the next batch is read
+        return list(chain.from_iterable(map(self._put, self._encode(batches))))
 
-    def _add(self, item: _Source) -> None:
-        if item.source in self._sources or item.beside:  # the earlier text may not be stored yet
-            self._commit(everything=True)
-        try:
-            stamp, parsed = item.read()
-            if parsed and not parsed.spans:
-                raise EmptyDocument(f"{item.name} holds no text.")
-        except UserError as error:
-            self._outcomes.append(FileOutcome(item.source, "failed", reason=str(error)))
-            return
-        if item.beside and parsed:
-            item, parsed = self._numbered(item, parsed)
-        self._sources.add(item.source)
-        known = self._store.document_from(item.source)
-        if known and _version(self._store.stamp(item.source) or "") != _version(stamp):
-            self._again.add(item.source)
-        if parsed is None or (known and self._same(known, parsed)):
-            self._store.set_stamp(item.source, stamp)
-            self._tell(item.source, "unchanged", known)
-            return
-        if not self._batch:
-            self._enough = int(getattr(self._encoder, "sentences_at_once", _BATCH))
-        self._batch.append(
-            (
-                NewDocument(item.source, item.name, stamp, parsed.file, parsed.spans),
-                "updated" if known else "added",
-            )
-        )
-        self._waiting += len(parsed.spans)
-        self._characters += len(parsed.file.text)
-        if self._waiting >= self._enough or self._characters >= _LONG:
-            self._commit()
+    def _batch(self, items: Iterator[ReadItem]) -> _Batch | None:
+        """Return the next batch; None if nothing is left."""
+        documents: list[ReadDocument] = []
+        outcomes: list[FileOutcome] = []
+        size = sentences = characters = 0
+        for item in items:
+            if item is None:
+                return _Batch(documents, outcomes, size, last=True)
+            if isinstance(item, FileOutcome):
+                outcomes.append(item)
+                continue
+            size = size or max(1, self._encoder.sentences_at_once or _BATCH)
+            documents.append(item)
+            sentences += len(item.document.spans)
+            characters += len(item.document.file.text)
+            if sentences >= size or characters >= _LONG:
+                return _Batch(documents, outcomes, size, last=False)
+        return _Batch(documents, outcomes, size, last=True) if documents or outcomes else None
 
-    def _same(self, known: Document, parsed: Parsed) -> bool:
-        """Return whether a document is what was now read; sentences only change with a version."""
-        file = parsed.file
-        if (known.sha256, known.title, known.format, known.page_starts, known.left_out) != (
-            text_sha256(file.text),
-            file.title,
-            file.format,
-            file.page_starts,
-            file.left_out,
-        ):
-            return False
-        if known.source not in self._again:
-            return True
-        stored = (Span(s.start, s.end, s.block) for s in self._store.each_sentence(known.id))
-        return list(stored) == list(parsed.spans) and (self._store.blocks(known.id) == file.blocks)
+    def _encode(self, batches: Iterable[_Batch]) -> Iterator[_Encoded]:
+        """Yield batches with the vectors that they need.
 
-    def _tell(self, source: str, status: Status, document: Document | None) -> None:
-        reason = _AGAIN if source in self._again else ""
-        self._outcomes.append(
-            FileOutcome(source, status, document, reason, beside=self._kept.get(source, ()))
-        )
-
-    def _numbered(self, item: _Source, parsed: Parsed) -> tuple[_Source, Parsed]:
-        """Return what to add of something that keeps others of its name.
-
-        What one of them holds already is that one. The corpus's lock is held: nobody else takes
-        the number meanwhile.
+        While others encode a batch, the one before it is stored, and the next one is read.
         """
-        others = of_one_name(self._store, item.source, suffix=item.suffix)
-        for other in others.values():
-            file = replace(parsed.file, title=other.title)
-            if self._same(other, replace(parsed, file=file)):
-                return replace(item, source=other.source), replace(parsed, file=file)
-        number = next(number for number in count(1) if number not in others)
-        source, name = (
-            numbered(text, number, suffix=item.suffix) for text in (item.source, item.name)
-        )
-        file = parsed.file
-        if not item.suffix:  # of a text that was pasted the title is the name
-            file = replace(file, title=numbered(file.title, number, suffix=False))
-        self._kept[source] = tuple(other.name for _, other in sorted(others.items()))
-        return replace(item, source=source, name=name), replace(parsed, file=file)
-
-    def _commit(self, *, everything: bool = False) -> None:
-        """Encode and store the batch; readers see all of it or none of it.
-
-        While others encode it, the batch before it is stored here, and the next one is read.
-        """
-        if self._batch:
-            before, self._under_way = self._under_way, self._begin()
+        under_way: _Begun | None = None
+        for batch in batches:
+            before, under_way = under_way, self._begin(batch, under_way)
             if before:
-                self._finish(before)
-        if self._under_way and (everything or not hasattr(self._encoder, "begin")):
-            last, self._under_way = self._under_way, None
-            self._finish(last)
+                yield self._end(before)
+            if batch.last or not under_way.waiting:
+                yield self._end(under_way)
+                under_way = None
+            del batch, before  # what was stored isn't held while the next batch is read
+        if under_way:
+            yield self._end(under_way)
 
-    def _begin(self) -> _Batch:
-        documents, self._batch, self._waiting, self._characters = self._batch, [], 0, 0
-        under_way = self._under_way.texts if self._under_way else {}
+    def _begin(self, batch: _Batch, before: _Begun | None) -> _Begun:
+        """Find the sentences that have no vector, and hand them over if others encode them."""
+        under_way = before.texts if before else {}
         hashed = (
             (sentence_hash(text), text)
-            for document, _ in documents
-            for text in map(encoded, new_sentences(document))
+            for item in batch.documents
+            for text in map(encoded, new_sentences(item.document))
         )
         texts: dict[str, str] = {}
-        while piece := dict(islice(hashed, self._enough)):
+        while piece := dict(islice(hashed, batch.size)):
             known = self._store.vectors.known(piece)
             texts |= {k: v for k, v in piece.items() if k not in known and k not in under_way}
-            if len(texts) >= _AHEAD * self._enough:
+            if len(texts) >= _AHEAD * batch.size:
                 self._store_ahead(texts)
                 texts = {}
-        begin = getattr(self._encoder, "begin", None)
-        sentences = list(texts.values())
-        encode = begin(sentences) if begin else partial(self._encoder.encode_documents, sentences)
-        return _Batch(documents, texts, encode)
+        return _Begun(batch, texts, self._encoder.begin(list(texts.values())) if texts else None)
 
     def _store_ahead(self, texts: dict[str, str]) -> None:
         """Encode and store sentences of a document that has too many to hold all their vectors.
 
         Nothing uses these vectors before the document is stored; if it isn't, they are dropped.
         """
-        with self._callers():
-            vectors = self._encoder.encode_documents(
-                list(texts.values()),
-                lambda done: self._progress(Progress("encoding", done, len(texts))),
-            )
+        vectors = self._vectors(texts)
         with self._store.transaction():
-            self._store.vectors.put(dict(zip(texts, vectors, strict=True)))
+            self._store.vectors.put(vectors)
             self.replaced.update(self._store.vectors.ids_of_hashes(texts))
 
-    def _finish(self, batch: _Batch) -> None:
+    def _end(self, begun: _Begun) -> _Encoded:
+        texts = begun.texts
+        return _Encoded(begun.batch, self._vectors(texts, begun.waiting) if texts else {})
+
+    def _vectors(self, texts: dict[str, str], waiting: Waiting | None = None) -> dict[str, Vectors]:
+        """Return the vectors of texts by hash, waited for or made here."""
+
+        def progress(done: int) -> None:
+            self._progress(Progress("encoding", done, len(texts)))
+
         with self._callers():  # an encoder of theirs, or of Ray, and no disk of ours
-            vectors = batch.encode(
-                lambda done: self._progress(Progress("encoding", done, len(batch.texts)))
-            )
-        new_vectors = dict(zip(batch.texts, vectors, strict=True))
-        first_id = self._store.reserve_sentence_ids(sum(len(d.spans) for d, _ in batch.documents))
+            if waiting:
+                vectors = waiting(progress)
+            else:
+                vectors = self._encoder.encode_documents(list(texts.values()), progress)
+        return dict(zip(texts, vectors, strict=True))
+
+    def _put(self, made: _Encoded) -> list[FileOutcome]:
+        """Store a batch, and return what became of it; readers see all of it or none of it."""
+        items, outcomes = made.batch.documents, made.batch.outcomes
+        if not items:
+            return outcomes
+        first_id = self._store.reserve_sentence_ids(sum(len(i.document.spans) for i in items))
         with change(self._store, self._writer):
-            known = [self._store.document_from(document.source) for document, _ in batch.documents]
+            known = [self._store.document_from(item.document.source) for item in items]
             replaced = [document.id for document in known if document]
             self._writer.remove(self._store.sentence_ids(replaced))
             self.replaced.update(*map(self._store.vectors.ids_of_document, replaced))
-            for document, status in batch.documents:
-                stored = self._store.put(document, first_id, new_vectors)
-                first_id += len(document.spans)
+            for item in items:
+                stored = self._store.put(item.document, first_id, made.vectors)
+                first_id += len(item.document.spans)
                 self._writer.add(self._store.each_sentence(stored.id))
-                self._tell(document.source, status, stored)
-
-
-def _loaded(given: NamedText) -> tuple[str, Parsed]:
-    of_kind(given.name, "The text's name", str)
-    of_kind(given.text, "The text", str)
-    of_kind(given.title, "The text's title", str)
-    if not given.name.strip():
-        raise BadSetting("Give the text a name, so that it can be cited and removed.")
-    text = encodable(given.text).replace("\0", "\ufffd")
-    title = encodable(given.title) or choose_title("", text, written_out(given.name))
-    return f"text:{_stamp(text_sha256(text))}", parse_text(text, title, given.name)
-
-
-def _stamp(sha256: str) -> str:
-    """Return what tells whether a file has to be read again: the version that read it, its hash."""
-    return f"{_EXTRACTION}:{sha256}"
-
-
-def _version(stamp: str) -> str:
-    """Return which version made a stamp; those of texts didn't say so at first."""
-    return stamp.rpartition(":")[0].removeprefix("text").removeprefix(":") or "1"
-
-
-def _readable_sha256(path: Path) -> str:
-    try:
-        return file_sha256(path)
-    except OSError:
-        return ""  # the loader says what is wrong
+                outcomes.append(item.outcome(stored))
+        return outcomes

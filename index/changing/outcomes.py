@@ -1,4 +1,4 @@
-"""What became of each file and text that was to be added."""
+"""What is told of adding: how far it has come, and what became of each file and text."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -7,6 +7,23 @@ from index.documents import Document
 
 Status = Literal["added", "updated", "unchanged", "failed", "skipped"]
 Cause = Literal["", "format", "hidden", "link", "special"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long piece of work has come.
+
+    Attributes:
+        stage: `reading` files, `encoding` sentences, or `arranging` those of a large corpus.
+        done: Files read, or sentences of the present batch encoded.
+        total: Files in all, or sentences of the present batch.
+        name: The file at hand; empty while encoding.
+    """
+
+    stage: Literal["reading", "encoding", "arranging"]
+    done: int
+    total: int
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

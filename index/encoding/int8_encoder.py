@@ -15,7 +15,7 @@ import numpy as np
 
 from index.cores import usable_cores
 from index.encoding.default_model import DEFAULT_MODEL, default_tokenizer
-from index.encoding.encoder import Precision, Vectors, encodable
+from index.encoding.encoder import LocalEncoder, Precision, Vectors, encodable
 from index.encoding.onnx_model import open_onnx
 
 _FILE = Path(__file__).parent / "weights" / "encoder.onnx"
@@ -25,7 +25,7 @@ _ADVICE = "go on without it, more slowly, in a new corpus: --precision fp32"
 _SHOWN = 64  # texts between two calls of `progress`
 
 
-class Int8Encoder:
+class Int8Encoder(LocalEncoder):
     """The default model on onnxruntime, loaded when first used; threads may share it."""
 
     name = DEFAULT_MODEL

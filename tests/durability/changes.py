@@ -97,7 +97,7 @@ def main(folder: str, journal: str, seed: str, fault: str = "") -> None:
     if not sys.stdin.readline():
         return
     # The process that else cuts the texts takes as long to start as several changes last
-    here = patch("index.changing.ingest.parse_text", parsed_here)
+    here = patch("index.changing.reading.parse_text", parsed_here)
     with here, Corpus(folder, create=True, encoder=ToyEncoder()) as corpus:
         notes.note(opened=os.getpid())
         if fault:

@@ -127,7 +127,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(corpus, folder, m
         file.truncate(20_000_000_000)  # holds nothing on the disk
     read = []
     monkeypatch.setattr(
-        "index.changing.ingest._readable_sha256", lambda path: read.append(path.name) or ""
+        "index.changing.reading._readable_sha256", lambda path: read.append(path.name) or ""
     )
 
     outcomes = {Path(outcome.source).name: outcome for outcome in corpus.add([folder])}

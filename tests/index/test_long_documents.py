@@ -1,5 +1,6 @@
 """A long document goes in by parts: memory doesn't grow with it, and it is whole or not there."""
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from index import Corpus
+from index.documents import LoadedFile
+from index.loading.process import parse_file
 from index.search.entries import entries
+from tests.toy_encoder import ToyEncoder
 
 ROOT = Path(__file__).parents[2]
 
@@ -156,6 +160,32 @@ def test_texts_with_few_sentences_do_not_pile_up(corpus, tmp_path, monkeypatch):
     corpus.add([tmp_path], lambda step: seen.append((step.name, len(held))))
 
     assert seen[4][1] >= 2, "the first ones are stored before the last ones are read"
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_of_what_was_stored_nothing_is_held_while_the_next_file_is_read(
+    tmp_path, monkeypatch, elsewhere
+):
+    class Elsewhere(ToyEncoder):
+        def begin(self, texts):
+            return lambda progress: self.encode_documents(texts, progress)
+
+    def reading(path):
+        gc.collect()
+        held.append(sum(isinstance(item, LoadedFile) for item in gc.get_objects()))
+        return parse_file(path)
+
+    held = []
+    monkeypatch.setattr("index.changing.ingest._LONG", 1)  # each file is a batch
+    monkeypatch.setattr("index.changing.reading.parse_file", reading)
+    for number in range(4):
+        (tmp_path / f"{number}.txt").write_text(f"Boat {number} has left.")
+    encoder = Elsewhere() if elsewhere else ToyEncoder()
+    with Corpus(tmp_path / "corpus", create=True, encoder=encoder) as corpus:
+        corpus.add([tmp_path / f"{number}.txt" for number in range(4)])
+
+    under_way = 1 if elsewhere else 0
+    assert [count - held[0] for count in held] == [0, under_way, under_way, under_way]
 
 
 def test_windows_are_those_of_the_neighbours(corpus):

@@ -40,7 +40,7 @@ def test_a_save_while_a_file_is_read_that_is_undone_later_is_noticed(corpus, fil
         return parsed
 
     with monkeypatch.context() as patch:
-        patch.setattr("index.changing.ingest.parse_file", saved_meanwhile)
+        patch.setattr("index.changing.reading.parse_file", saved_meanwhile)
         corpus.add([file])
     assert stored(corpus) == [NEW]
 
@@ -80,15 +80,15 @@ def test_what_an_earlier_version_read_is_read_again_and_told(
     corpus.add([file, gone])
     corpus.add_text(OLD, name="memo")
     gone.unlink()
-    monkeypatch.setattr("index.changing.ingest._EXTRACTION", "later")
-    monkeypatch.setattr("index.changing.ingest.parse_text", halves)
+    monkeypatch.setattr("index.changing.reading._EXTRACTION", "later")
+    monkeypatch.setattr("index.changing.reading.parse_text", halves)
     from index.loading.process import Parsed, parse_file
 
     def cut_anew(path):
         parsed = parse_file(path)
         return Parsed(parsed.file, halves(parsed.file.text, "", "").spans, parsed.sha256)
 
-    monkeypatch.setattr("index.changing.ingest.parse_file", cut_anew)
+    monkeypatch.setattr("index.changing.reading.parse_file", cut_anew)
     outcomes = [*corpus.add([file]), corpus.add_text(OLD, name="memo")]
     show_outcomes(outcomes)
 
@@ -111,7 +111,7 @@ def test_a_new_version_that_makes_the_same_of_a_file_changes_nothing(
 ):
     corpus.add([file])
     before, encoded = corpus.documents(), list(encoder.encoded)
-    monkeypatch.setattr("index.changing.ingest._EXTRACTION", "later")
+    monkeypatch.setattr("index.changing.reading._EXTRACTION", "later")
 
     (outcome,) = corpus.add([file])
 
@@ -121,7 +121,7 @@ def test_a_new_version_that_makes_the_same_of_a_file_changes_nothing(
 
 
 def test_texts_kept_by_the_first_version_are_not_taken_for_changed(corpus, monkeypatch):
-    monkeypatch.setattr("index.changing.ingest._EXTRACTION", "1")
+    monkeypatch.setattr("index.changing.reading._EXTRACTION", "1")
     outcome = corpus.add_text(OLD, name="memo")
     with corpus._store.transaction():
         corpus._store.set_stamp("memo", f"text:{outcome.document.sha256}")

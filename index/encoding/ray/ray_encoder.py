@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from index.encoding.encoder import PROBE, Encoder, Precision, Vectors, same_model
+from index.encoding.encoder import PROBE, Encoder, Precision, Vectors, Waiting, same_model
 from index.encoding.ray.ray_cluster import connected
 from index.errors import ModelMismatch, ModelUnavailable, WorkersUnavailable
 
@@ -61,7 +61,7 @@ class RayEncoder:
         """Return float32 unit rows of shape (len(texts), dimension); raises as `begin` does."""
         return self.begin(texts)(progress)
 
-    def begin(self, texts: Sequence[str]) -> Callable[[Callable[[int], None] | None], Vectors]:
+    def begin(self, texts: Sequence[str]) -> Waiting:
         """Hand sentences to the workers; return the function that waits for their vectors.
 
         That raises:

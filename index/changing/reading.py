@@ -1,0 +1,216 @@
+"""The first stage of ingest: each file or text is read, and compared with what the store has."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import count
+from pathlib import Path
+
+from index.arguments import of_kind
+from index.changing.gathering import written_out
+from index.changing.numbering import numbered, of_one_name
+from index.changing.outcomes import FileOutcome, Progress, Status
+from index.changing.sources import NamedFile, NamedText
+from index.documents import Document, NewDocument, Span
+from index.encoding.encoder import encodable
+from index.errors import BadSetting, EmptyDocument, UserError
+from index.loading.loaders.dispatch import check_file, choose_title
+from index.loading.process import Parsed, parse_file, parse_text
+from index.store.files import file_sha256
+from index.store.store import Store, text_sha256
+
+_EXTRACTION = "2"  # raise it when loaders or splitter change what they make of a file or text
+_AGAIN = (
+    "read again, for this version of Verbatim reads files or cuts their sentences in another way "
+    "than the one that read it before"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something to be added.
+
+    Attributes:
+        source: What it is known by.
+        name: What it is called.
+        read: Reads it, and returns its stamp and what was read; None if the stamp is known.
+        beside: Keep what was added as the same if it differs, and number this one.
+        suffix: Whether its name may end in one.
+    """
+
+    source: str
+    name: str
+    read: Callable[[], tuple[str, Parsed | None]]
+    beside: bool = False
+    suffix: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """A document that goes into the store, and what is said of it once it is there.
+
+    Attributes:
+        document: The document.
+        status: `added` or `updated`.
+        reason: See `FileOutcome`.
+        beside: See `FileOutcome`.
+    """
+
+    document: NewDocument
+    status: Status
+    reason: str = ""
+    beside: tuple[str, ...] = ()
+
+    def outcome(self, stored: Document) -> FileOutcome:
+        """Return what became of it once it is stored."""
+        return FileOutcome(stored.source, self.status, stored, self.reason, beside=self.beside)
+
+
+ReadItem = ReadDocument | FileOutcome | None
+"""A document to be stored; what became of one that isn't; None: store all that came before now."""
+
+
+def file_sources(
+    store: Store, files: Sequence[NamedFile], progress: Callable[[Progress], None]
+) -> Iterator[Source]:
+    """Yield files to be read, and tell of each that it is its turn."""
+    for place, file in enumerate(files):
+        name = written_out(file.name or file.path.name)
+        progress(Progress("reading", place, len(files), name))
+        yield Source(file.source, name, partial(_read_file, store, file), file.beside)
+    progress(Progress("reading", len(files), len(files)))
+
+
+def text_sources(texts: Iterable[NamedText]) -> Iterator[Source]:
+    """Yield texts to be read."""
+    for text in texts:
+        name = written_out(text.name)
+        yield Source(name, name, partial(_read_text, text), text.beside, suffix=False)
+
+
+def read(store: Store, sources: Iterable[Source]) -> Iterator[ReadItem]:
+    """Read one source after the other, each when it is asked for; one that fails stops no other.
+
+    The caller holds the corpus's lock: what the store has is changed by nobody else.
+    """
+    reader = _Reader(store)
+    for source in sources:
+        if reader.knows(source.source) or source.beside:
+            yield None  # it is compared with what is stored, and that may still be under way
+        yield reader.read(source)
+
+
+def read_again(store: Store, mended: Iterable[tuple[Document, Parsed]]) -> Iterator[ReadItem]:
+    """Yield documents that were read to be stored anew in place of what is there."""
+    for document, parsed in mended:
+        # What was made from the stored text says nothing of the file as it is now
+        stamp = _stamp(parsed.sha256) if parsed.sha256 else store.stamp(document.source) or ""
+        new = NewDocument(document.source, document.name, stamp, parsed.file, parsed.spans)
+        yield ReadDocument(new, "updated")
+
+
+class _Reader:
+    """Reads sources, and remembers those of its run."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._taken: set[str] = set()  # as far as they could be read
+        self._kept: dict[str, tuple[str, ...]] = {}  # by source, names that it was kept beside
+
+    def knows(self, source: str) -> bool:
+        """Return whether something was read that is known by this."""
+        return source in self._taken
+
+    def read(self, item: Source) -> ReadDocument | FileOutcome:
+        """Return what becomes of a source."""
+        try:
+            stamp, parsed = item.read()
+            if parsed and not parsed.spans:
+                raise EmptyDocument(f"{item.name} holds no text.")
+        except UserError as error:
+            return FileOutcome(item.source, "failed", reason=str(error))
+        if item.beside and parsed:
+            item, parsed = self._numbered(item, parsed)
+        self._taken.add(item.source)
+        known = self._store.document_from(item.source)
+        again = bool(known) and _version(self._store.stamp(item.source) or "") != _version(stamp)
+        reason, kept = _AGAIN if again else "", self._kept.get(item.source, ())
+        if parsed is None or (known and self._same(known, parsed, again=again)):
+            self._store.set_stamp(item.source, stamp)
+            return FileOutcome(item.source, "unchanged", known, reason, beside=kept)
+        new = NewDocument(item.source, item.name, stamp, parsed.file, parsed.spans)
+        return ReadDocument(new, "updated" if known else "added", reason, kept)
+
+    def _same(self, known: Document, parsed: Parsed, *, again: bool = False) -> bool:
+        """Return whether a document is what was now read; sentences only change with a version."""
+        file = parsed.file
+        if (known.sha256, known.title, known.format, known.page_starts, known.left_out) != (
+            text_sha256(file.text),
+            file.title,
+            file.format,
+            file.page_starts,
+            file.left_out,
+        ):
+            return False
+        if not again:
+            return True
+        stored = (Span(s.start, s.end, s.block) for s in self._store.each_sentence(known.id))
+        return list(stored) == list(parsed.spans) and self._store.blocks(known.id) == file.blocks
+
+    def _numbered(self, item: Source, parsed: Parsed) -> tuple[Source, Parsed]:
+        """Return what to add of something that keeps others of its name.
+
+        What one of them holds already is that one.
+        """
+        others = of_one_name(self._store, item.source, suffix=item.suffix)
+        for other in others.values():
+            file = replace(parsed.file, title=other.title)
+            if self._same(other, replace(parsed, file=file)):
+                return replace(item, source=other.source), replace(parsed, file=file)
+        number = next(number for number in count(1) if number not in others)
+        source, name = (
+            numbered(text, number, suffix=item.suffix) for text in (item.source, item.name)
+        )
+        file = parsed.file
+        if not item.suffix:  # of a text that was pasted the title is the name
+            file = replace(file, title=numbered(file.title, number, suffix=False))
+        self._kept[source] = tuple(other.name for _, other in sorted(others.items()))
+        return replace(item, source=source, name=name), replace(parsed, file=file)
+
+
+def _read_file(store: Store, file: NamedFile) -> tuple[str, Parsed | None]:
+    path = file.path
+    check_file(path)  # nothing is opened that has no end, or read that is too large
+    stamp = _stamp(_readable_sha256(path))
+    if store.stamp(file.source) == stamp:
+        return stamp, None
+    parsed = parse_file(path)
+    return _stamp(parsed.sha256), parsed  # the file may have changed since it was looked at
+
+
+def _read_text(given: NamedText) -> tuple[str, Parsed]:
+    of_kind(given.name, "The text's name", str)
+    of_kind(given.text, "The text", str)
+    of_kind(given.title, "The text's title", str)
+    if not given.name.strip():
+        raise BadSetting("Give the text a name, so that it can be cited and removed.")
+    text = encodable(given.text).replace("\0", "\ufffd")
+    title = encodable(given.title) or choose_title("", text, written_out(given.name))
+    return f"text:{_stamp(text_sha256(text))}", parse_text(text, title, given.name)
+
+
+def _stamp(sha256: str) -> str:
+    """Return what tells whether a file has to be read again: the version that read it, its hash."""
+    return f"{_EXTRACTION}:{sha256}"
+
+
+def _version(stamp: str) -> str:
+    """Return which version made a stamp; those of texts didn't say so at first."""
+    return stamp.rpartition(":")[0].removeprefix("text").removeprefix(":") or "1"
+
+
+def _readable_sha256(path: Path) -> str:
+    try:
+        return file_sha256(path)
+    except OSError:
+        return ""  # the loader says what is wrong
