@@ -116,6 +116,11 @@ class DocumentBuilder:
         else:
             self.add_paragraph(text, kind)
 
+    def return_to_item(self, level: int) -> None:
+        """Let what comes be part of the last item of a level, and not of one nested in it."""
+        while self._items and self._items[-1][0] > level:
+            self._items.pop()
+
     def add_code(self, text: str) -> None:
         """Add code, a block for each statement; of the last item, if its list is open.
 

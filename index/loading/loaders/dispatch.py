@@ -22,7 +22,7 @@ from index.loading.loaders.docx import load_docx
 from index.loading.loaders.formats import SUFFIXES, detect
 from index.loading.loaders.html.loader import load_html
 from index.loading.loaders.lines import text_blocks
-from index.loading.loaders.markdown import load_markdown
+from index.loading.loaders.markdown.loader import load_markdown
 from index.loading.loaders.pdf.loader import load_pdf
 from index.loading.loaders.text import clean, collapse, load_text
 from index.loading.loaders.titles import choose_title

@@ -47,6 +47,15 @@ def test_code_in_an_item_belongs_to_the_item():
     ]
 
 
+def test_what_comes_after_a_nested_list_can_be_part_of_the_item_around_it():
+    builder = DocumentBuilder()
+    builder.add_item("outer")
+    builder.add_item("inner", 2)
+    builder.return_to_item(1)
+    builder.add_to_item("Of the outer one.")
+    assert builder.blocks[-1].parent == 0
+
+
 def test_what_comes_after_a_heading_that_was_ended_stands_under_the_one_above():
     builder = DocumentBuilder()
     builder.add_heading("Title", 1)

@@ -1,0 +1,21 @@
+"""What a document holds and its text doesn't, in words."""
+
+from collections import Counter
+
+
+def named(left_out: Counter[str]) -> tuple[str, ...]:
+    """Return counts as a person reads them: `2 pictures without text`, `1 video`.
+
+    Args:
+        left_out: How often each was met, under its name in the singular.
+    """
+    return tuple(
+        f"{count:,} {what if count == 1 else _plural(what)}"
+        for what, count in left_out.items()
+        if count > 0
+    )
+
+
+def _plural(what: str) -> str:
+    noun, preposition, rest = what.partition(" without ")
+    return f"{noun}s{preposition}{rest}"
