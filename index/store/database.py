@@ -24,7 +24,9 @@ FILE_NAME = "corpus.sqlite3"
 LOCK_NAME = "write.lock"  # made at the first change
 CARD_NAME = "dense.json"  # says of which state the saved vector index is
 _WHOLE = ("BEGIN IMMEDIATE", "COMMIT")
-_CACHE = 500  # kB of pages that a connection keeps, of which a server has dozens
+# kB of pages that a connection keeps. SQLite's default is 2,000, and a server has dozens of
+# threads, each with a connection; the system's own cache serves them all
+_CACHE = 500
 
 
 @dataclass(slots=True)
@@ -70,7 +72,9 @@ class Database:
         self.path = folder / FILE_NAME
         self._local = threading.local()
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
-        self._guard = threading.Lock()  # the list of connections, which closing goes through
+        # Guards the list of connections, which closing goes through: one opened meanwhile by
+        # another thread would never be closed
+        self._guard = threading.Lock()
         self._closed = False
         if self._emptied():
             raise self._damaged("it is empty, but the corpus was not")
@@ -152,6 +156,7 @@ class Database:
         if self._unwritable:
             connection, stamp, copied = self._unwritable.connect()
         else:
+            # Seconds that a commit of another process is waited for, before `CorpusLocked`
             connection = sqlite3.connect(
                 self.path, timeout=30, isolation_level=None, check_same_thread=False
             )

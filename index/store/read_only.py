@@ -20,7 +20,7 @@ from index.store.upgrade import migrate
 _SIDES = ("-wal", "-journal")  # what SQLite reads with a database; `-shm` is made from the first
 _DERIVED = ("dense.faiss", "dense.json")
 _REPLACED = {"meta.json", ".managed.json", "sha256.json"}  # changed in place of the last, so copied
-_ATTEMPTS = 20
+_ATTEMPTS = 20  # to copy a database in which nobody writes meanwhile, before that is told
 
 Stamp = tuple[tuple[int, ...], ...]
 
@@ -77,7 +77,8 @@ class ReadOnlyDatabase:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._guard = threading.Lock()  # one thread makes the copy that all read
+        # One thread makes the copy that all read, and none removes it while another opens it
+        self._guard = threading.Lock()
         self._copy: tuple[Stamp, tempfile.TemporaryDirectory[str]] | None = None
 
     def stamp(self) -> Stamp:

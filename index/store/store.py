@@ -19,7 +19,7 @@ from index.store.texts import TextTable
 from index.store.vectors import VectorTable, sentence_hash
 
 _SLICE = 1000  # sentences held at a time of a document that is read through
-_PIECE = 1_000_000  # characters
+_PIECE = 1_000_000  # characters of a text that are turned into bytes at a time
 EMPTY = "empty"  # the generation of a corpus to which nothing was ever added
 
 

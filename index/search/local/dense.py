@@ -30,11 +30,18 @@ _log = logging.getLogger(__name__)
 _INDEX_FILE = "dense.faiss"
 _DEEPER = 1.5  # times as many are taken by estimated scores as are wanted by exact ones, at least
 _FEW = 5_000  # sentences that are scored exactly without a search
-_WIDER = 8  # times as many are taken again if too few of those taken are of an earlier state
+# Times as many are taken again if too few of those taken are of an earlier state: each time is one
+# more search, so that the steps are large; other factors were not measured
+_WIDER = 8
 _EARLIER = 4  # states whose difference from the engine is remembered: each may hold 38 MB
 _EXACT_AT_ALL = 1_500_000  # vectors that are held whole until there are codes: 2.3 GB
-_AGAIN, _AGAIN_MOST = 60.0, 3600.0  # seconds before what failed is tried again: twice each time
-_UNSAVED = 0.02  # share of the sentences that may have changed since the index was written
+# Seconds before what failed is tried again, twice as many each time: an attempt takes all cores,
+# for minutes of millions
+_AGAIN, _AGAIN_MOST = 60.0, 3600.0
+# Share of the sentences that may have changed since the index was written. The whole file is
+# written, 2.5 GB of ten million, and a small change isn't worth that; opening reads what is lacking
+# instead
+_UNSAVED = 0.02
 
 
 def discard_if_ahead(folder: Path, store: Store) -> None:
@@ -81,11 +88,13 @@ class DenseIndex:
         # a while, and memory. Taken inside the lock above
         self._comparing = threading.Lock()
         self._earlier: dict[str, EarlierState] = {}  # by generation, as compared with this engine
-        self._growing = threading.Lock()  # one thread makes the next kind of index
+        # One thread makes the next kind of index: another would hold it a second time in memory
+        self._growing = threading.Lock()
         self._starting = threading.Lock()  # of searches side by side, one starts that thread
         self._grower: threading.Thread | None = None
         self._pause, self._not_before = _AGAIN, 0.0  # before growing is tried again, and until when
-        self._saving = threading.Lock()  # the lock of files is one for all threads
+        # Two that save would write one file; the lock of files lets all threads of a process in
+        self._saving = threading.Lock()
         self._generation: str | None = None
         self._change_count = -1  # that led to the generation; the file of an index doesn't tell it
         self._last = 0  # greatest id of a sentence in that generation

@@ -31,6 +31,8 @@ from index.search.terms import Terms, analyzer, prepared
 
 _log = logging.getLogger(__name__)
 _FORMAT = "2"  # raise it when what is indexed changes: older indexes are then rebuilt
+# Bytes before tantivy begins another segment, of which it wants 15 MB at least: trades memory while
+# adding for segments that have to be merged; not measured
 _WRITER_MEMORY = 64_000_000
 _MARKER_ID = 0  # a tantivy document of its own that names the generations covered
 # Of a question to a large index only the rarest words are looked for, those that no more sentences
@@ -40,7 +42,7 @@ _MARKER_ID = 0  # a tantivy document of its own that names the generations cover
 # .939 and .737. At ten million a half took 102 ms of one core, a tenth 29
 _LARGE = 50_000  # sentences
 _SHARE, _MOST = 0.5, 1_000_000
-_IDS = 200_000  # read at a time
+_IDS = 200_000  # read at a time, for each is some objects of Python before it is a number
 
 
 class LexicalIndex:

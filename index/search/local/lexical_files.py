@@ -20,7 +20,7 @@ from index.store.files import file_sha256, replacing
 _LIST = "sha256.json"
 _META = "meta.json"  # tantivy's own: names the segments that make up the index
 _MANAGED = ".managed.json"  # tantivy's own: names all files, those of no use any more among them
-_GLANCE = 0.2  # seconds to see whether anybody is writing
+_GLANCE = 0.2  # seconds to see whether anybody is writing: opening a corpus waits for it
 
 
 class LexicalFiles:

@@ -34,11 +34,15 @@ from index.store.store import Store
 
 _FORMAT = "2"  # raise it when what is put in a row changes: collections are then made anew
 _COLLECTION, _ANNOUNCED = "milvus_collection", "milvus_announced"
-_TRUSTED = 10.0  # seconds before the marker is looked at again
-_KEPT = 60.0  # seconds for which those who read an earlier state still find what was removed
-_MOST_RANGES = 200  # of removed sentences that are kept: each makes a filter slower
-_RANGES = 100  # deleted at a time
-_ROWS = 8192  # held at a time
+# Seconds before the marker is looked at again: trades a request to the server for each question
+# against answers, for so long, from a collection that a copy of the corpus has made its own
+_TRUSTED = 10.0
+# Seconds for which those who read an earlier state still find what was removed: a question takes
+# less
+_KEPT = 60.0
+_MOST_RANGES = 200  # of removed sentences that are kept: each makes a filter longer and slower
+_RANGES = 100  # deleted at a time, each a part of the request's filter
+_ROWS = 8192  # rows held at a time with their texts, of any long document
 
 
 class MilvusEngine:

@@ -22,15 +22,17 @@ MOST_BYTES = 65_535  # Milvus keeps no longer text
 MOST_HITS = 16_384  # and returns no more hits
 MARKER_ID = 0  # a row of its own that tells what the collection holds
 _TOKEN = "VERBATIM_MILVUS_TOKEN"  # noqa: S105 - where the token is, not what it is
-_CONNECT, _TIMEOUT = 10.0, 60.0  # seconds to connect, and for one request
-_PATIENCE = 2.0  # seconds in which a server that restarts may come back
-_PAUSE = 0.2
+# Seconds to connect, and for one request: a server that is dead is told from one that is busy,
+# which may take long to delete or to load. Chosen, not measured
+_CONNECT, _TIMEOUT = 10.0, 60.0
+_PATIENCE = 2.0  # seconds in which a server that restarts may come back; a question waits no longer
+_PAUSE = 0.2  # seconds between two attempts
 _ROWS = 256  # sent at a time: at the longest texts 34 MB, and servers take 64
 _UNAVAILABLE, _DEADLINE = 14, 4  # gRPC's codes
 _BM25 = {"bm25_k1": 1.2, "bm25_b": 0.75}  # as tantivy has them
 _NO_COLLECTION, _NOT_LOADED = 100, 101  # Milvus's
 _CONNECT_FAILED = 2  # pymilvus's
-_PAGE = 8192
+_PAGE = 8192  # ids fetched at a time, of the 16,384 that Milvus gives at most
 
 
 class NoCollection(EngineUnavailable):
@@ -59,7 +61,8 @@ class MilvusServer:
         self._pymilvus = pymilvus
         self._rpc_error = grpc.RpcError
         self._uri = uri
-        self._lock = threading.Lock()  # one connection, made by the first who asks
+        # Guards the connection: the first who asks makes it, and nobody closes it meanwhile
+        self._lock = threading.Lock()
         self._client: MilvusClient | None = None
 
     def try_out(self) -> None:

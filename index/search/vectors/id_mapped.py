@@ -7,7 +7,7 @@ import numpy as np
 
 from index.search.vectors.base import Ids, Vectors
 
-_PIECE = 1 << 20  # bytes
+_PIECE = 1 << 20  # bytes of a file for which FAISS calls Python once; all that is held of it
 
 
 class IdMappedEngine:

@@ -13,7 +13,9 @@ from index.cores import usable_cores
 from index.search.vectors.base import Ids, Vectors
 from index.search.vectors.codes import PqEngine
 
-SHARD = 1 << 20  # vectors
+# Vectors that one thread looks through. Smaller ones would keep more cores busy in a corpus of few
+# millions, but each adds its own best to be looked at by fine codes; other sizes were not measured
+SHARD = 1 << 20
 _TRAINED = "trained.faiss"
 
 
