@@ -1,10 +1,5 @@
 """Changes a corpus for ever, noting each change before and after: to be killed at any instant.
 
-    python changes.py FOLDER JOURNAL SEED [FAULT]
-
-It begins when a line comes over standard input. FAULT is `full=BYTES`, no file may grow beyond
-that; or `fsync`, which then fails now and then.
-
 Every document is named, and every sentence of it says which document and version it belongs to.
 """
 
@@ -13,7 +8,6 @@ import json
 import os
 import random
 import resource
-import sys
 from pathlib import Path
 from unittest.mock import patch
 
@@ -22,9 +16,7 @@ from index.documents import LoadedFile
 from index.loading.loaders.lines import text_blocks
 from index.loading.process import Parsed
 from index.loading.sentences import split_sentences
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from toy_encoder import ToyEncoder
+from tests.toy_encoder import ToyEncoder
 
 NAMES = [f"document{number}" for number in range(12)]
 
@@ -90,12 +82,18 @@ def parsed_here(text: str, title: str, _: str) -> Parsed:
     return Parsed(LoadedFile(text, title, "text", blocks=blocks), split_sentences(text, blocks))
 
 
-def main(folder: str, journal: str, seed: str, fault: str = "") -> None:
-    rng = random.Random(int(seed))  # noqa: S311 - no secret
-    notes = Journal(Path(journal))
-    version = int(seed) * 100_000
-    if not sys.stdin.readline():
-        return
+def change_for_ever(folder: Path, journal: Path, seed: int, fault: str = "") -> None:
+    """Change a corpus until that fails, or the process is killed.
+
+    Args:
+        folder: Of the corpus.
+        journal: The file that each change is noted in.
+        seed: Decides which changes, and gives the versions their numbers.
+        fault: `full=BYTES`, no file may grow beyond that; or `fsync`, which fails now and then.
+    """
+    rng = random.Random(seed)  # noqa: S311 - no secret
+    notes = Journal(journal)
+    version = seed * 100_000
     # The process that else cuts the texts takes as long to start as several changes last
     here = patch("index.changing.reading.parse_text", parsed_here)
     with here, Corpus(folder, create=True, encoder=ToyEncoder()) as corpus:
@@ -105,7 +103,3 @@ def main(folder: str, journal: str, seed: str, fault: str = "") -> None:
         while True:
             version += 1
             change(corpus, notes, rng, version)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

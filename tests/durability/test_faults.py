@@ -9,10 +9,7 @@ import random
 import re
 import shutil
 import sqlite3
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from itertools import cycle
 from pathlib import Path
@@ -21,46 +18,30 @@ import pytest
 
 from index import DENSE, LEXICAL, Corpus, backup, restore
 from index.store.migrations import MIGRATIONS
+from tests.durability.changes import change_for_ever
+from tests.durability.forked import Forked
+from tests.toy_encoder import ToyEncoder
 
 RUNS = int(os.environ.get("VERBATIM_DURABILITY_RUNS", "50"))
 ON_ONE_CORPUS = 10  # runs one after another, before a new corpus is begun
 LONGEST = {"add": 0.1, "remove": 0.05, "backup": 0.02, "any": 0.5}  # seconds that deeds last
-CHANGES = Path(__file__).parent / "changes.py"
 ROOT = Path(__file__).parents[2]
 
 
-def changing(folder, journal, seed, *fault) -> subprocess.Popen:
-    """Return a process that will change the corpus once a line is written to it."""
-    return subprocess.Popen(
-        [sys.executable, str(CHANGES), str(folder), str(journal), str(seed), *fault],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def one_ahead(started: Iterator[subprocess.Popen]) -> Iterator[subprocess.Popen]:
-    """Yield one process after another, and start the next one beforehand."""
-    process = next(started)
-    for following in started:
-        yield process
-        process = following
-    yield process
+def changing(folder, journal, seed, *fault) -> Forked:
+    """Return a process that changes the corpus once it is told to begin."""
+    return Forked(journal.with_name("errors"), change_for_ever, folder, journal, seed, *fault)
 
 
 def kill_in_the_middle(process, journal, rng, deed) -> None:
     """Let a process change the corpus, and kill it some time after it began such a deed."""
     start = journal.stat().st_size if journal.exists() else 0
-    process.stdin.write("begin\n")
-    process.stdin.flush()
-    while process.poll() is None and not begins(journal, start, deed):
+    process.begin()
+    while process.is_alive() and not begins(journal, start, deed):
         time.sleep(0.001)
     time.sleep(rng.uniform(0, LONGEST[deed]))
-    process.kill()
-    _, error = process.communicate()
-    assert process.returncode == -9, error
+    code, error = process.kill()
+    assert code == -9, error
 
 
 def begins(journal, start: int, deed: str) -> bool:
@@ -129,8 +110,9 @@ def search(corpus, found) -> None:
 
 def refused_by_the_disk(process) -> None:
     """Let a process change the corpus until the disk refuses, which it has to say as it should."""
-    _, error = process.communicate("begin\n", timeout=120)
-    assert process.returncode == 1
+    process.begin()
+    code, error = process.end(300)
+    assert code == 1
     last = error.strip().splitlines()[-1]
     if last.startswith("index.errors.BadSetting: "):  # a backup, which changes nothing
         assert re.search(r"backup-\d+ can't be written: .* the corpus is as it was\.$", last), error
@@ -165,7 +147,7 @@ def kill_and_look_over(tmp_path, make_encoder, series) -> None:
     interrupted = 0
     seeds = range(1 + series * ON_ONE_CORPUS, 1 + (series + 1) * ON_ONE_CORPUS)
     deeds = cycle(LONGEST)
-    for process in one_ahead(changing(folder, journal, seed) for seed in seeds):
+    for process in (changing(folder, journal, seed) for seed in seeds):
         deed = next(deeds)
         kill_in_the_middle(process, journal, rng, deed)
         with Corpus(folder, create=True, encoder=make_encoder()) as corpus:
@@ -211,17 +193,9 @@ def test_so_it_does_where_milvus_searches(tmp_path, make_encoder, milvus):
     kill_and_look_over(tmp_path, make_encoder, 1000)
 
 
-OPEN = """
-import sys
-from index import DENSE, LEXICAL, Corpus, backup, restore
-from index.store.migrations import MIGRATIONS
-from toy_encoder import ToyEncoder
-print("ready", flush=True)
-input()
-Corpus(sys.argv[1], encoder=ToyEncoder(dimension=16))
-print("open", flush=True)
-input()
-"""
+def open_and_wait(folder) -> None:
+    with Corpus(folder, encoder=ToyEncoder(dimension=16)):
+        time.sleep(600)
 
 
 @pytest.mark.parametrize("series", range(-(-RUNS // ON_ONE_CORPUS)))
@@ -246,19 +220,11 @@ def test_killed_while_a_corpus_is_brought_to_a_later_format_nothing_is_lost(
         )
     formats = set()
     for _ in range(ON_ONE_CORPUS // 2):
-        process = subprocess.Popen(
-            [sys.executable, "-c", OPEN, str(folder)],
-            env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stdout.readline() == "ready\n"
-        process.stdin.write("begin\n")
-        process.stdin.flush()
+        process = Forked(tmp_path / "errors", open_and_wait, folder)
+        process.begin()
         time.sleep(rng.uniform(0, 0.15))
-        process.kill()
-        process.communicate()
+        code, error = process.kill()
+        assert code == -9, error
         with closing(sqlite3.connect(folder / "corpus.sqlite3")) as database:
             formats |= set(database.execute("PRAGMA user_version").fetchone())
 
