@@ -17,8 +17,9 @@ help:  ## Show this list
 chat: $(VENV)/chat-installed  ## Set up and serve the chat on http://127.0.0.1:7860
 	@$(BIN)/verbatim chat
 
-# A file's tests stay together, for what they share; two files run at a time on two cores
-TESTING := $(BIN)/python -m pytest -n auto --dist loadfile
+# Each core has its half of the files, for what the tests of a file share. Who is done first takes
+# over tests of the other, or one long file would be waited for
+TESTING := $(BIN)/python -m pytest -n auto --dist worksteal
 
 test: $(VENV)/tests-installed  ## Set up and run all tests
 	$(TESTING)
