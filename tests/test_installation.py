@@ -54,7 +54,7 @@ def test_the_command_says_it_in_one_line(tmp_path):
 def test_the_installed_command_takes_no_file_of_the_folder_it_runs_in_for_its_own(tmp_path):
     """Where `python -m ui` would run the user's `ui.py`, and nothing of ours could say so."""
     for name in ("ui", "qa", "index"):
-        (tmp_path / f"{name}.py").write_text("raise SystemExit('the user\'s own')\n")
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('the user's own')\n")
 
     ran = run(tmp_path, str(Path(sys.executable).with_name("verbatim")), "--version")
 

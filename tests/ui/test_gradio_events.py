@@ -231,10 +231,10 @@ def bodies(target, page) -> list[tuple[str, dict]]:
     sent = []
     for call in calls_of(page):
         size = max(1, len(call["data"]))
+        sent.append(("/gradio_api/queue/join", {**call, "event_data": file}))
         for given_data in ([file] * size, [[file]] * size, [target] * size):
             called = {**call, "data": given_data}
             sent.append(("/gradio_api/queue/join", called))
-            sent.append(("/gradio_api/queue/join", {**call, "event_data": file}))
             sent.append(("/gradio_api/run/predict", called))
     doors = ("component_server", "upload", "reset", "cancel", "vibe-edit", "process_recording")
     sent += [(f"/gradio_api/{door}", {"data": file, "session_hash": "a"}) for door in doors]
