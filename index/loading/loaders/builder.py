@@ -117,9 +117,15 @@ class DocumentBuilder:
             self.add_paragraph(text, kind)
 
     def return_to_item(self, level: int) -> None:
-        """Let what comes be part of the last item of a level, and not of one nested in it."""
+        """Let what comes be part of the last item of a level, and not of one nested in it.
+
+        Args:
+            level: The item's; 0 if the list ends.
+        """
         while self._items and self._items[-1][0] > level:
             self._items.pop()
+        if level == 0:
+            self.end_list()
 
     def add_code(self, text: str) -> None:
         """Add code, a block for each statement; of the last item, if its list is open.

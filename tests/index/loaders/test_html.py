@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.loading.loaders.html.loader import html_paragraphs
+from tests.index.loaders.shown import kinds, rows, under
 
 
 def test_a_web_page_keeps_its_words_and_loses_its_furniture(read):
@@ -23,16 +23,18 @@ def test_a_web_page_keeps_its_words_and_loses_its_furniture(read):
     assert loaded.text.split("\n\n") == [
         *("A day out", "By Ann"),
         "First bold words. Cafés\u00a0open.\nNew line. and the same sentence.",
-        *("Loose", "inside", "tail", "  keep\n      this", "One", "Two", "Part"),
+        *("Loose", "inside", "tail", "  keep\n      this", "One\nTwo", "Part"),
         *("Is it free?", "Yes."),
     ]
 
 
-def test_tables_of_data_are_rows_and_tables_of_layout_are_paragraphs():
+def test_tables_of_data_are_rows_and_tables_of_layout_are_paragraphs(read):
     data = "<table><tr><th>City<th>People<tr><td>Oslo<br>North<td>7</table>"
-    assert html_paragraphs(data) == ["City | People\nOslo North | 7"]
+    loaded = read("a.html", data)
+    assert loaded.text == "City | People\nOslo North | 7"
+    assert kinds(loaded) == ["header", "row"]
     layout = f"<table><tr><td><p>One.<p>Two.<td>Side<tr><td></td><td>{data}</table>"
-    assert html_paragraphs(layout) == ["One.", "Two.", "Side", "City | People\nOslo North | 7"]
+    assert read("a.html", layout).text == f"One.\n\nTwo.\n\nSide\n\n{loaded.text}"
 
 
 def test_a_page_that_is_nothing_but_furniture_is_still_read(read):
@@ -55,5 +57,152 @@ def test_a_page_is_decoded_as_it_declares_unless_it_is_utf8(page, read):
     assert read("a.html", page).text == "Москва"
 
 
-def test_characters_by_number_are_cleaned_like_others():
-    assert html_paragraphs("<p>a&#1;b&#x2028;c&shy;d&#xD800;") == ["ab cd\ufffd"]
+def test_characters_by_number_are_cleaned_like_others(read):
+    assert read("a.html", "<p>a&#1;b&#x2028;c&shy;d&#xD800;").text == "ab cd\ufffd"
+
+
+def test_headings_have_levels_and_what_follows_stands_under_them(read):
+    page = "<h1>People</h1><h2>Ann Oakes</h2><p>She paints.</p><h2>Jon Pell</h2><p>He writes.</p>"
+    loaded = read("a.html", page)
+    assert [block.level for block in loaded.blocks] == [1, 2, 0, 2, 0]
+    assert under(loaded, 4) == "People \u203a Jon Pell"
+
+
+def test_items_have_the_numbers_that_a_browser_prints(read):
+    page = (
+        "<p>You need:</p><ol start=3 type=a><li>One<li><p>Two</p><p>More.</p><ul><li>deep</ul>tail"
+        "<li value=28>Three</ol><ol reversed><li>x<li>y</ol><ol type=I><li>r<li><li><b>q</b></ol>"
+        '<ol style="list-style: none"><li>bare</ol>'
+    )
+    loaded = read("a.html", page)
+    assert [(b.kind, b.level, loaded.text[b.start : b.end], b.parent) for b in loaded.blocks] == [
+        ("paragraph", 0, "You need:", None),
+        ("item", 1, "c. One", 0),
+        ("item", 1, "d. Two", 0),
+        ("paragraph", 1, "More.", 2),
+        ("item", 2, "deep", 2),
+        ("paragraph", 1, "tail", 2),
+        ("item", 1, "ab. Three", 0),
+        ("item", 1, "2. x", None),
+        ("item", 1, "1. y", None),
+        ("item", 1, "I. r", None),
+        ("item", 1, "II.", None),
+        ("item", 1, "III. q", None),
+        ("item", 1, "bare", None),
+    ]
+    assert [b.label for b in loaded.blocks if b.kind == "item"] == [
+        *("c.", "d.", "", "ab.", "2.", "1.", "I.", "II.", "III.", ""),
+    ]
+
+
+def test_questions_in_a_list_lead_to_their_answers(read):
+    page = "<ul><li><h3>Is it free?</h3><p>Yes.</p><li><h3>Who made it?</h3><p>Ann.</p></ul><p>End"
+    loaded = read("a.html", page)
+    assert kinds(loaded) == ["heading", "paragraph", "heading", "paragraph", "paragraph"]
+    assert under(loaded, 3) == "Who made it?"
+
+
+def test_a_row_has_its_columns_names_from_all_header_rows(read):
+    page = (
+        "<h2>Rents</h2><table><caption>In EUR</caption><thead><tr><th rowspan=2>Flat<th colspan=2>"
+        "2024<tr><th>May<th>June</thead><tr><th>14B<td>1<td><p>2</p><p>3</p></table>"
+    )
+    loaded = read("a.html", page)
+    assert kinds(loaded) == ["heading", "caption", "header", "header", "row"]
+    assert loaded.blocks[3].columns == ("Flat", "2024 May", "2024 June")
+    assert rows(loaded) == [["14B", "1", "2 3"]]
+    assert under(loaded, 4) == "Rents \u203a In EUR"
+
+
+def test_a_merged_cell_holds_for_all_its_rows(read):
+    page = (
+        "<table><tr><th>Bike<th>Fault<th>Km<tr><td rowspan=3>Fold<td>hinge<td rowspan=2>7"
+        "<tr><td>light<tr><td colspan=2>none<tr><td>Hauler<td>chain<td>9</table>"
+    )
+    loaded = read("a.html", page)
+    assert rows(loaded) == [
+        ["Fold", "hinge", "7"],
+        ["Fold", "light", "7"],
+        ["Fold", "none"],
+        ["Hauler", "chain", "9"],
+    ]
+    assert "\n| light\n| none\nHauler" in loaded.text
+
+
+def test_headers_that_are_repeated_further_down_name_what_follows(read):
+    page = (
+        "<table><tr><th>Km<th>Bike<tr><td>1<td>a<tr><th>Mile<th>Boat<tr><td>2<td>b</table>"
+        "<table><tr><th>Height<td>31 m<tr><th>Range<td>23 miles</table>"
+    )
+    loaded = read("a.html", page)
+    assert kinds(loaded) == ["header", "row", "header", "row", "row", "row"]
+    assert loaded.blocks[2].columns == ("Mile", "Boat")
+    assert loaded.blocks[3].parent == 2
+    assert rows(loaded)[2:] == [["Height", "31 m"], ["Range", "23 miles"]]
+
+
+def test_definitions_are_fields_when_short_and_else_items_under_their_term(read):
+    page = (
+        "<dl><dt>Price:<dd>5 EUR<dt>How long does it take?<dd>Two days. Or more.<dt>Mo<dt>Tu"
+        "<dd>closed</dl>"
+    )
+    loaded = read("a.html", page)
+    assert kinds(loaded) == ["field", "item", "item", "item", "item", "item"]
+    assert loaded.text.startswith("Price: 5 EUR\n\nHow long")
+    assert under(loaded, 2) == "How long does it take?"
+    assert under(loaded, 5) == "Tu"
+
+
+def test_what_folds_out_stands_under_its_summary_and_nothing_else_does(read):
+    loaded = read("a.html", "<h1>T</h1><details><summary>How?</summary><p>So.</p></details><p>End.")
+    assert [under(loaded, i) for i in (2, 3)] == ["T \u203a How?", "T"]
+
+
+def test_quotes_captions_and_notes_are_what_they_are(read):
+    page = (
+        "<blockquote><p>Quoted.</p></blockquote><figure><img src=a alt='A map'><figcaption>Fig. 1"
+        "</figcaption></figure><p>It survives<sup><a href='#n'>1</a></sup>. E=mc<sup>2</sup></p>"
+        "<p id=n>1. Archive.</p>"
+    )
+    loaded = read("a.html", page)
+    assert loaded.text.split("\n\n") == [
+        *("Quoted.", "A map", "Fig. 1", "It survives[1]. E=mc2", "1. Archive."),
+    ]
+    assert kinds(loaded) == ["quote", "caption", "caption", "paragraph", "note"]
+
+
+def test_code_is_kept_by_line(read):
+    loaded = read("a.html", "<p>Run:</p><pre><code>make\n  <b>all</b>\n\ncp a b</code></pre>")
+    assert loaded.text == "Run:\n\nmake\n  all\n\ncp a b"
+    assert kinds(loaded) == ["paragraph", "code", "code", "code"]
+
+
+def test_what_is_typed_and_chosen_in_a_form_is_read_with_its_label(read):
+    page = (
+        "<form><label>Name: <input value=Ann></label><label for=t>Town</label> <input id=t value='"
+        "New Lisk'><br>Size <select><option>S<option selected>M</select><p><label><input "
+        "type=checkbox checked> Vegan</label><p><input type=radio> None<p>I, <input value=Bo>, "
+        "agree.<p><input type=hidden value=x><input type=submit value=Send><input type=password "
+        "value=secret></form><table><tr><td>Phone<td><input value=123></table><textarea>All\nwell."
+        "</textarea>"
+    )
+    loaded = read("a.html", page)
+    assert loaded.text == (
+        "Name: Ann\nTown: New Lisk\nSize: M\n\n[x] Vegan\n\n[ ] None\n\nI, Bo, agree.\n\n"
+        "Phone | 123\n\nAll well."
+    )
+    assert kinds(loaded)[:3] == ["field"] * 3
+
+
+def test_what_a_page_shows_and_is_no_text_is_named(read):
+    page = (
+        "<p>Text.</p><img src=a><img src=b alt=' '><img src=c width=1 height=1><img hidden><video>"
+        "</video><audio></audio><canvas>old</canvas><iframe src=x></iframe><script>x</script>"
+        "<nav><img src=d></nav>"
+    )
+    loaded = read("a.html", page)
+    assert loaded.text == "Text."
+    assert loaded.left_out == (
+        *("2 pictures without text", "1 video", "1 sound recording", "1 drawing"),
+        "1 embedded page",
+    )

@@ -1,1 +1,1 @@
-"""HTML to paragraphs of its main text."""
+"""HTML to blocks of its main text."""

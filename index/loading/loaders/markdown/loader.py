@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.documents import BlockKind, LoadedFile
 from index.loading.loaders.builder import DocumentBuilder
-from index.loading.loaders.html.loader import html_paragraphs, html_title
+from index.loading.loaders.html.loader import add_markup, html_title
 from index.loading.loaders.left_out import named
 from index.loading.loaders.markdown.front_matter import Fields, take_front_matter
 from index.loading.loaders.markdown.inline import LINE, Reading
@@ -166,8 +166,9 @@ class _Writer:
             case "formula_block":
                 self._paragraph(clean(token.content).strip(), "code")
             case "html_block":
-                for paragraph in html_paragraphs(token.content):
-                    self._paragraph(paragraph)
+                self._begin_text()
+                in_item = bool(self._lists)
+                self.left_out += add_markup(self.builder, token.content, in_item=in_item)
             case _:
                 self._table(token)
                 self._list(token)

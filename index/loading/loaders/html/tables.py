@@ -1,0 +1,151 @@
+"""Tables of a page: which row names the columns, which cells are merged, which only lay out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from index.loading.loaders.builder import DocumentBuilder
+from index.loading.loaders.html.pieces import Piece, plain
+
+_MOST_COLUMNS = 1_000  # as in browsers, a cell spans no more
+_MOST_NAMES = 100_000  # names of columns in a table's headers; what is beyond are rows
+_MOST_NAMED = 5  # headers above each other that name a column
+_MOST_MERGED = 300_000  # places that merged cells take in a table; what is beyond isn't merged
+
+
+@dataclass(slots=True)
+class TableCell:
+    """A cell: what is in it, how many columns and rows it spans, and whether it is a header."""
+
+    pieces: list[Piece]
+    columns: int = 1
+    rows: int = 1
+    is_header: bool = False
+
+
+@dataclass(slots=True)
+class Row:
+    """A row: its cells, and whether it is in the table's head."""
+
+    cells: list[TableCell] = field(default_factory=list)
+    in_head: bool = False
+
+
+@dataclass(slots=True)
+class Table:
+    """A table while it is read."""
+
+    lays_out: bool = False  # it says so itself
+    caption: list[Piece] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    in_head: bool = False
+
+    def pieces(self) -> list[Piece]:
+        """Return what it is: captions, rows, and of rows that only lay out what is in them."""
+        rows = [row for row in self.rows if any(cell.pieces for cell in row.cells)]
+        names = any(cell.is_header for row in rows for cell in row.cells)
+        is_data = not self.lays_out and (names or bool(self.caption))
+        found = [Piece("caption", plain(self.caption))] if self.caption else []
+        placed = _places(self.rows)
+        group: list[_PlacedRow] = []
+        for row, places in zip(self.rows, placed, strict=True):
+            if self.lays_out or _only_lays_out(row, is_data=is_data):
+                found += _group(group)
+                group = []
+                for cell in row.cells:
+                    found += cell.pieces
+            elif any(cell.pieces for cell in row.cells):
+                group.append(_PlacedRow(row, places))
+        return found + _group(group)
+
+
+def _only_lays_out(row: Row, *, is_data: bool) -> bool:
+    filled = [cell for cell in row.cells if cell.pieces]
+    if any(piece.kind in {"heading", "rows"} for cell in filled for piece in cell.pieces):
+        return True
+    return not is_data and (len(filled) == 1 or any(len(cell.pieces) > 1 for cell in filled))
+
+
+@dataclass(slots=True)
+class _PlacedRow:
+    row: Row
+    places: list[tuple[int, TableCell, bool]]  # column, cell, whether it goes on from above
+
+    @property
+    def is_header(self) -> bool:
+        own = [cell for _, cell, goes_on in self.places if not goes_on]
+        filled = [cell for cell in own if cell.pieces]
+        return bool(filled) and (self.row.in_head or all(cell.is_header for cell in filled))
+
+
+def _places(rows: list[Row]) -> Iterator[list[tuple[int, TableCell, bool]]]:
+    """Yield for each row the columns of its cells, merged cells from above among them."""
+    merged: dict[int, tuple[TableCell, int]] = {}  # by column, with the rows that it still has
+    left = _MOST_MERGED
+    for row in rows:
+        places = [(column, cell, True) for column, (cell, _) in merged.items()]
+        taken = {at for column, (cell, _) in merged.items() for at in _span(column, cell)}
+        merged = {c: (cell, more - 1) for c, (cell, more) in merged.items() if more > 1}
+        left -= len(taken)
+        column = 0
+        for cell in row.cells:
+            while column in taken:
+                column += 1
+            places.append((column, cell, False))
+            if cell.rows > 1 and left > 0:
+                merged[column] = (cell, cell.rows - 1)
+            column += cell.columns
+        if left <= 0:
+            merged = {}
+        yield sorted(places, key=lambda place: place[0])
+
+
+def _span(column: int, cell: TableCell) -> range:
+    return range(column, column + cell.columns)
+
+
+def _group(rows: list[_PlacedRow]) -> list[Piece]:
+    return [Piece("rows", emit=partial(_add_rows, rows))] if rows else []
+
+
+def _add_rows(rows: list[_PlacedRow], builder: DocumentBuilder) -> None:
+    heads = 0
+    while heads < len(rows) and rows[heads].is_header:
+        heads += 1
+    names: dict[int, list[str]] = {}
+    width = max(place[0] for row in rows for place in row.places) + 1
+    left = _MOST_NAMES
+    printed: dict[int, int] = {}  # by a cell's identity: the index of the block it is printed in
+    for number, row in enumerate(rows):
+        cells = _texts(row)
+        # A table of nothing but headers has none: they are its rows
+        if heads < len(rows) and row.is_header and left > 0 and (number < heads or len(cells) > 1):
+            if number >= heads and not rows[number - 1].is_header:
+                names = {}
+            _name(row, names, width)
+            left -= width
+            builder.add_header(cells, [" ".join(names.get(at, ())) for at in range(width)])
+            continue
+        spanning = {
+            column: printed[id(cell)]
+            for column, cell, goes_on in row.places
+            if goes_on and id(cell) in printed
+        }
+        index = builder.add_row(cells, spanning)
+        if index is not None:
+            printed |= {id(cell): index for _, cell, goes_on in row.places if not goes_on}
+
+
+def _texts(row: _PlacedRow) -> list[str]:
+    own = {column: plain(cell.pieces) for column, cell, goes_on in row.places if not goes_on}
+    return [own.get(column, "") for column in range(max(own, default=-1) + 1)]
+
+
+def _name(row: _PlacedRow, names: dict[int, list[str]], width: int) -> None:
+    """Add the words of a header row to the names of the columns that its cells span."""
+    for column, cell, goes_on in row.places:
+        words = plain(cell.pieces)
+        if words and not goes_on:
+            for at in _span(column, cell):
+                if at < width and len(names.setdefault(at, [])) < _MOST_NAMED:
+                    names[at].append(words)
