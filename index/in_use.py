@@ -18,7 +18,7 @@ class Usage:
         """Count the uses of something that, before each, `check` finds to be usable."""
         self.name = name
         self._check = check
-        self._changed = threading.Condition()
+        self._changed = threading.Condition()  # guards `_count` and `_ended`; closing waits on it
         self._count = 0
         self._ended = False
 

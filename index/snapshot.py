@@ -15,7 +15,9 @@ from index.search.entries import SENTENCE, WINDOW
 from index.search.fusion import HYBRID, Weights, weighted_sum
 from index.store.store import Store
 
-CANDIDATES = 100  # sentences taken from each search before fusion
+# Sentences taken from each search before fusion, if no more are wanted: one that stands lower in a
+# search gets nothing from it. Not measured apart; five times what the reader may read.
+CANDIDATES = 100
 _ID = re.compile(r"id:(\d{1,19})")  # an id and nothing else, where `7` may be a name too
 _MOST_NAMED = 10  # of the documents that a text may mean, in a message
 

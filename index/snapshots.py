@@ -12,6 +12,8 @@ from index.in_use import Usage
 from index.search.contract import SearchEngine, Searcher
 from index.store.store import Store
 
+# To find a state that store and engine have in common: the first half wait 10 ms each for a writer
+# that is just ahead, the others mend the engine. Only changes without a pause let all of them fail.
 _ATTEMPTS = 20
 
 

@@ -9,7 +9,9 @@ from index import Corpus, Progress, path_of
 from qa.settings import Settings, seeds_folder
 
 _open: dict[Path, Corpus] = {}
-_guard = threading.Lock()  # a corpus is opened once, whoever comes first
+# Guards `_open`. Held while a corpus is opened, and while the default one is made: whoever comes
+# meanwhile waits, and is given the same.
+_guard = threading.Lock()
 
 
 def open_corpus(

@@ -5,6 +5,8 @@ from typing import Final
 from index import LIMITS as OF_INDEX
 from index import Limit
 
+# For each, three sentences are searched for and fetched with their neighbours: ten million
+# characters at the worst. Whoever wants more wants all sentences, and gets them by the documents.
 PASSAGES: Final = Limit(
     "Passages from Python and on the command line", 1_000, "passages", "refused"
 )

@@ -7,7 +7,7 @@ from index import check_several
 from qa.followups.parts import Word, parse
 
 _TITLES = frozenset({"mr", "mrs", "ms", "dr", "sir"})
-_LONGEST = 5  # words of a name
+_LONGEST = 5  # words of a name; a longer run of capitals is most likely a heading
 
 
 def suggest(texts: Iterable[str], *, known: str = "", count: int = 3) -> list[str]:

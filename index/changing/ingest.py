@@ -31,8 +31,16 @@ from index.store.disk_errors import CallersCode
 from index.store.store import Store
 from index.store.vectors import sentence_hash
 
+# Sentences that are encoded and committed together, unless the encoder wants more. They take a core
+# four seconds to encode: that is what a killed run loses, and how soon what was read is found.
+# BATCHCOST
 _BATCH = 1000
+# Batches' worth of new sentences in one document at which their vectors are stored ahead of it:
+# those of 200,000, the most there are, take 300 MB and were held twice. Below, one commit does for
+# all.
 _AHEAD = 2
+# Characters of a batch, 20 MB at the worst: a text may be long and have few sentences, and a
+# thousand such texts were all held until they had sentences enough.
 _LONG = 5_000_000
 
 

@@ -11,7 +11,9 @@ from index.errors import CorpusLocked
 from index.store.database import LOCK_NAME
 from index.store.private import keep_private
 
-_TIMEOUT = 5.0  # seconds to wait for another process
+# Seconds to wait for another process. A small change takes less; an ingest of many files holds the
+# lock for minutes, and whoever would wait so long is told.
+_TIMEOUT = 5.0
 
 
 class WriteLock:
@@ -23,6 +25,8 @@ class WriteLock:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        # Guards `file`, which counts the whole process as one: its threads take turns here. The one
+        # that has it may take it again, as repairing does while it adds.
         self._threads = threading.RLock()
         self.file = FileLock(folder / LOCK_NAME, mode=0o600, thread_local=False)
 

@@ -100,7 +100,7 @@ class CorpusModel:
         """
         self._store = store
         self._folder = folder
-        self._lock = threading.Lock()  # the model is tried once
+        self._lock = threading.Lock()  # guards `_card`: one thread tries the model
         self._card: ModelCard | None = None
         known = store.meta("model")
         if known is None:

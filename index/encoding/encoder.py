@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _OFFLINE_SWITCHES = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY")
+# Texts that go through the model together: what sentence-transformers does by default. A question
+# waits for one batch at most, for the model is locked meanwhile.
 _BATCH = 32
 
 Vectors = NDArray[np.float32]
@@ -25,7 +27,10 @@ Waiting = Callable[[Callable[[int], None] | None], Vectors]
 """Waits for vectors, calling `progress` meanwhile, if it is given any, with how many are made."""
 Precision = Literal["int8", "fp32"]
 PROBE = "Which countries recognized Guaido?"  # its vector tells one model from another
-_SAME: dict[Precision, float] = {"fp32": 0.999, "int8": 0.98}  # cosine, between machines
+# Cosine of two vectors of the probe from which they count as one model's. Processors round each in
+# its way, and 8-bit networks most: one that was exported in two ways gave .9996 on average. Between
+# machines it was not measured; lower, a model that was trained further passes for the old one.
+_SAME: dict[Precision, float] = {"fp32": 0.999, "int8": 0.98}
 
 
 class BasicEncoder(Protocol):

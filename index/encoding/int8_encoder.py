@@ -22,7 +22,7 @@ _FILE = Path(__file__).parent / "weights" / "encoder.onnx"
 _DIMENSION = 384
 _LONGEST = 256  # tokens, as the model was trained
 _ADVICE = "go on without it, more slowly, in a new corpus: --precision fp32"
-_SHOWN = 64  # texts between two calls of `progress`
+_SHOWN = 64  # texts between two calls of `progress`: four times a second at 4 ms a text
 
 
 class Int8Encoder(LocalEncoder):
@@ -33,7 +33,8 @@ class Int8Encoder(LocalEncoder):
     dimension = _DIMENSION
 
     def __init__(self) -> None:
-        self._loading = threading.Lock()  # of two threads that come first, one loads
+        # Guards tokenizer and session: of two threads that come first, one loads them
+        self._loading = threading.Lock()
         self._session: Any = None
 
     def __reduce__(self) -> tuple[type[Self], tuple[()]]:

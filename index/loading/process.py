@@ -24,12 +24,15 @@ from index.loading.block_answers import written_blocks
 
 TIME_LIMIT = float(READING_TIME.most)
 MEMORY_LIMIT = READING_MEMORY.most  # of address space, where the system can limit it
-_IDLE = 60  # seconds after which a process that has nothing to do ends by itself
+# Seconds after which a process that has nothing to do ends by itself. It holds 45 MB, and takes a
+# core half a second to start.
+_IDLE = 60
 _START = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
     "from index.loading.worker import main; main(int(sys.argv[2]), int(sys.argv[3]))"
 )
-_SECRET = re.compile("token|secret|password|key", re.IGNORECASE)  # in a variable's name
+# In a variable's name: what a hostile file that takes the process over must not find in it
+_SECRET = re.compile("token|secret|password|key", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,8 @@ class _Worker:
     """A process that reads one file after another, started when needed and after each death."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()  # its pipe carries one file and one answer at a time
+        # Guards the process and its pipe, which carries one file and one answer at a time
+        self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._closing = False  # what is asked meanwhile is not begun again
 

@@ -12,7 +12,9 @@ _WORD = re.compile(r"[^\W_]+(?:[-.'’/][^\W_]+)*")
 _BREAK = re.compile(r"[,;:.?!()\"“”]")
 _SENTENCE_END = re.compile(r"[.?!]\s")
 _ASKS_WHO = re.compile(r"\W*(?:\w+\s+)?who(?:['’]s|\s+(?:is|was)\b)", re.IGNORECASE)
-_LONGEST = 200  # words: what a longer text says after them is not looked at
+# Words: what a longer text says after them is not looked at, so that a pasted page costs no more
+# than a question. No question that a person types is as long.
+_LONGEST = 200
 
 
 class Person(IntEnum):

@@ -16,7 +16,9 @@ from qa.followups.pronouns import Context, antecedent, refers
 from qa.followups.topics import focus_of, introduces, leans, shortens
 
 _YEAR = re.compile(r"1\d\d\d|20\d\d")
-_REMEMBERED = 50  # topics, and mentions
+# Topics, and mentions, of the last questions: each question goes through all of them, and a long
+# conversation would take time by the square of its length. Not measured apart.
+_REMEMBERED = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, median, quantiles
 
-DEPTH = 20  # how many sentences are looked at for each question
-_BINS = 10
+DEPTH = 20  # sentences of each question that are judged, for R@20: as many as the reader may read
+_BINS = 10  # tenths of confidence: finer, a few hundred questions leave too few in each
 
 
 @dataclass(frozen=True, slots=True)

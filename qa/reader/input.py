@@ -10,8 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-QUESTION, CANDIDATE, BEFORE, AFTER = 40, 96, 32, 12  # most tokens of each part
-LONGEST_ANSWER = 30  # tokens
+# The most tokens of each part, as the reader was trained; for others it has to be trained anew. Of
+# 5,665 questions of SQuAD none has more than 37, and 99.5 % of its sentences have 96 at most. Half
+# of the sentence before was worse (P@1 .726 in place of .746, 1,000 tokens read among a million
+# sentences); with less of the one after, more sentences are read, which is better.
+QUESTION, CANDIDATE, BEFORE, AFTER = 40, 96, 32, 12
+LONGEST_ANSWER = 30  # tokens: 99.8 % of SQuAD's answers are no longer; a wrong end marks no more
 _OVERLAP = 32  # tokens of neighbouring windows: more than an answer has, so one holds all of it
 
 

@@ -114,7 +114,7 @@ class Conversations:
 
     def __init__(self) -> None:
         self._held: OrderedDict[str, tuple[Turn, ...]] = OrderedDict()
-        self._lock = threading.Lock()  # events run in threads
+        self._lock = threading.Lock()  # guards `_held`: events run in threads
 
     def put(self, name: str, turns: Sequence[Turn]) -> str:
         """Keep a conversation under its name, or a new one, and return the name."""
@@ -137,7 +137,7 @@ class LastActions:
 
     def __init__(self) -> None:
         self._clearings: OrderedDict[str, int] = OrderedDict()  # how often, by page
-        self._lock = threading.Lock()  # events run in threads
+        self._lock = threading.Lock()  # guards `_clearings`: events run in threads
 
     def asked(self, page: str | None) -> int:
         """Return what `is_last` wants to know of a question that is asked now."""

@@ -13,14 +13,16 @@ from typing import Any
 from index.errors import WorkersUnavailable
 
 LOCAL = "local"
-_CONNECT_TIMEOUT = 5.0  # seconds
+_CONNECT_TIMEOUT = 5.0  # seconds for what Ray finds out in minutes: that nobody answers there
 _LOOPBACK = ("127.0.0.1", "localhost")
 _CLIENT = "ray://"
 _CLIENT_PORT = 10001
 # Read by Ray when it is imported. It was made for systems with noisy firewalls, and does what is
 # wanted here: whatever Ray starts listens on 127.0.0.1 only.
 _LOOPBACK_ONLY = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
-_OBJECT_STORE = 200_000_000  # bytes; sentences and vectors on their way are far less
+# Bytes; Ray would take three tenths of the memory. The largest batch there is has sentences and
+# vectors of 100 MB.
+_OBJECT_STORE = 200_000_000
 
 
 @contextmanager
