@@ -116,10 +116,7 @@ def measure_questions(
             laps.append(Lap(time.perf_counter() - wall, time.process_time() - cpu, watch.lap()))
     least = floors.read_seconds(floors.ENCODER.weights)
     least_read = floors.read_seconds(floors.READER.weights)
-    read = [
-        [len(item.ids) for item in _results(lap, "_inputs")[: len(_results(lap, "read")[0])]]
-        for lap in laps
-    ]
+    read = [_read_lengths(lap) for lap in laps]
     rows = round(median(sum(map(_rows, lap.calls)) for lap in laps))
     with corpus.snapshot() as state:
         sentences = state.sentence_count
@@ -188,6 +185,12 @@ def _files(articles: Sequence[squad.Article], folder: Path) -> list[Path]:
 def _lengths(texts: Sequence[str]) -> list[int]:
     """Return how many tokens of each text the encoder looks at."""
     return [min(256, len(item.ids)) for item in default_tokenizer().encode_batch(list(texts))]
+
+
+def _read_lengths(lap: Lap) -> list[int]:
+    """Return how many tokens each sequence has that the reader read; a long sentence is several."""
+    count = len(_results(lap, "read")[0])
+    return [len(item.ids) for windows in _results(lap, "_inputs")[:count] for item in windows]
 
 
 def _results(lap: Lap, name: str) -> list[Any]:

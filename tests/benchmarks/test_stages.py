@@ -11,10 +11,12 @@ from onnx import numpy_helper
 
 import index
 import qa
+from benchmarks.stages import __main__ as stages
 from benchmarks.stages import stopwatch
 from benchmarks.stages.floors import ENCODER, READER
 from benchmarks.stages.rows import REST, Lap, profile
 from benchmarks.stages.stopwatch import Call, Stopwatch, Target, methods
+from qa.reader.ranking import TOKENS_OF_ALL
 
 
 @pytest.fixture
@@ -149,3 +151,15 @@ def test_a_short_text_takes_as_long_as_reading_the_weights():
     assert READER.seconds([1], rate=READER.weights, weights_read=100.0) == 100.0
     both = READER.multiply_adds(1) + READER.multiply_adds(2)
     assert READER.seconds([1, 2], rate=1.0, weights_read=100.0) == both
+
+
+def test_the_tokens_that_the_reader_read_are_counted_for_its_floor(seed_corpus):
+    watch = Stopwatch()
+    with watch.timing(stages._ASK):
+        qa.ask("Who is Juan Guaido?", corpus=seed_corpus, reader="shipped")
+
+    lengths = stages._read_lengths(Lap(0.0, 0.0, watch.lap()))
+
+    assert lengths
+    assert all(10 < length <= 185 for length in lengths)
+    assert sum(lengths) <= TOKENS_OF_ALL, "the article has few sentences, and all are read"
