@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 # Build requirements are held to the same versions as everything else
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Where it is set, as in many containers, each of the hundred processes that tests start compiles all
+unexport PYTHONDONTWRITEBYTECODE
 
 TORCH := $(shell grep '^torch==' constraints.txt)
 

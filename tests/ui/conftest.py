@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from contextlib import closing
+from functools import cached_property
 from pathlib import Path
 
 import httpx
@@ -106,8 +107,42 @@ def usual_port() -> int:
     return free_port()
 
 
+class BuiltWhenUsed:
+    """An application of Gradio's, made when something is first asked of it."""
+
+    def __init__(self, make) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self):
+        return self._make()
+
+    def __getattr__(self, name):
+        return getattr(self._made, name)
+
+
+@pytest.fixture(scope="session")
+def light_pages():
+    """Make half of the work of a server's start only where it is needed.
+
+    Gradio makes three applications of a page before the one that is served, all their routes
+    included, and throws away two of them.
+    """
+    import gradio.blocks  # slow, so not while tests are collected
+
+    class Applications:
+        @staticmethod
+        def create_app(*arguments, **settings):
+            return BuiltWhenUsed(lambda: whole.create_app(*arguments, **settings))
+
+    whole = gradio.blocks.App
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gradio.blocks, "App", Applications)
+        yield
+
+
 @pytest.fixture
-def start(usual_port):
+def start(usual_port, light_pages):
     """Call it with a corpus to serve it."""
     servers = Servers(usual_port)
     yield servers
