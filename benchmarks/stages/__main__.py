@@ -189,7 +189,7 @@ def _lengths(texts: Sequence[str]) -> list[int]:
 
 def _read_lengths(lap: Lap) -> list[int]:
     """Return how many tokens each sequence has that the reader read; a long sentence is several."""
-    count = len(_results(lap, "read")[0])
+    count = next(len(call.result) for call in lap.calls if call.stage == READER)
     return [len(item.ids) for windows in _results(lap, "_inputs")[:count] for item in windows]
 
 
