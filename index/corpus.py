@@ -20,7 +20,14 @@ from index.documents import Document
 from index.encoding.corpus_model import CorpusModel, tried_encoder
 from index.encoding.encoder import BasicEncoder, Precision, complete
 from index.encoding.ray.ray_encoder import encoding_on
-from index.errors import CorpusError, CorpusLocked, CorpusNotFound, SnapshotOpen
+from index.errors import (
+    BadSetting,
+    CorpusError,
+    CorpusLocked,
+    CorpusNotFound,
+    OriginalNotKept,
+    SnapshotOpen,
+)
 from index.in_use import Usage
 from index.search.open_engine import EngineName, check_choice, open_engine, try_engine
 from index.snapshot import Snapshot
@@ -266,6 +273,63 @@ class Corpus:
             self._save(lambda done, total: None)
         return ids
 
+    @property
+    def keeps_originals(self) -> bool:
+        """Whether the files that are added are kept, so that they can be opened again."""
+        with self._usage(), self._store.snapshot():
+            return self._store.originals.wanted
+
+    def keep_originals(self, keep: bool) -> None:
+        """Keep the files that are added from now on, or none: those that are kept are deleted.
+
+        Raises:
+            CorpusLocked: Another process is writing to the corpus.
+        """
+        of_kind(keep, "keep", bool)
+        with self._writing(), self._store.transaction():
+            self._store.originals.want(keep)
+
+    def original(self, document: int | str, target: Path | str) -> Path:
+        """Write the file that a document was made from, as it was when it was added.
+
+        Args:
+            document: Its id, name, title or source.
+            target: The file to write, or a folder in which it gets its name; nothing is replaced.
+
+        Returns:
+            The file that was written.
+
+        Raises:
+            UnknownDocument, AmbiguousDocument: As `Snapshot.find_documents` does.
+            OriginalNotKept: The corpus doesn't keep it.
+            BadSetting: There is such a file already, or it can't be written.
+        """
+        given = path_of(target, "target")
+        with self.snapshot() as state:
+            found = state.document(state.find_documents([document])[0])
+            kept = _kept(found)
+            name = Path(found.name).name.strip(". ") and Path(found.name).name
+            path = given / (name or f"document-{found.id}") if given.is_dir() else given
+            try:
+                with path.open("xb") as file:
+                    for part in self._store.originals.parts(kept):
+                        file.write(part)
+            except FileExistsError as error:
+                raise BadSetting(f"{path} is there already. Name another file.") from error
+            except OSError as error:
+                raise BadSetting(f"{path} can't be written: {error.strerror}.") from error
+        return path
+
+    def original_part(self, document_id: int, number: int) -> bytes:
+        """Return a megabyte of a document's file, counted from 0; empty after the last one.
+
+        Raises:
+            UnknownDocument: There is none of that id.
+            OriginalNotKept: The corpus doesn't keep the file.
+        """
+        with self._usage(), self._store.snapshot():
+            return self._store.originals.part(_kept(self._store.document(document_id)), number)
+
     def repair(self, progress: Callable[[Progress], None] | None = None) -> list[Problem]:
         """Make anew what is wrong, as far as texts and files allow, and return what is left."""
         with self._ingestion(progress) as ingestion, self._writing() as writer:
@@ -342,3 +406,17 @@ class Corpus:
                 self.folder,
                 error,
             )
+
+
+def _kept(document: Document) -> str:
+    """Return the SHA-256 of a document's file.
+
+    Raises:
+        OriginalNotKept: The corpus doesn't keep it.
+    """
+    if not document.original:
+        raise OriginalNotKept(
+            f"The file of {document.title!r} is not kept in the corpus, only its text. Files are "
+            "kept when they are added, unless `verbatim index --no-originals` said otherwise."
+        )
+    return document.original

@@ -52,6 +52,10 @@ class UnknownDocument(UserError):
     """The corpus has no document of that number or name."""
 
 
+class OriginalNotKept(UserError):
+    """The corpus has the document's text, but not the file that it is from."""
+
+
 class AmbiguousDocument(UserError):
     """Several documents are called that; the message lists them."""
 

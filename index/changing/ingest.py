@@ -225,7 +225,8 @@ class Ingestion:
             self.replaced.update(*map(self._store.vectors.ids_of_document, replaced))
             for item in items:
                 stored = self._store.put(item.document, first_id, made.vectors)
+                item.keep_file(self._store.originals)
                 first_id += len(item.document.spans)
                 self._writer.add(self._store.each_sentence(stored.id))
-                outcomes.append(item.outcome(stored))
+                outcomes.append(item.outcome(self._store.document(stored.id)))
         return outcomes

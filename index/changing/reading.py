@@ -17,6 +17,7 @@ from index.errors import BadSetting, EmptyDocument, UserError
 from index.loading.loaders.dispatch import check_file, choose_title
 from index.loading.process import Parsed, parse_file, parse_text
 from index.store.files import file_sha256
+from index.store.originals import OriginalTable
 from index.store.store import Store, text_sha256
 
 _EXTRACTION = "2"  # raise it when loaders or splitter change what they make of a file or text
@@ -36,6 +37,7 @@ class Source:
         read: Reads it, and returns its stamp and what was read; None if the stamp is known.
         beside: Keep what was added as the same if it differs, and number this one.
         suffix: Whether its name may end in one.
+        path: Where its file is; None if it has none.
     """
 
     source: str
@@ -43,6 +45,7 @@ class Source:
     read: Callable[[], tuple[str, Parsed | None]]
     beside: bool = False
     suffix: bool = True
+    path: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,23 @@ class ReadDocument:
         status: `added` or `updated`.
         reason: See `FileOutcome`.
         beside: See `FileOutcome`.
+        path: Where its file is; None if it has none.
+        mended: Whether it is stored anew as it was, so that a file that is kept stays.
     """
 
     document: NewDocument
     status: Status
     reason: str = ""
     beside: tuple[str, ...] = ()
+    path: Path | None = None
+    mended: bool = False
+
+    def keep_file(self, originals: OriginalTable) -> None:
+        """Keep the document's file, if files are. Call in a `transaction`."""
+        if not self.mended:
+            sha256 = sha256_of(self.document.stamp)
+            kept = self.path and originals.wanted and originals.put(self.path, sha256)
+            originals.set(self.document.source, sha256 if kept else "")
 
     def outcome(self, stored: Document) -> FileOutcome:
         """Return what became of it once it is stored."""
@@ -77,7 +91,9 @@ def file_sources(
     for place, file in enumerate(files):
         name = written_out(file.name or file.path.name)
         progress(Progress("reading", place, len(files), name))
-        yield Source(file.source, name, partial(_read_file, store, file), file.beside)
+        yield Source(
+            file.source, name, partial(_read_file, store, file), file.beside, path=file.path
+        )
     progress(Progress("reading", len(files), len(files)))
 
 
@@ -106,7 +122,8 @@ def read_again(store: Store, mended: Iterable[tuple[Document, Parsed]]) -> Itera
         # What was made from the stored text says nothing of the file as it is now
         stamp = _stamp(parsed.sha256) if parsed.sha256 else store.stamp(document.source) or ""
         new = NewDocument(document.source, document.name, stamp, parsed.file, parsed.spans)
-        yield ReadDocument(new, "updated")
+        path = Path(document.source) if parsed.sha256 else None
+        yield ReadDocument(new, "updated", path=path, mended=not path)
 
 
 class _Reader:
@@ -137,9 +154,20 @@ class _Reader:
         reason, kept = _AGAIN if again else "", self._kept.get(item.source, ())
         if parsed is None or (known and self._same(known, parsed, again=again)):
             self._store.set_stamp(item.source, stamp)
+            if item.path and known and not known.original:
+                known = self._keep_file(item.source, item.path, sha256_of(stamp))
             return FileOutcome(item.source, "unchanged", known, reason, beside=kept)
         new = NewDocument(item.source, item.name, stamp, parsed.file, parsed.spans)
-        return ReadDocument(new, "updated" if known else "added", reason, kept)
+        return ReadDocument(new, "updated" if known else "added", reason, kept, item.path)
+
+    def _keep_file(self, source: str, path: Path, sha256: str) -> Document | None:
+        """Keep the file of a document that a version stored which didn't, and return that."""
+        originals = self._store.originals
+        if originals.wanted:
+            with self._store.transaction():
+                if originals.put(path, sha256):
+                    originals.set(source, sha256)
+        return self._store.document_from(source)
 
     def _same(self, known: Document, parsed: Parsed, *, again: bool = False) -> bool:
         """Return whether a document is what was now read; sentences only change with a version."""
@@ -202,6 +230,11 @@ def _read_text(given: NamedText) -> tuple[str, Parsed]:
 def _stamp(sha256: str) -> str:
     """Return what tells whether a file has to be read again: the version that read it, its hash."""
     return f"{_EXTRACTION}:{sha256}"
+
+
+def sha256_of(stamp: str) -> str:
+    """Return the hash in a stamp."""
+    return stamp.rpartition(":")[2]
 
 
 def _version(stamp: str) -> str:

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from filelock import FileLock
 
+from index import NamedFile
 from index.loading.process import parse_file
 from ui.page import exports
 from ui.page.conversation import Conversations, Turn
@@ -376,3 +377,20 @@ def test_a_conversation_can_be_taken_away_as_a_file_by_who_knows_its_name(client
         assert f'filename="verbatim-conversation.{kind}"' in answer.headers["content-disposition"]
     assert client.get("/api/conversations/other.md").status_code == 404
     assert client.get(f"/api/conversations/{name}.exe").status_code == 422
+
+
+def test_the_file_of_a_document_is_sent_to_be_saved_and_never_shown(client, corpus, tmp_path):
+    page = b"<script>alert(1)</script><p>Apples are red.</p>"
+    (tmp_path / "a.html").write_bytes(page)
+    document = corpus.add([NamedFile(tmp_path / "a.html", "up", 'in/a "ü"\n.html')])[0].document
+    pasted = corpus.add_text("Pears are green.", name="memo").document
+
+    answer = client.get(f"/api/documents/{document.id}/original")
+
+    assert answer.content == page
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"] == (
+        "attachment; filename*=utf-8''a%20%22%C3%BC%22%0A.html"
+    )
+    assert client.get(f"/api/documents/{pasted.id}/original").status_code == 400
+    assert client.get("/api/documents/99/original").status_code == 404

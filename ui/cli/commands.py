@@ -95,6 +95,14 @@ def index_(
             show_default=False,
         ),
     ] = None,
+    originals: Annotated[
+        bool | None,
+        typer.Option(
+            "--originals/--no-originals",
+            help="Keep the files, so that they can be opened; --no-originals deletes those kept.",
+            show_default="keep them",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Add files and folders to the corpus; unchanged ones are passed over."""
@@ -110,6 +118,8 @@ def index_(
         milvus_uri=milvus_uri,
     )
     with opened, terminal.indexing_progress() as progress, redirect_stdout(sys.stderr):
+        if originals is not None:
+            opened.keep_originals(originals)
         outcomes = opened.add(paths, progress, ray)  # Ray tells of its computers by `print`
     if as_json:
         _print_json([asdict(outcome) for outcome in outcomes])
@@ -203,6 +213,19 @@ def remove(
         typer.confirm(f"Remove {', '.join(titles)} from the corpus?", abort=True)
     opened.remove(ids)
     terminal.console.print(f"Removed {', '.join(titles)}.", markup=False)
+
+
+@app.command()
+def original(
+    document: Annotated[str, typer.Argument(help=CHOICE_HELP, show_default=False)],
+    target: Annotated[
+        Path, typer.Argument(help="File to write, or a folder.", show_default="here")
+    ] = Path(),
+    corpus: CorpusOption = None,
+) -> None:
+    """Write the file that a document is from, as it was when it was added."""
+    written = open_given(corpus).original(document, target)
+    terminal.console.print(f"Written: {terminal.plain(str(written))}", markup=False)
 
 
 @app.command()

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from pydantic import BaseModel, Field, StrictBool
 from starlette.responses import Response, StreamingResponse
 
-from index import Corpus, UnknownDocument
+from index import Corpus, Document, UnknownDocument
 from ui.limits import SHOWN_SENTENCES
 from ui.protection.clients import client_of
 from ui.protection.guard import MAX_TEXT
@@ -110,6 +111,27 @@ def _reading(router: APIRouter, corpus: Corpus) -> None:
         with _known():
             return read_text(corpus, document_id, start, length)
 
+    @router.get("/documents/{document_id}/original", response_class=StreamingResponse)
+    async def original(document_id: DocumentId) -> Response:
+        """Return the file that a document is from, as it was added, to be saved."""
+        with _known():
+            found = await asyncio.to_thread(lambda: _document(corpus, document_id))
+            first = await asyncio.to_thread(corpus.original_part, document_id, 0)
+
+        async def parts() -> AsyncIterator[bytes]:
+            number, part = 0, first
+            while part:
+                yield part
+                number += 1
+                part = await asyncio.to_thread(corpus.original_part, document_id, number)
+
+        name = found.name.rpartition("/")[2]
+        return StreamingResponse(
+            parts(),
+            media_type="application/octet-stream",  # whatever it is, no browser runs it here
+            headers={"content-disposition": f"attachment; filename*=utf-8''{quote(name, safe='')}"},
+        )
+
     @router.post("/documents/{document_id}/find")
     def find(document_id: DocumentId, body: Quotation) -> Occurrences:
         """Return where a quotation stands in a document as it is now, white space apart.
@@ -159,6 +181,11 @@ def _adding(router: APIRouter, corpus: Corpus, changes: Changes) -> None:
         """Remove a document from the corpus; a file on the disk stays where it is."""
         with _known():
             return {"removed": await change.make(lambda: corpus.remove([document_id]))}
+
+
+def _document(corpus: Corpus, document_id: int) -> Document:
+    with corpus.snapshot() as state:
+        return state.document(document_id)
 
 
 @contextmanager
