@@ -6,7 +6,7 @@ from index.changing.outcomes import Cause, FileOutcome, Progress, Status
 from index.changing.sources import NamedFile, NamedText
 from index.cores import usable_cores
 from index.corpus import Corpus
-from index.documents import Document, Hit, Sentence
+from index.documents import BlockKind, Document, Hit, NamedCell, Sentence
 from index.encoding.default_model import DEFAULT_MODEL, default_model_folder, default_tokenizer
 from index.encoding.encoder import BasicEncoder, Encoder, Precision, encodable
 from index.encoding.onnx_model import open_onnx
@@ -51,6 +51,7 @@ __all__ = [
     "BadQuestionFile",
     "BadSetting",
     "BasicEncoder",
+    "BlockKind",
     "Cause",
     "Corpus",
     "CorpusClosed",
@@ -69,6 +70,7 @@ __all__ = [
     "Hit",
     "Limit",
     "ModelUnavailable",
+    "NamedCell",
     "NamedFile",
     "NamedText",
     "OriginalNotKept",

@@ -196,9 +196,46 @@ class Sentence:
     @property
     def reading(self) -> str:
         """The text, of a row with the names of its columns: `Year 2024; Rent 4,326 EUR`."""
-        if not any(cell.name for cell in self.cells):
-            return self.text
-        return "; ".join(f"{cell.name} {cell.text}".strip() for cell in self.cells)
+        return _BETWEEN_CELLS.join(map(_named, self._read_cells)) or self.text
+
+    def words_read(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return where words of `reading` stand in the text: `text[start:end]`.
+
+        Args:
+            start: Offset of the first character in `reading`.
+            end: Offset after the last one.
+
+        Returns:
+            Offsets in the text; of the name of a column those of the value below it. None of what
+            stands elsewhere: in a cell that spans several rows.
+        """
+        if not self._read_cells:
+            return start, end
+        at = 0
+        found: list[int] = []
+        for cell in self._read_cells:
+            named = _named(cell)
+            value = at + len(named) - len(cell.text)
+            inside = self.start <= cell.start and cell.end <= self.end
+            if inside and at < end and start < at + len(named):
+                first, last = max(start, value), min(end, at + len(named))
+                if first >= last:  # the name alone
+                    first, last = value, at + len(named)
+                place = cell.start - self.start - value
+                found += [first + place, last + place]
+            at += len(named) + len(_BETWEEN_CELLS)
+        return (min(found), max(found)) if found else None
+
+    @property
+    def _read_cells(self) -> tuple[NamedCell, ...]:
+        return self.cells if self.kind == "row" and any(c.name for c in self.cells) else ()
+
+
+_BETWEEN_CELLS = "; "
+
+
+def _named(cell: NamedCell) -> str:
+    return f"{cell.name} {cell.text}" if cell.name else cell.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@
 
 import qa.own_packages  # noqa: F401 - first: it says so where `index` is another's file
 from qa.answering import ask, ask_batch
-from qa.answers import Answer, Excerpt, Passage, Place, ScoredSentence, Source
+from qa.answers import Answer, Block, Excerpt, Passage, Place, ScoredSentence, Source
 from qa.corpora import open_corpus
 from qa.limits import LIMITS
 from qa.measuring.evaluation import JudgedQuestion, evaluate
@@ -21,6 +21,7 @@ from qa.verification import Verification, verify
 __all__ = [
     "LIMITS",
     "Answer",
+    "Block",
     "Excerpt",
     "JudgedQuestion",
     "Mode",

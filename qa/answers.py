@@ -7,6 +7,8 @@ is given: `text[start:end]` is what is shown, and `qa.verify` proves it.
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from index import BlockKind, NamedCell
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -32,6 +34,22 @@ class Excerpt:
     text: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What a passage is a piece of.
+
+    Attributes:
+        kind: `paragraph`, `heading`, `item` of a list, `row` or `header` of a table, `field` of a
+            form, `caption`, `note`, `quote` or `code`.
+        level: Of a heading 1 to 6, of an item how deep it stands in lists; else 0.
+        cells: Of a row, header or field: its cells, those of a row with the names of their columns.
+    """
+
+    kind: BlockKind
+    level: int = 0
+    cells: tuple[NamedCell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +116,14 @@ class Passage:
         score: The best score among its sentences.
         sentences: The sentences, in the document's order.
         page: The page it begins on, counted from 1; None if the document has no pages.
-        before: The sentence before it, if there is one.
-        after: The sentence after it, if there is one.
+        before: The sentence before it, if there is one and it goes on from that: no row or item.
+        after: The sentence after it, likewise.
         confidence: Calibrated probability that it answers; None if no reader looked at it.
         highlights: The words in it that the reader takes for the answer, in the text's order.
         also: Other places where its best sentence stands, but for case, punctuation and spacing.
+        block: What it is a piece of; None in answers that a browser kept before there were blocks.
+        context: Words above it that it needs to be understood, never part of it: the headings,
+            the outermost first, and what leads in to a list.
     """
 
     text: str
@@ -118,6 +139,8 @@ class Passage:
     confidence: float | None
     highlights: tuple[Excerpt, ...]
     also: tuple[Place, ...] = ()
+    block: Block | None = None
+    context: str = ""
 
     @property
     def best(self) -> ScoredSentence:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from index import Document, Sentence, Snapshot
-from qa.answers import Excerpt, Passage, Place, ScoredSentence, Source
+from qa.answers import Block, Excerpt, Passage, Place, ScoredSentence, Source
 from qa.limits import PASSAGE
-from qa.reader.ranking import RankedSentence
+from qa.reader.ranking import PROSE, RankedSentence
 
 LONGEST_PASSAGE = PASSAGE.most
 # Of its neighbour's score. Every neighbour scores some, for the words that stand around it: with
@@ -85,11 +85,13 @@ def _passage(
         score=max(item.score for item in found),
         sentences=sentences,
         page=document.page(start),
-        before=_excerpt(first.before),
-        after=_excerpt(last.after),
+        before=_beside(first.sentence, first.before),
+        after=_beside(last.sentence, last.after),
         confidence=max(probabilities, default=None),
         highlights=tuple(sentence.answer for sentence in sentences if sentence.answer),
         also=tuple(_place(document_of, copy) for copy in max(found, key=lambda i: i.score).copies),
+        block=block_of(first.sentence),
+        context=first.sentence.context,
     )
 
 
@@ -98,6 +100,11 @@ def _place(document_of: Callable[[int], Document], sentence: Sentence) -> Place:
     page = document.page(sentence.start)
     source, number = source_of(document), sentence.number
     return Place(source, number, sentence.start, sentence.end, page, document.sha256)
+
+
+def block_of(sentence: Sentence) -> Block:
+    """Return what a passage says of the block that its first sentence is a part of."""
+    return Block(sentence.kind, sentence.level, sentence.cells)
 
 
 def source_of(document: Document) -> Source:
@@ -125,5 +132,9 @@ def _scored(item: RankedSentence) -> ScoredSentence:
     )
 
 
-def _excerpt(sentence: Sentence | None) -> Excerpt | None:
-    return Excerpt(sentence.text, sentence.start, sentence.end) if sentence else None
+def _beside(sentence: Sentence, neighbour: Sentence | None) -> Excerpt | None:
+    """Return a neighbour of which the sentence may be a continuation: rows and items are none."""
+    if neighbour is None:
+        return None
+    goes_on = neighbour.block == sentence.block or not {sentence.kind, neighbour.kind} - PROSE
+    return Excerpt(neighbour.text, neighbour.start, neighbour.end) if goes_on else None

@@ -9,7 +9,7 @@ from typing import Literal
 from index import Corpus, Document, RetrievalError, Snapshot, UnknownDocument, of_kind, read_file
 from qa.answers import Excerpt, Passage, Place, ScoredSentence
 from qa.corpora import open_corpus
-from qa.passages import source_of
+from qa.passages import block_of, source_of
 from qa.reader.ranking import words_of
 
 FileState = Literal["same", "changed", "missing", "none"]
@@ -102,8 +102,12 @@ def _misplaced(passage: Passage, state: Snapshot, document: Document) -> str:
         for number, piece in (*zip(numbers, passage.sentences, strict=True), *around):
             if piece and places.get(number) != (piece.start, piece.end):
                 return f"Sentence {number} of the document is another one."
-        if (passage.start, passage.end) != (places[first][0], places[last][1]):
-            return "The passage is not what its sentences are."
+        begins = next(sentence for sentence in stored if sentence.number == first)
+        block = (block_of(begins), begins.context)
+        if (passage.start, passage.end) != (places[first][0], places[last][1]) or (
+            passage.block and (passage.block, passage.context) != block
+        ):
+            return "The passage, its block or the words above it are not those of its sentences."
     return next(filter(None, (_elsewhere(place, passage, state) for place in passage.also)), "")
 
 

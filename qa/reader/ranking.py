@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from index import Hit, Sentence, Snapshot
+from index import BlockKind, Hit, Sentence, Snapshot
 from qa.reader.model import Candidate, Reader, Reading
 
 # How much the reader reads is a trade of P@1 for time; weights/CARD.md has the tables.
@@ -35,6 +35,8 @@ _WORD = re.compile(r"\w+")
 # was born in Paris.", hangs on the place. Not measured: too low, a sentence about somebody else is
 # shown as another place of the answer; too high, answers are shown twice.
 _TELLING = 8
+PROSE: frozenset[BlockKind] = frozenset({"paragraph", "quote"})  # what goes on in the next block
+_NAMES: frozenset[BlockKind] = frozenset({"heading", "header"})
 _CALIBRATION = Path(__file__).parent / "weights" / "calibration.json"
 
 
@@ -147,7 +149,10 @@ def read(
     """
     few = sum(1 + len(item.copies) for item in found) <= READ_ALL
     large = not few and state.holds_more_than(LARGE)
-    head = found if few else found[:READ]
+    # What a heading asks or names is answered by what stands below it
+    found = sorted(found, key=lambda item: item.sentence.kind in _NAMES)
+    head = [item for item in found if item.sentence.kind not in _NAMES] or found
+    head = head if few else head[:READ]
     budget = TOKENS_OF_ALL if few else TOKENS_OF_LARGE if large else TOKENS
     candidates = [candidate(item, after=not large) for item in head]
     readings = reader.read(question, candidates, budget)
@@ -155,7 +160,7 @@ def read(
     for item, reading in zip(head, readings, strict=False):
         probability = calibration.probability(reading, item.hit)
         sure = probability >= calibration.threshold
-        answer = (reading.start, reading.end) if sure else None
+        answer = item.sentence.words_read(reading.start, reading.end) if sure else None
         judged.append(replace(item, score=probability, probability=probability, answer=answer))
     unread_ = found[len(judged) :]
     judged.sort(key=lambda item: -item.score)
@@ -165,9 +170,12 @@ def read(
 
 def candidate(item: RankedSentence, *, after: bool = True) -> Candidate:
     """Return what the reader looks at: the sentence, the one before it and, if wanted, after it."""
-    following = item.after if after else None
+    sentence, before, following = item.sentence, item.before, item.after
+    if sentence.context and not (before and before.block == sentence.block):
+        above = sentence.context
+    else:
+        above = before.text if before else ""
+    goes_on = following and not {sentence.kind, following.kind} - PROSE
     return Candidate(
-        item.sentence.text,
-        item.before.text if item.before else "",
-        following.text if following else "",
+        sentence.reading, above, following.text if after and following and goes_on else ""
     )
