@@ -29,6 +29,7 @@ History = Annotated[
     ),
 ]
 MOST_CHARACTERS = SHOWN_CHARACTERS.most
+_BETWEEN_WORDS = r"(?:\s+|\s*[|,;\"\t]+\s*)"  # in running text, and between the cells of a row
 MOST_PLACES = 100  # at which a quotation is looked for
 
 
@@ -130,12 +131,12 @@ def read_text(corpus: Corpus, document_id: int, start: int, length: int) -> Docu
 
 
 def find_quotation(corpus: Corpus, document_id: int, quotation: str) -> Occurrences:
-    """Return where a quotation stands in a document, word for word but for white space.
+    """Return where a quotation stands, word for word but for what parts words and cells.
 
     Raises:
         UnknownDocument: The corpus lacks the document.
     """
-    words = r"\s+".join(map(re.escape, quotation.split()))
+    words = _BETWEEN_WORDS.join(map(re.escape, quotation.split()))
     with corpus.snapshot() as state:
         document = state.document(document_id)
         found = islice(re.finditer(words, state.text(document_id)), MOST_PLACES) if words else ()

@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from index import Document
-from qa import Answer, Excerpt, Passage, Place, ScoredSentence, Source
+from index import Document, NamedCell
+from qa import Answer, Block, Excerpt, Passage, Place, ScoredSentence, Source
 from tests.ui.hostile import HOSTILE
 from ui.page.markdown import describe, md_text, render_answer
 
@@ -248,3 +248,42 @@ def test_a_kept_citation_that_names_no_text_is_no_link(sha256):
 
     assert "1 · Title 1, sentence 9 · the same in Other, sentence 3" in markdown
     assert "a" not in shown(markdown)[1]
+
+
+def row(*texts: str, marked: str = "") -> Passage:
+    """A row of a table whose columns are called as hostile texts are."""
+    text = " | ".join(texts)
+    found = replace(passage(1, text=text), start=100, end=100 + len(text), context="Prices")
+    cells, at = [], 100
+    for column, words in enumerate(texts):
+        cells.append(NamedCell(f"Name <b>{column}</b>|", words, at, at + len(words), column))
+        at += len(words) + 3
+    start = 100 + text.index(marked)
+    highlights = (Excerpt(marked, start, start + len(marked)),) if marked else ()
+    return replace(found, block=Block("row", cells=tuple(cells)), highlights=highlights)
+
+
+def test_a_row_is_shown_as_a_table_with_the_names_of_its_columns():
+    markdown = render_answer(answer(row("Lamp", "26.10 EUR", marked="26.10")))
+    text, elements = shown(markdown)
+
+    assert "Name <b>0</b>| Name <b>1</b>| Lamp 26.10 EUR" in text
+    assert {"table", "th", "td"} <= elements
+    assert "b" not in elements
+    assert "<mark>26&#46;10</mark>" in markdown
+    assert "Title 1 › Prices, sentence 1" in text
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_no_cell_or_heading_becomes_markup(hostile):
+    if len(hostile.split()) == 0:
+        return
+    found = replace(row(hostile, "b"), context=f"{hostile} › Prices")
+    _, elements = shown(render_answer(answer(found)))
+
+    assert elements <= {"p", "blockquote", "strong", "em", "a", "table", "thead", "tbody"} | {
+        "tr",
+        "th",
+        "td",
+        "mark",
+    }

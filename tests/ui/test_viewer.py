@@ -212,3 +212,25 @@ def test_hostile_text_is_text_in_the_viewer_too(start, visitor, corpus):
     assert visitor.page.evaluate(SEEN) == attack
     assert visitor.page.locator("#viewer").locator("img, script").count() == 0
     assert visitor.page.evaluate("window.hit") is None
+
+
+@pytest.mark.browser
+def test_the_viewer_draws_headings_lists_and_tables_as_what_they_are(
+    start, visitor, corpus, tmp_path
+):
+    (tmp_path / "rooms.md").write_text(
+        "# Rooms\n\nWe let:\n\n- the hall\n- the loft\n\n"
+        "| Room | Seats |\n|---|---|\n| Maple | 40 |\n| Oak | <b>12</b> |\n"
+    )
+    corpus.add([tmp_path / "rooms.md"])
+    open_source(visitor, start(corpus), "How many seats does Maple have?")
+    text = visitor.page.locator("#viewer .text")
+
+    assert text.locator("h3").inner_text() == "Rooms"
+    assert text.locator("p.item").all_inner_texts() == ["the hall", "the loft"]
+    table = text.locator("table")
+    assert table.count() == 1
+    assert table.locator("th").all_inner_texts() == ["Room", "Seats"]
+    assert table.locator("td").all_inner_texts() == ["Maple", "40", "Oak", "<b>12</b>"]
+    assert text.locator(".current").inner_text().split() == ["Maple", "40"]
+    assert visitor.violations() == []

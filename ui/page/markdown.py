@@ -11,6 +11,9 @@ FAILED = (
     "The terminal that Verbatim runs in shows what went wrong."
 )
 
+_BETWEEN = " › "  # the parts of a context
+_LONGEST_HEADING = 80  # characters of one above a passage
+_MOST_CELLS = 12  # of a row: a wider table does not fit beside the viewer, and is shown as text
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _WEAK = 0.25  # probability below which a passage is marked but faintly
 _STRENGTHS = (
@@ -64,9 +67,12 @@ def render_answer(answer: Answer) -> str:
         after = _context(passage, passage.after, shown)
         strong = passage.confidence is None or passage.confidence >= _WEAK
         mark = "**" if strong else "*"
-        found = f"{mark}{_highlighted(passage)}{mark}"
-        quotation = " ".join(filter(None, (before, found, after)))
-        title = f"{rank} · {md_text(passage.document.title)}, {passage.where}"
+        if _is_table(passage):
+            quotation = _row(passage, mark)
+        else:
+            found = f"{mark}{_highlighted(passage)}{mark}"
+            quotation = " ".join(filter(None, (before, found, after)))
+        title = f"{rank} · {md_text(passage.document.title)}{_above(passage)}, {passage.where}"
         place = _link(title, passage)
         parts.append(f"> {quotation}\n>\n> {place}{_strength(passage)}{_also(passage)}")
     return "\n\n".join(parts)
@@ -98,6 +104,44 @@ def _lead(answer: Answer) -> str:
     )
 
 
+def _above(passage: Passage) -> str:
+    """Return the headings above a passage, but for one that repeats the document's title."""
+    parts = passage.context.split(_BETWEEN) if passage.context else []
+    if parts and parts[0].casefold() == passage.document.title.casefold():
+        parts = parts[1:]
+    return "".join(f" › {md_text(_shortened(part))}" for part in parts)
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= _LONGEST_HEADING else f"{words[:_LONGEST_HEADING].rstrip()}…"
+
+
+def _is_table(passage: Passage) -> bool:
+    """Tell whether a passage is a row that can be shown as a small table."""
+    block = passage.block
+    return (
+        block is not None
+        and block.kind == "row"
+        and len(passage.sentences) == 1
+        and 1 < len(block.cells) <= _MOST_CELLS
+        and all(cell.end <= passage.end for cell in block.cells)
+    )
+
+
+def _row(passage: Passage, mark: str) -> str:
+    """Return a row as a Markdown table: the names of its columns, and below them its cells."""
+    cells = passage.block.cells if passage.block else ()
+    names = [md_text(cell.name) or " " for cell in cells]
+    shown = [
+        f"{mark}{_marked(passage, cell.text, cell.start)}{mark}"
+        if passage.start <= cell.start
+        else md_text(cell.text)  # of a merged cell, which stands in a row above
+        for cell in cells
+    ]
+    lines = (names, ["---"] * len(cells), shown)
+    return "\n> ".join(f"| {' | '.join(line)} |" for line in lines)
+
+
 def _strength(passage: Passage) -> str:
     if passage.confidence is None:
         return ""
@@ -123,14 +167,21 @@ def _also(passage: Passage) -> str:
 
 def _highlighted(passage: Passage) -> str:
     """Return the passage as Markdown, the words that the reader takes for the answer marked."""
-    pieces, end = [], passage.start
+    return _marked(passage, passage.text, passage.start)
+
+
+def _marked(passage: Passage, text: str, start_of_text: int) -> str:
+    """Return a piece of the passage as Markdown, with what is marked in it."""
+    pieces, end, last = [], start_of_text, start_of_text + len(text)
     for highlight in passage.highlights:
-        pieces += [(end, highlight.start, False), (highlight.start, highlight.end, True)]
-        end = highlight.end
-    pieces.append((end, passage.end, False))
+        start, stop = max(highlight.start, end), min(highlight.end, last)
+        if start < stop:
+            pieces += [(end, start, False), (start, stop, True)]
+            end = stop
+    pieces.append((end, last, False))
     shown: list[str] = []
     for start, stop, marked in pieces:
-        piece = passage.text[start - passage.start : stop - passage.start]
+        piece = text[start - start_of_text : stop - start_of_text]
         words = md_text(piece)
         left = " " if piece[:1].isspace() and shown else ""
         right = " " if piece[-1:].isspace() and words else ""

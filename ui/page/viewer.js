@@ -38,8 +38,12 @@
     return found.filter((match, index) => !index || match.start !== found[index - 1].start);
   };
   // The words as the card shows them, without what it adds to end a change of writing direction.
-  const quotation = (link) => link.closest("blockquote").querySelector("strong, em").textContent
-    .trim().replace(/[\u202c\u2069]+$/, "");
+  const quotation = (link) => {
+    const quoted = link.closest("blockquote"), row = [...quoted.querySelectorAll("td :is(strong, em)")];
+    const words = row.length ? row.map((cell) => cell.textContent).join(" ")
+      : quoted.querySelector("strong, em").textContent;
+    return words.trim().replace(/[\u202c\u2069]+$/, "");
+  };
 
   const GONE = "This document is no longer in the corpus.";
   const CHANGED = "This is not the text that was quoted: the document has changed since.";
