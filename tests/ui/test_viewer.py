@@ -220,7 +220,7 @@ def test_the_viewer_draws_headings_lists_and_tables_as_what_they_are(
 ):
     (tmp_path / "rooms.md").write_text(
         "# Rooms\n\nWe let:\n\n- the hall\n- the loft\n\n"
-        "| Room | Seats |\n|---|---|\n| Maple | 40 |\n| Oak | <b>12</b> |\n"
+        "| Room | Seats |\n|---|---|\n| Maple | 40 |\n| Oak | &lt;b>12 |\n"
     )
     corpus.add([tmp_path / "rooms.md"])
     open_source(visitor, start(corpus), "How many seats does Maple have?")
@@ -231,6 +231,6 @@ def test_the_viewer_draws_headings_lists_and_tables_as_what_they_are(
     table = text.locator("table")
     assert table.count() == 1
     assert table.locator("th").all_inner_texts() == ["Room", "Seats"]
-    assert table.locator("td").all_inner_texts() == ["Maple", "40", "Oak", "<b>12</b>"]
+    assert table.locator("td").all_inner_texts() == ["Maple", "40", "Oak", "<b>12"]
     assert text.locator(".current").inner_text().split() == ["Maple", "40"]
     assert visitor.violations() == []
