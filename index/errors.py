@@ -4,7 +4,7 @@ RetrievalError
   + UserError              shown as it is; the input has to change
   |   + EmptyQuestion      + PathNotFound     + UnsupportedFormat   + UnreadableFile
   |   + EmptyDocument      + FileTooLarge     + UnknownDocument     + AmbiguousDocument
-  |   + BadQuestionFile    + BadSetting
+  |   + BadQuestionFile    + BadSetting       + OriginalNotKept
   + ModelUnavailable       the encoder can't be loaded; says the way out without a network
   + WorkersUnavailable     the Ray cluster can't be reached or can't do the work
   + CorpusError            the folder that holds the corpus needs attention
