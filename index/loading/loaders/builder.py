@@ -56,9 +56,23 @@ class DocumentBuilder:
         """Index of the heading that a paragraph would stand under now."""
         return self._headings[-1][1] if self._headings else None
 
-    def begin_page(self) -> None:
-        """Let what is added from now on stand on the next page."""
-        self._pages.append(self._length)
+    @property
+    def last(self) -> Block | None:
+        """The block that was added last."""
+        return self._blocks[-1] if self._blocks else None
+
+    @property
+    def length(self) -> int:
+        """Characters of the text so far."""
+        return self._length
+
+    def begin_page(self, at: int | None = None) -> None:
+        """Let what is added from now on stand on the next page.
+
+        Args:
+            at: Where the page begins, if that is inside the last block.
+        """
+        self._pages.append(self._length if at is None else at)
 
     def add_paragraph(self, text: str, kind: BlockKind = "paragraph", *, label: str = "") -> None:
         """Add a paragraph, quote, caption, note or piece of code; lists and tables end.

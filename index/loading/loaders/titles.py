@@ -17,7 +17,7 @@ _PROGRAM = re.compile(
 )
 _PLACEHOLDER = re.compile(
     r"(untitled|title|no title|(word |new )?document|(new |blank )?page|powerpoint presentation"
-    r"|slide|print|index|home|readme|about:blank)[\s_-]*\d*",
+    r"|\(?(anonymous|unspecified)\)?|slide|print|index|home|readme|about:blank)[\s_-]*\d*",
     re.I,
 )
 _HASH = re.compile(r"(?=.*\d)[0-9a-f]{8,}|[0-9a-f]{16,}", re.I)

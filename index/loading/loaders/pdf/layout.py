@@ -1,15 +1,16 @@
 """Lines on pages to running text: which of them make a paragraph. Pure; knows nothing of PDF."""
 
 import re
-from itertools import pairwise
 
 from index.loading.loaders.pdf.columns import GAP, Columns
-from index.loading.loaders.pdf.hyphens import Hyphens
-from index.loading.loaders.pdf.lines import SAME_SIZE, Line, is_below, is_wide, rows, size_ratio
+from index.loading.loaders.pdf.lines import SAME_SIZE, Line, is_below, size_ratio
 
 Paragraph = list[Line]
 
-_FINISHED = re.compile(r"[.!?:…。！？][\"'”’»)\]]*(\d{1,3}|\[\d+\])?$")
+_FINISHED = re.compile(
+    r"[.!?:…。！？][\"'”’»)\]]*(\d{1,3}|\[\d+\]|[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+)?$"
+)
+_RAISED = re.compile(r"[^\W\d][\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+$")  # within a sentence
 _BULLET = re.compile(r"[•‣◦▪▫●○■□❖➢✓\uf0b7\uf0a7](\s|$)")
 _NUMBERED = re.compile(
     r"([–—*·-]|\(?(\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|\[\d+\]|\d+(\.\d+)+"
@@ -21,63 +22,22 @@ _WIDE_GAP = 1.45  # usual distances, within a sentence: a raised figure makes ro
 _WIDEST_GAP = 2.5
 _SAME_SENTENCE = 1.3  # times the size; code in a sentence is often smaller
 _HEADING = 1.15  # usual sizes
+_HEADING_GAP = 1.1  # usual distances
+_FOOT = 0.25  # of the height that text takes on full pages
 _SPREAD = 1.6  # usual widths of a character; justified lines are below it
 
 
-def join_pages(pages: list[list[Line]], *, hyphenated: bool) -> tuple[str, tuple[int, ...]]:
-    r"""Return the text with "\n\n" between paragraphs, and the offset at which each page begins.
-
-    Args:
-        pages: The lines of each page, in reading order.
-        hyphenated: Whether the program that set the text may break words at line ends.
-    """
-    pages = [rows(page) for page in pages]
-    layout = _Layout(pages)
-    hyphens = Hyphens(((line.text, line.broken) for page in pages for line in page), hyphenated)
-    paged = [layout.paragraphs(page) for page in pages]
-    running_on = set()
-    for number, following in pairwise(number for number, page in enumerate(paged) if page):
-        first = paged[following][0]
-        paged[number] = layout.notes_first(paged[number], first)
-        if layout.goes_on(paged[number][-1][-1], *first[:2]):
-            running_on.add(following)
-
-    parts: list[str] = []
-    length = 0
-    starts = []
-    previous: Line | None = None
-    for number, page in enumerate(paged):
-        starts.append(length)
-        for i, paragraph in enumerate(page):
-            for j, line in enumerate(paragraph):
-                glue = "-\n\n" if previous and previous.broken else "\n\n"
-                if previous is None:
-                    glue = ""
-                elif j or (i == 0 and number in running_on):
-                    glue = _glue(previous, line, hyphens)
-                if i == j == 0:
-                    starts[-1] = length + len(glue)
-                parts += glue, line.text
-                length += len(glue) + len(line.text)
-                previous = line
-    if previous and previous.broken:
-        parts.append("-")
-    return "".join(parts), tuple(starts)
-
-
-def _glue(line: Line, following: Line, hyphens: Hyphens) -> str:
-    """Return what stands between two lines of a paragraph."""
-    if line.broken:
-        return hyphens.between(line.text, following.text)
-    no_space = is_wide(line.text[-1]) and is_wide(following.text[0])
-    return "" if line.clings or no_space else " "
-
-
-class _Layout:
+class Layout:
     """Decides what belongs together, by the measures of the document."""
 
     def __init__(self, pages: list[list[Line]]) -> None:
         self._columns = Columns(pages)
+        self.size = self._columns.size
+        lowest = sorted(min(line.baseline for line in page) for page in pages if page)
+        highest = sorted(max(line.baseline for line in page) for page in pages if page)
+        # Of most pages: one with a footnote or a stamp reaches lower.
+        self._foot = lowest[len(lowest) // 4] if lowest else 0.0
+        self._head = highest[len(highest) * 3 // 4] if highest else 0.0
 
     def paragraphs(self, page: list[Line]) -> list[Paragraph]:
         """Cut the lines of a page into paragraphs."""
@@ -89,15 +49,19 @@ class _Layout:
                 found.append([line])
         return found
 
-    def notes_first(self, page: list[Paragraph], following: Paragraph) -> list[Paragraph]:
-        """Move footnotes before a paragraph that runs on to the next page, which they would cut."""
-        end = len(page)
-        note = self._columns.size / SAME_SIZE
-        while end and max(line.size for line in page[end - 1]) < note:
-            end -= 1
-        if end in {0, len(page)} or not self.goes_on(page[end - 1][-1], *following[:2]):
-            return page
-        return page[: end - 1] + page[end:] + [page[end - 1]]
+    def goes_overleaf(self, paragraph: Paragraph, following: Paragraph) -> bool:
+        """Tell whether the last paragraph of a page continues with the first of the next."""
+        last, first = paragraph[-1], following[0]
+        if not self.goes_on(last, *following[:2]):
+            return False
+        if first.text[0].islower() or last.clings:
+            return True
+        # A page that isn't full ends its sentences, and so does a line alone: of a list, a slide.
+        # Behind a full stop nothing tells; two paragraphs are then no harm.
+        if _FINISHED.search(last.text):
+            return False
+        full = last.baseline <= self._foot + _FOOT * (self._head - self._foot)
+        return full and max(len(paragraph), len(following)) > 1
 
     def goes_on(self, line: Line, following: Line, third: Line | None = None) -> bool:
         """Tell whether a paragraph continues at the top of another page or column.
@@ -108,6 +72,10 @@ class _Layout:
             third: The one after that.
         """
         if size_ratio(line, following) > SAME_SIZE or self._is_heading(line):
+            return False
+        if line.value is not None or following.value is not None or following.turned:
+            return False
+        if line.bold != following.bold and not following.text[0].islower():
             return False
         finished = bool(_FINISHED.search(line.text))
         if _BULLET.match(following.text) or (finished and _NUMBERED.match(following.text)):
@@ -120,14 +88,26 @@ class _Layout:
     def _begins(self, paragraph: Paragraph, line: Line, third: Line | None) -> bool:
         """Tell whether `line` begins a new paragraph on the same page."""
         last = paragraph[-1]
+        if last.turned != line.turned or last.value is not None or line.value is not None:
+            return True
         if not is_below(last, line):
             return not self.goes_on(last, line, third)
+        if last.bold != line.bold and self._changes_weight(paragraph, line):
+            return True
         if self._is_other_matter(last, line):
             return True
         if self._is_heading(last) or self._is_heading(line):
             ratio = size_ratio(last, line)
             return self._columns.gap(last, line) > GAP or ratio > SAME_SIZE
         return self._is_ended(paragraph, line)
+
+    def _changes_weight(self, paragraph: Paragraph, line: Line) -> bool:
+        """Tell whether a heading in bold ends or begins, not only bold words in a sentence."""
+        last = paragraph[-1]
+        ended = self._columns.is_short(last, line) or self._columns.gap(last, line) > _HEADING_GAP
+        if last.bold:
+            return ended and all(other.bold for other in paragraph)
+        return ended or bool(_FINISHED.search(last.text))
 
     def _is_other_matter(self, last: Line, line: Line) -> bool:
         """Tell whether two lines aren't running text of one kind."""
@@ -138,7 +118,8 @@ class _Layout:
     def _is_ended(self, paragraph: Paragraph, line: Line) -> bool:
         """Tell by its shape whether a paragraph is complete before `line`."""
         last = paragraph[-1]
-        short = self._columns.is_short(last, line)
+        # What follows the mark of a footnote may stand on a line of its own for it.
+        short = self._columns.is_short(last, line) and not _RAISED.search(last.text)
         ended = short or bool(_FINISHED.search(last.text))
         gap = self._columns.gap(last, line)
         if gap > (GAP if ended else _WIDE_GAP):

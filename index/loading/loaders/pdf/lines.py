@@ -21,6 +21,9 @@ class Line:
         baseline: Height above the foot of the page.
         size: Size of its font.
         broken: Whether it ended with a hyphen.
+        bold: Whether its font is a bold one.
+        turned: Whether it runs in another direction than most of its page.
+        value: What a form has filled in for it, if it is a field's label; else None.
     """
 
     text: str
@@ -29,6 +32,9 @@ class Line:
     baseline: float
     size: float
     broken: bool = False
+    bold: bool = False
+    turned: bool = False
+    value: str | None = None
 
     @property
     def width(self) -> float:
@@ -83,12 +89,15 @@ def rows(page: list[Line]) -> list[Line]:
         gap = line.left - last.right
         size = max(last.size, line.size)
         beside = abs(last.baseline - line.baseline) < 0.6 * size and gap > -0.3 * size
-        if line is last or last.broken or not beside:
+        field = line.value is not None or last.value is not None
+        if line is last or last.broken or not beside or field or line.turned != last.turned:
             found.append(line)
             continue
         text = last.text + (" " if gap > 0.15 * size else "") + line.text
         baseline = last.baseline if last.size >= line.size else line.baseline
-        found[-1] = Line(text, last.left, line.right, baseline, size, line.broken)
+        found[-1] = Line(
+            text, last.left, line.right, baseline, size, line.broken, last.bold and line.bold
+        )
     return found
 
 

@@ -1,43 +1,38 @@
-"""PDF: the lines of each page with their places, read by PDFium."""
+"""PDF: its pages read by PDFium, put together to a document."""
 
-import math
-import re
 import shlex
 import threading
-from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import closing
-from ctypes import c_double
-from itertools import accumulate
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.documents import LoadedFile
+from index.documents import Block, LoadedFile
 from index.errors import EmptyDocument, FileTooLarge, UnreadableFile
-from index.limits import PAGES
-from index.loading.loaders.pdf.layout import join_pages
+from index.limits import PAGES, TITLE
+from index.loading.loaders.pdf.document import Sheet, build
+from index.loading.loaders.pdf.fields import labels_of
 from index.loading.loaders.pdf.lines import Line
-from index.loading.loaders.pdf.margins import without_running_lines
-from index.loading.loaders.text import clean, collapse
+from index.loading.loaders.pdf.margins import running_lines
+from index.loading.loaders.pdf.order import Flow, page_flow
+from index.loading.loaders.pdf.pages import Page, read_page
 from index.loading.loaders.titles import real_title
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfTextPage
+    from pypdfium2 import PdfDocument
 
 _PDFIUM = threading.Lock()  # it is not thread-safe, not even for two documents
 _PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
 _UNKNOWN_SECURITY = 5  # FPDF_ERR_SECURITY
-
-# PDFium ends a line with CRLF, or with U+FFFE in place of the hyphen of a broken word.
-_LINE_END = re.compile("\r\n|\ufffe|[\r\n\x02]")
-_BROKEN = frozenset("\ufffe\x02")
-# These set text without breaking words, unless asked to: a hyphen at their line ends is a hyphen.
-_NO_HYPHENATION = re.compile(r"Skia|Chrom|Word|Office|Writer|Quartz|Google|Qt |wkhtml", re.I)
+_LONGEST_TITLE = 80  # characters
+_SLIDE = 14.0  # points; the text of slides is larger
 
 
 def load_pdf(data: bytes, name: str) -> LoadedFile:
-    """Return the text of a PDF with the offsets at which its pages begin.
+    """Return the text of a PDF and its blocks, with the offsets at which its pages begin.
 
     Lines are joined to paragraphs, also over the end of a page, and words that were broken at the
-    end of a line are whole again. What recurs at the top or foot of most pages is left out.
+    end of a line are whole again. What recurs at the top or foot of pages is kept once, as a note.
 
     Raises:
         UnreadableFile: The file is encrypted or damaged.
@@ -45,18 +40,19 @@ def load_pdf(data: bytes, name: str) -> LoadedFile:
         EmptyDocument: There are pages but no text on them.
     """
     with _PDFIUM:
-        pages, title, producer = _read(data, name)
-    pages = without_running_lines(pages)
-    text, starts = join_pages(pages, hyphenated=not _NO_HYPHENATION.search(producer))
+        pages, title, left_out = _read(data, name)
+    sheets = _sheets(pages)
+    document = build(sheets)
+    text = document.text
     if not text.strip():
-        raise EmptyDocument(
-            f"{name} has no text, only images: it was probably scanned. Run OCR on it first, for "
-            f"example: ocrmypdf {shlex.quote(name)} with-text.pdf"
-        )
-    return LoadedFile(text, real_title(title) or _largest_line(pages), "pdf", starts)
+        raise EmptyDocument(_without_text(pages, name))
+    blocks = document.blocks
+    own = real_title(title) or _title(sheets, blocks, text)
+    left_out = (*_pictures(pages), *left_out)
+    return LoadedFile(text, own, "pdf", document.page_starts, blocks, left_out)
 
 
-def _read(data: bytes, name: str) -> tuple[list[list[Line]], str, str]:
+def _read(data: bytes, name: str) -> tuple[list[Page], str, tuple[str, ...]]:
     from pypdfium2 import PdfDocument, PdfiumError
 
     try:
@@ -78,83 +74,124 @@ def _read(data: bytes, name: str) -> tuple[list[list[Line]], str, str]:
             )
         if not len(document):
             raise UnreadableFile(f"{name} is damaged: it has no pages. Get it again.")
-        pages = [list(_lines(document, number, name)) for number in range(len(document))]
-        metadata = document.get_metadata_dict()
+        document.init_forms()
+        pages = [read_page(document, number, name) for number in range(len(document))]
+        title = document.get_metadata_dict().get("Title", "")
+        return pages, title, _left_out(document, pages)
+
+
+def _left_out(document: "PdfDocument", pages: Sequence[Page]) -> tuple[str, ...]:
+    from pypdfium2 import raw
+
+    counts = (
+        (raw.FPDFDoc_GetAttachmentCount(document), "attached file"),
+        (sum(page.media for page in pages), "recording, film or file on a page"),
+        (raw.FPDF_GetSignatureCount(document), "signature"),
+        (raw.FPDFDoc_GetJavaScriptActionCount(document), "script"),
+    )
+    return tuple(_counted(number, what) for number, what in counts if number > 0)
+
+
+def _pictures(pages: Sequence[Page]) -> tuple[str, ...]:
+    alone = sum(page.pictures > 0 and not page.lines for page in pages)
+    pictures = sum(page.pictures for page in pages if page.lines)
+    found = []
+    if pictures:
+        found.append(_counted(pictures, "picture") + " without text")
+    if alone:
+        found.append(
+            f"{alone:,} page{'s' * (alone > 1)} that {'is' if alone == 1 else 'are'} only pictures"
+        )
+    return tuple(found)
+
+
+def _counted(number: int, what: str) -> str:
+    first, _, rest = what.partition(",")
+    plural = "" if number == 1 else "s"
+    if rest:
+        return f"{number:,} recordings, films or files on pages" if plural else f"1 {what}"
+    return f"{number:,} {first}{plural}"
+
+
+def _without_text(pages: Sequence[Page], name: str) -> str:
+    if any(page.pictures for page in pages):
+        return (
+            f"{name} has no text, only images: it was probably scanned. Run OCR on it first, for "
+            f"example: ocrmypdf {shlex.quote(name)} with-text.pdf"
+        )
     return (
-        pages,
-        metadata.get("Title", ""),
-        " ".join(metadata.get(key, "") for key in ("Producer", "Creator")),
+        f"{name} has no text on its pages. If you see some when you open it, it is drawn: run OCR "
+        f"on it, for example: ocrmypdf --force-ocr {shlex.quote(name)} with-text.pdf"
     )
 
 
-def _lines(document: "PdfDocument", number: int, name: str) -> Iterator[Line]:
-    from pypdfium2 import PdfiumError
-
-    try:
-        page = document[number]
-    except PdfiumError as error:
-        # Left out silently, its text would be missing from the corpus without anyone knowing.
-        raise UnreadableFile(
-            f"{name} is damaged: page {number + 1} can't be read. Open it in a PDF viewer, print "
-            "it to a new PDF and add that."
-        ) from error
-    with closing(page), closing(page.get_textpage()) as text_page:
-        text = text_page.get_text_range()
-        # PDFium counts UTF-16 units.
-        units = list(accumulate((1 + (character > "\uffff") for character in text), initial=0))
-        start = 0
-        for match in _LINE_END.finditer(text + "\n"):
-            if line := _line(text_page, text, units, start, match):
-                yield line
-            start = match.end()
+def _sheets(pages: Sequence[Page]) -> list[Sheet]:
+    """Return pages in reading order, with what recurs on them taken out but once."""
+    flows = [page_flow(_with_fields(page), page.rules) for page in pages]
+    running = running_lines([[item for item in flow if isinstance(item, Line)] for flow in flows])
+    sheets = []
+    for number, (page, flow) in enumerate(zip(pages, flows, strict=True)):
+        kept: Flow = [item for item in flow if id(item) not in running.lines]
+        sizes = sorted(item.size for item in kept if isinstance(item, Line))
+        slide = page.is_wide and bool(sizes) and sizes[len(sizes) // 2] >= _SLIDE
+        notes = [*running.notes.get(number, []), *page.notes]
+        sheets.append(Sheet(kept, notes, ends=slide or bool(page.fields)))
+    return sheets
 
 
-def _line(
-    text_page: "PdfTextPage", text: str, units: list[int], start: int, end: re.Match[str]
-) -> Line | None:
-    from pypdfium2 import raw
-
-    found = text[start : end.start()]
-    shown = collapse(clean(found).replace("\xa0", " "))
-    broken = end[0] in _BROKEN
-    if not broken and re.search(r"[^\W\d_][-\u2010\xad]$", shown):
-        shown, broken = shown[:-1], True
-    shown = shown.replace("\xad", "")
-    if not shown:
-        return None
-    first = start + len(found) - len(found.lstrip())
-    last = start + len(found.rstrip()) - 1
-    # The number of a character is not its place in the text: some are left out of that.
-    indexes = (raw.FPDFText_GetCharIndexFromTextIndex(text_page, units[i]) for i in (first, last))
-    begin, finish = (_place(text_page, max(0, index)) for index in indexes)
-    # A bullet or the mark of a footnote is smaller than its line, and not on it.
-    size, baseline = max((begin[3], begin[2]), (finish[3], finish[2]))
-    return Line(shown, begin[0], finish[1], baseline, size, broken)
-
-
-def _place(text_page: "PdfTextPage", index: int) -> tuple[float, float, float, float]:
-    """Return left, right, baseline and size of a character, along the direction of its line."""
-    from pypdfium2 import raw
-
-    x, y, box, matrix = c_double(), c_double(), raw.FS_RECTF(), raw.FS_MATRIX()
-    raw.FPDFText_GetLooseCharBox(text_page, index, box)
-    raw.FPDFText_GetCharOrigin(text_page, index, x, y)
-    raw.FPDFText_GetMatrix(text_page, index, matrix)
-    # The height of the box differs between fonts of the same size.
-    size = abs(raw.FPDFText_GetFontSize(text_page, index)) * math.hypot(matrix.b, matrix.d)
-    angle = raw.FPDFText_GetCharAngle(text_page, index)
-    place = box.left, box.right, y.value, size
-    if abs(math.sin(angle)) > 0.1:
-        along = x.value * math.cos(angle) + y.value * math.sin(angle)
-        across = y.value * math.cos(angle) - x.value * math.sin(angle)
-        place = along, along + size / 2, across, size
-    return place if all(map(math.isfinite, place)) else (0.0, 0.0, 0.0, 0.0)
+def _with_fields(page: Page) -> list[Line]:
+    """Return a page's lines, those that are labels with the values of their fields."""
+    if not page.fields:
+        return page.lines
+    lines: list[Line] = list(page.lines)
+    alone: list[Line] = []
+    for field, at in zip(page.fields, labels_of(page.fields, lines), strict=True):
+        if at is None:
+            left, bottom, right, top = field.box
+            size = min(12.0, top - bottom)
+            text, value = (field.name, field.value) if field.name else (field.value, "")
+            alone.append(Line(text, left, right, bottom, size, value=value))
+        else:
+            above = lines[at].value
+            value = f"{above} {field.value}" if above else field.value
+            lines[at] = replace(lines[at], value=value)
+    for line in alone:
+        place = next(
+            (
+                at
+                for at, other in enumerate(lines)
+                if not other.turned and other.baseline < line.baseline - 0.5 * line.size
+            ),
+            len(lines),
+        )
+        lines.insert(place, line)
+    return lines
 
 
-def _largest_line(pages: list[list[Line]]) -> str:
-    """Return the first heading of the first page, if one stands out."""
-    lines = next((page for page in pages if page), [])
-    largest = max((line.size for line in lines), default=0)
+def _title(sheets: Sequence[Sheet], blocks: Sequence[Block], text: str) -> str:
+    """Return the largest heading of the first page, or what it begins with if that is no title."""
+    flow = next((sheet.flow for sheet in sheets if sheet.flow), [])
+    lines = [item for item in flow if isinstance(item, Line) and not item.turned]
+    if title := _largest_line(lines):
+        return title
+    for block in blocks:
+        if block.kind == "heading":
+            return real_title(text[block.start : block.end])
+        if block.kind == "paragraph":
+            break
+    if blocks and blocks[0].kind in {"header", "row", "note", "field"}:
+        # What a document without a title is called is not to be a row of a table.
+        words = next((block for block in blocks if block.kind == "paragraph"), None)
+        if words and words.end - words.start <= _LONGEST_TITLE:
+            return real_title(text[words.start : words.end])
+    return ""
+
+
+def _largest_line(lines: Sequence[Line]) -> str:
+    """Return the first of the largest lines, if they stand out."""
+    if not lines:
+        return ""
+    largest = max(line.size for line in lines)
     usual = sorted(line.size for line in lines)[len(lines) // 2]
     if largest < 1.2 * usual:
         return ""
@@ -163,4 +200,4 @@ def _largest_line(pages: list[list[Line]]) -> str:
     for line in lines[first + 1 : first + 3]:
         if line.size > 0.98 * largest:
             title += " " + line.text
-    return real_title(title) if len(title) < 200 else ""
+    return real_title(title) if len(title) < TITLE.most else ""

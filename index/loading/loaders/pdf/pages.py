@@ -1,0 +1,275 @@
+"""Pages as PDFium reads them: lines with their places, ruling lines, fields and notes."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from ctypes import byref, c_double, c_int, create_string_buffer
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from index.errors import UnreadableFile
+from index.loading.loaders.pdf.drawn import Drawn, Rule, drawn_on
+from index.loading.loaders.pdf.fields import Field, fields_and_notes
+from index.loading.loaders.pdf.lines import Line
+from index.loading.loaders.text import clean, collapse
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
+
+# PDFium ends a line with CRLF, or with U+FFFE in place of the hyphen of a broken word.
+_LINE_END = re.compile("\r\n|\ufffe|[\r\n\x02]")
+_BROKEN = frozenset("\ufffe\x02")
+_HYPHEN = re.compile(r"[^\W\d_][-\u2010\xad]$")
+_APART = 0.8  # sizes; words are .2 to .5 apart, cells and columns at least 1
+_RAISED = 0.8  # of the line's size, at most; marks of footnotes are .5 to .75
+_MARKED = re.compile(r"[\w.,;:!?)\]”’»\"'](\d{1,2})$")
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_BOLD = re.compile(rb"bold|black|heavy|semibold|demi", re.I)
+_BOLD_WEIGHT = 600
+_LIGATURES = {
+    0xFB00: "ff",
+    0xFB01: "fi",
+    0xFB02: "fl",
+    0xFB03: "ffi",
+    0xFB04: "ffl",
+    0xFB05: "st",
+    0xFB06: "st",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What stands on a page; places are in points, in the direction in which it is read.
+
+    Attributes:
+        lines: In the order of the file. What stands side by side with a gap is a line each.
+        rules: Horizontal and vertical lines that are drawn, edges of boxes too.
+        fields: The filled fields of a form.
+        notes: What readers typed on it.
+        pictures: How many pictures there are.
+        media: How many recordings, films, attached files and the like.
+        is_wide: Whether it is wider than high.
+    """
+
+    lines: list[Line]
+    rules: list[Rule]
+    fields: list[Field]
+    notes: list[str]
+    pictures: int = 0
+    media: int = 0
+    is_wide: bool = False
+
+
+def read_page(document: "PdfDocument", number: int, name: str) -> Page:
+    """Return what stands on a page, counted from 0.
+
+    Raises:
+        UnreadableFile: It is damaged.
+    """
+    from pypdfium2 import PdfiumError
+
+    try:
+        page = document[number]
+    except PdfiumError as error:
+        # Left out silently, its text would be missing from the corpus without anyone knowing.
+        raise UnreadableFile(
+            f"{name} is damaged: page {number + 1} can't be read. Open it in a PDF viewer, print "
+            "it to a new PDF and add that."
+        ) from error
+    with closing(page), closing(page.get_textpage()) as text_page:
+        return _page(document, page, text_page)
+
+
+def _page(document: "PdfDocument", page: "PdfPage", text_page: "PdfTextPage") -> Page:
+    width, height = page.get_size()
+    drawn = drawn_on(page)
+    fields, notes, media = fields_and_notes(document, page)
+    reader = _Reader(text_page, drawn)
+    found = list(reader.lines())
+    characters: Counter[int] = Counter()
+    for line, quarter in found:
+        characters[quarter] += len(line.text)
+    upright = max(characters, key=lambda quarter: characters[quarter]) if characters else 0
+    lines = [line for line, quarter in found if quarter == upright]
+    lines += [replace(line, turned=True) for line, quarter in found if quarter != upright]
+    if upright:
+        rules = [rule.turned(upright) for rule in drawn.rules]
+        fields = [field.turned(upright) for field in fields]
+    else:
+        rules = drawn.rules
+    return Page(lines, rules, fields, notes, drawn.pictures, media, width > height)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a character stands, along the direction of its line."""
+
+    left: float
+    right: float
+    baseline: float
+    size: float
+    quarter: int  # of a turn, counter-clockwise; -1 if it is slanted
+
+
+class _Reader:
+    """Reads the lines of one page."""
+
+    def __init__(self, text_page: "PdfTextPage", drawn: Drawn) -> None:
+        from pypdfium2 import raw
+
+        self._raw = raw
+        self._page = text_page.raw  # as it is: the wrapper costs at each of a thousand calls
+        self._text: str = text_page.get_text_range()
+        # PDFium counts UTF-16 units.
+        self._units: list[int] = list(
+            accumulate((1 + (c > "\uffff") for c in self._text), initial=0)
+        )
+        # Usually the number of a character is its place in the text; some are left out of that.
+        self._alike = text_page.count_chars() == self._units[-1]
+        self._verticals = [rule for rule in drawn.rules if rule.is_vertical]
+        self._box = raw.FS_RECTF()
+        self._box_at = byref(self._box)
+        self._loose_box = raw.FPDFText_GetLooseCharBox
+        self._x, self._y, self._matrix = c_double(), c_double(), raw.FS_MATRIX()
+
+    def lines(self) -> Iterator[tuple[Line, int]]:
+        """Yield each line, and by how many quarters of a turn it is turned."""
+        start = 0
+        for match in _LINE_END.finditer(self._text + "\n"):
+            yield from self._pieces(start, match)
+            start = match.end()
+
+    def _pieces(self, start: int, end: re.Match[str]) -> Iterator[tuple[Line, int]]:
+        """Cut a line where there is more than the space between words."""
+        found = self._text[start : end.start()]
+        words = [(start + word.start(), start + word.end()) for word in re.finditer(r"\S+", found)]
+        if not words:
+            return
+        first, last = self._place(words[0][0]), self._place(words[-1][1] - 1)
+        bold = self._is_bold(words[0][0]) and self._is_bold(words[-1][1] - 1)
+        pieces: list[tuple[int, int, float, float]] = []  # first and last word, left, right
+        left, begin = first.left, 0
+        if len(words) > 1 and first.quarter >= 0 and first.quarter == last.quarter:
+            quarter, far = first.quarter, _APART * max(first.size, last.size)
+            crossing = self._crossing(first, last)
+            for at in range(1, len(words)):
+                before = self._edges(words[at - 1][1] - 1, quarter)[1]
+                after = self._edges(words[at][0], quarter)[0]
+                if after - before > far or any(before <= x <= after for x in crossing):
+                    pieces.append((begin, at - 1, left, before))
+                    left, begin = after, at
+        pieces.append((begin, len(words) - 1, left, last.right))
+        for one, other, left, right in pieces:
+            # A bullet or the mark of a footnote is smaller than its line, and not on it.
+            size, baseline = max((first.size, first.baseline), (last.size, last.baseline))
+            if len(pieces) > 1 and first.size != last.size:
+                place = self._place(words[one][0])
+                size, baseline = place.size, place.baseline
+            of_piece = words[one : other + 1]
+            ends = other == len(words) - 1
+            line = self._line(of_piece, left, right, baseline, size, bold, end if ends else None)
+            if line:
+                yield line, first.quarter
+
+    def _crossing(self, first: _Place, last: _Place) -> list[float]:
+        """Return where vertical lines cross a line of text."""
+        if first.quarter or not self._verticals:
+            return []
+        height = first.baseline + first.size / 3
+        return [
+            rule.x0
+            for rule in self._verticals
+            if rule.y0 <= height <= rule.y1 and first.left < rule.x0 < last.right
+        ]
+
+    def _line(
+        self,
+        words: list[tuple[int, int]],
+        left: float,
+        right: float,
+        baseline: float,
+        size: float,
+        bold: bool,
+        end: re.Match[str] | None,
+    ) -> Line | None:
+        parts = [self._marked(start, stop, size) for start, stop in words]
+        shown = collapse(clean(" ".join(parts)).replace("\xa0", " "))
+        broken = end is not None and end[0] in _BROKEN
+        if end is not None and not broken and _HYPHEN.search(shown):
+            shown, broken = shown[:-1], True
+        shown = shown.replace("\xad", "").translate(_LIGATURES).strip()
+        if not shown:
+            return None
+        return Line(shown, left, right, baseline, size, broken, bold)
+
+    def _marked(self, start: int, end: int, size: float) -> str:
+        """Return a word; digits that are raised behind it are no part of its number."""
+        word = self._text[start:end]
+        mark = _MARKED.search(word)
+        if not mark or self._size(end - 1) > _RAISED * size or not size:
+            return word
+        at = end
+        while at > start + 1 and self._text[at - 1].isdigit() and self._size(at - 1) < 0.9 * size:
+            at -= 1
+        if self._size(at - 1) < 0.9 * size:  # all of it is small
+            return word
+        return self._text[start:at] + self._text[at:end].translate(_SUPERSCRIPTS)
+
+    def _index(self, at: int) -> int:
+        unit = self._units[at]
+        if self._alike:
+            return unit
+        found: int = self._raw.FPDFText_GetCharIndexFromTextIndex(self._page, unit)
+        return max(0, found)
+
+    def _size(self, at: int) -> float:
+        raw, index = self._raw, self._index(at)
+        raw.FPDFText_GetMatrix(self._page, index, self._matrix)
+        size: float = raw.FPDFText_GetFontSize(self._page, index)
+        return abs(size) * math.hypot(self._matrix.b, self._matrix.d)
+
+    def _is_bold(self, at: int) -> bool:
+        raw, index = self._raw, self._index(at)
+        if raw.FPDFText_GetFontWeight(self._page, index) >= _BOLD_WEIGHT:
+            return True
+        name, flags = create_string_buffer(128), c_int()
+        raw.FPDFText_GetFontInfo(self._page, index, name, len(name), byref(flags))
+        return bool(_BOLD.search(name.value))
+
+    def _edges(self, at: int, quarter: int) -> tuple[float, float]:
+        """Return where a character begins and ends along its line."""
+        box = self._box
+        self._loose_box(self._page, self._index(at), self._box_at)
+        if not quarter:
+            return box.left, box.right
+        match quarter:
+            case 1:
+                return box.bottom, box.top
+            case 2:
+                return -box.right, -box.left
+            case _:
+                return -box.top, -box.bottom
+
+    def _place(self, at: int) -> _Place:
+        raw, index = self._raw, self._index(at)
+        raw.FPDFText_GetCharOrigin(self._page, index, self._x, self._y)
+        # The height of the box differs between fonts of the same size.
+        size = self._size(at)
+        angle = -raw.FPDFText_GetCharAngle(self._page, index)  # which counts clockwise
+        x, y = self._x.value, self._y.value
+        if not all(map(math.isfinite, (x, y, size, angle))):
+            return _Place(0.0, 0.0, 0.0, 0.0, 0)
+        quarter = round(angle / (math.pi / 2)) % 4
+        slant = angle - round(angle / (math.pi / 2)) * math.pi / 2
+        if abs(slant) > 0.1:
+            along = x * math.cos(angle) + y * math.sin(angle)
+            across = y * math.cos(angle) - x * math.sin(angle)
+            return _Place(along, along + size / 2, across, size, -1)
+        left, right = self._edges(at, quarter)
+        if not (math.isfinite(left) and math.isfinite(right)):
+            left = right = 0.0
+        baseline = (y, -x, -y, x)[quarter]
+        return _Place(left, right, baseline, size, quarter)

@@ -1,0 +1,137 @@
+"""Tables of PDFs: rows with the names of their columns."""
+
+import time
+
+import pytest
+
+from tests.index.loaders.made import LONG, text_lines
+from tests.index.loaders.made_pdf import Sheet, grid, pdf_of
+
+HEADER = ("Article", "Voltage", "Weight")
+ROWS = [("Lamp Aurora", "12 V", "310 g"), ("Lamp Borealis", "24 V", "355 g")]
+XS = (72, 250, 350)
+
+
+def table(rows, top=600, leading=18, size=10):
+    return [
+        (x, top - leading * number, size, cell)
+        for number, row in enumerate(rows)
+        for x, cell in zip(XS, row, strict=True)
+        if cell
+    ]
+
+
+def rows_of(loaded):
+    return [
+        [(cell.column, loaded.text[cell.start : cell.end]) for cell in block.cells]
+        for block in loaded.blocks
+        if block.kind == "row"
+    ]
+
+
+def headers_of(loaded):
+    return [block.columns for block in loaded.blocks if block.kind == "header"]
+
+
+def check_blocks(loaded):
+    held = "".join(loaded.text[block.start : block.end] for block in loaded.blocks)
+    assert "".join(held.split()) == "".join(loaded.text.split())
+
+
+@pytest.mark.parametrize(
+    "ops", [[], grid((68, 245, 345, 420), (614, 594, 576, 558))], ids=["aligned", "ruled"]
+)
+def test_rows_of_a_table_are_blocks_with_the_header_of_each_cell(ops, read):
+    sheet = Sheet(
+        lines=[
+            *text_lines(LONG, "ends here."),
+            *table(ROWS, top=582),
+            *text_lines("Below.", top=500),
+        ],
+        bold=table([HEADER]),
+        ops=ops,
+    )
+    loaded = read("a.pdf", pdf_of(sheet))
+    assert headers_of(loaded) == [HEADER]
+    assert rows_of(loaded) == [list(enumerate(row)) for row in ROWS]
+    assert "Lamp Borealis | 24 V | 355 g" in loaded.text
+    check_blocks(loaded)
+
+
+def test_a_wrapped_cell_belongs_to_its_row(read):
+    lines = [*table([HEADER, ROWS[0]]), (72, 564, 10, "Lamp Corona"), (250, 564, 10, "110 or")]
+    lines += [(250, 552, 10, "230 V"), (350, 564, 10, "480 g"), *table([ROWS[1]], top=534)]
+    found = rows_of(read("a.pdf", pdf_of(Sheet(lines=lines))))
+    assert found[1] == [(0, "Lamp Corona"), (1, "110 or 230 V"), (2, "480 g")]
+    assert len(found) == 3
+
+
+def test_wrapped_cells_of_a_ruled_table_belong_to_their_row(read):
+    lines = [*table([HEADER, ROWS[0]]), (72, 560, 10, "Lamp"), (72, 548, 10, "Corona")]
+    lines += [(250, 554, 10, "230 V"), (350, 554, 10, "480 g")]
+    ops = grid((68, 245, 345, 420), (614, 594, 574, 540))
+    found = rows_of(read("a.pdf", pdf_of(Sheet(lines=lines, ops=ops))))
+    assert found[-1] == [(0, "Lamp Corona"), (1, "230 V"), (2, "480 g")]
+
+
+def test_a_table_over_two_pages_keeps_its_header_once(read):
+    many = [(f"Lamp {n}", f"{n} V", f"{n}0 g") for n in range(10, 20)]
+    sheets = [
+        Sheet(lines=table(many[:6], top=582), bold=table([HEADER])),
+        Sheet(lines=table(many[6:], top=722), bold=table([HEADER], top=740)),
+    ]
+    loaded = read("a.pdf", pdf_of(*sheets))
+    assert headers_of(loaded) == [HEADER]
+    assert rows_of(loaded) == [list(enumerate(row)) for row in many]
+    header = next(i for i, block in enumerate(loaded.blocks) if block.kind == "header")
+    assert {block.parent for block in loaded.blocks if block.kind == "row"} == {header}
+    assert loaded.text[loaded.page_starts[1] :].lstrip().startswith("Lamp 16")
+
+
+def test_a_table_goes_on_under_the_header_of_the_page_before(read):
+    many = [(f"Lamp {n}", f"{n} V", f"{n}0 g") for n in range(10, 20)]
+    sheets = [
+        Sheet(lines=table(many[:6], top=582), bold=table([HEADER])),
+        Sheet(lines=table(many[6:], top=740)),
+    ]
+    loaded = read("a.pdf", pdf_of(*sheets))
+    assert len({block.parent for block in loaded.blocks if block.kind == "row"}) == 1
+
+
+def test_a_cell_that_spans_rows_holds_for_each_of_them(read):
+    lines = [*table([HEADER, ROWS[0]]), *table([("", "48 V", "400 g")], top=564)]
+    ops = [
+        "68 614 m 420 614 l S",
+        "68 594 m 420 594 l S",
+        "245 576 m 420 576 l S",
+        "68 558 m 420 558 l S",
+        *(f"{x} 558 m {x} 614 l S" for x in (68, 245, 345, 420)),
+    ]
+    found = rows_of(read("a.pdf", pdf_of(Sheet(lines=lines, ops=ops))))
+    assert found[-1] == [(0, "Lamp Aurora"), (1, "48 V"), (2, "400 g")]
+
+
+@pytest.mark.parametrize("mark", ["1.", "(a)", "-"])
+def test_a_list_is_no_table(mark, read):
+    lines = [(x, 700 - 20 * n, 11, t) for n in range(5) for x, t in ((72, mark), (100, "Thing"))]
+    assert not rows_of(read("a.pdf", pdf_of(Sheet(lines=lines))))
+
+
+def test_columns_of_running_text_are_no_table(read):
+    left = [f"the left column says word {n} of its text," for n in range(12)]
+    right = [f"and the right one goes on with line {n} here" for n in range(12)]
+    lines = []
+    for number, (one, other) in enumerate(zip(left, right, strict=True)):
+        lines += [(72, 700 - 13 * number, 10, one), (320, 700 - 13 * number, 10, other)]
+    loaded = read("a.pdf", pdf_of(Sheet(lines=lines)))
+    assert not rows_of(loaded)
+    assert " ".join(left[:3]) in loaded.text
+
+
+def test_many_lines_and_cells_are_read_in_seconds(read):
+    ops = grid(range(0, 590, 3), range(0, 790, 2))
+    lines = [(5 + 9 * (n % 60), 790 - 8 * (n // 60), 4, "x y") for n in range(6_000)]
+    start = time.monotonic()
+    read("a.pdf", pdf_of(Sheet(lines=lines, ops=ops)))
+    read("b.pdf", pdf_of(Sheet(lines=lines)))
+    assert time.monotonic() - start < 20
