@@ -3,8 +3,11 @@
     python -m benchmarks.sentences --data FOLDER [--json]
 
 FOLDER holds `golden-rules-en.json` (the golden rules of pySBD: a text and its sentences) and
-`en_ewt-ud-dev.conllu.gz` (the development part of UD English EWT: web texts). A boundary is the end
-of a sentence; the end of a document, which nobody can miss, does not count.
+`en_ewt-ud-dev.conllu.gz` (the development part of UD English EWT: web texts), or `*.conllu` files
+of any treebanks of Universal Dependencies (`de_gsd-ud-test.conllu`): then those are measured, each
+beside `sentencex` asked for the language that the file's name begins with. A boundary is the end
+of a sentence; the end of a document, which nobody can miss, does not count. Where a treebank marks
+no documents and no paragraphs, its sentences follow each other in one.
 """
 
 import argparse
@@ -14,6 +17,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +59,25 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class TreebankRow:
+    """What `sentencex` and `split_sentences` reach on a treebank.
+
+    Attributes:
+        treebank: Its file.
+        sentences: How many sentences it has.
+        plain: Precision, recall and F1 of `sentencex` by line, in the treebank's language.
+        ours: The same of `split_sentences`, which finds the language itself.
+        characters_per_second: Speed of `split_sentences`, by the processor's time.
+    """
+
+    treebank: str
+    sentences: int
+    plain: tuple[float, float, float]
+    ours: tuple[float, float, float]
+    characters_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A text and the offsets at which its sentences end, the last one left out."""
 
@@ -67,12 +90,12 @@ def ours(text: str) -> list[tuple[int, int]]:
     return [(span.start, span.end) for span in split_sentences(text)]
 
 
-def plain(text: str) -> list[tuple[int, int]]:
+def plain(text: str, language: str = "en") -> list[tuple[int, int]]:
     """Split each line with `sentencex`, and trim."""
     spans = []
     offset = 0
     for line in text.split("\n"):
-        for boundary in get_sentence_boundaries("en", line) if line else []:
+        for boundary in get_sentence_boundaries(language, line) if line else []:
             start, end = boundary["start_index"], boundary["end_index"]
             sentence = line[start:end]
             if sentence.strip():
@@ -85,7 +108,9 @@ def plain(text: str) -> list[tuple[int, int]]:
 def read_treebank(path: Path) -> Iterator[list[list[str]]]:
     """Yield the documents of a CoNLL-U file: paragraphs of sentences, with the space after each."""
     document: list[list[str]] = []
-    for block in gzip.decompress(path.read_bytes()).decode().strip().split("\n\n"):
+    packed = path.read_bytes()
+    content = (gzip.decompress(packed) if path.suffix == ".gz" else packed).decode()
+    for block in content.strip().split("\n\n"):
         comments = [line for line in block.splitlines() if line.startswith("# ")]
         tokens = [line.split("\t") for line in block.splitlines() if line[0].isdigit()]
         text = next(line for line in comments if line.startswith("# text = "))[9:].strip()
@@ -93,7 +118,7 @@ def read_treebank(path: Path) -> Iterator[list[list[str]]]:
         if is_new and document:
             yield document
             document = []
-        if is_new or any(line.startswith("# newpar") for line in comments):
+        if is_new or not document or any(line.startswith("# newpar") for line in comments):
             document.append([])
         # The last token may be part of a range such as `7-8`, or have an empty node behind it.
         last = [token[0] for token in tokens if "." not in token[0]][-1]
@@ -163,6 +188,23 @@ def measure(name: str, splitter: Splitter, data: Path) -> Row:
     )
 
 
+def measure_treebank(path: Path) -> TreebankRow:
+    """Measure a treebank whose file's name begins with its language."""
+    treebank = [join(document) for document in read_treebank(path)]
+    language = path.name.split("_")[0]
+    start = time.process_time()
+    for document in treebank:
+        split_sentences(document.text)
+    seconds = time.process_time() - start
+    return TreebankRow(
+        treebank=path.name,
+        sentences=sum(len(document.ends) + 1 for document in treebank),
+        plain=score(partial(plain, language=language), treebank),
+        ours=score(ours, treebank),
+        characters_per_second=sum(len(document.text) for document in treebank) / seconds,
+    )
+
+
 def _seconds(splitter: Splitter, text: str) -> float:
     """Return the best of five runs."""
     times = []
@@ -173,15 +215,32 @@ def _seconds(splitter: Splitter, text: str) -> float:
     return min(times)
 
 
+def _print_treebanks(rows: list[TreebankRow], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps([asdict(row) for row in rows], indent=2))
+        return
+    print(f"{'':28} {'sentences':>9} {'sentencex P':>12} {'R':>6} {'F1':>6}", end=" ")
+    print(f"{'split P':>8} {'R':>6} {'F1':>6} {'characters/s':>13}")
+    for row in rows:
+        print(f"{row.treebank:28} {row.sentences:9}", end=" ")
+        print(f"{row.plain[0]:12.4f} {row.plain[1]:.4f} {row.plain[2]:.4f}", end=" ")
+        print(f"{row.ours[0]:8.4f} {row.ours[1]:.4f} {row.ours[2]:.4f}", end=" ")
+        print(f"{row.characters_per_second:13,.0f}")
+
+
 def main() -> int:
     """Print one table, or JSON."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder with the two files")
+    parser.add_argument("--data", type=Path, required=True, help="folder with the files")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args()
+    if treebanks := sorted(options.data.glob("*.conllu")):
+        _print_treebanks([measure_treebank(path) for path in treebanks], as_json=options.json)
+        return 0
     missing = [name for name in (_GOLDEN, _TREEBANK) if not (options.data / name).is_file()]
     if missing:
-        print(f"Not in {options.data}: {', '.join(missing)}", file=sys.stderr)
+        missed = f"{', '.join(missing)}, nor any *.conllu"
+        print(f"Not in {options.data}: {missed}", file=sys.stderr)
         return 1
     rows = [
         measure("sentencex by line", plain, options.data),
