@@ -171,6 +171,16 @@ def test_what_runs_up_the_margin_is_a_note_and_no_title(read):
     assert [block.kind for block in loaded.blocks] == ["heading", "paragraph", "note"]
 
 
+def test_several_lines_in_the_margin_are_read(read):
+    shown = ["Downloaded on 3 May", "by the library of Norrhaven", "for its readers"]
+    ops = [
+        f"q 0 1 -1 0 {30 + 12 * n} 200 cm BT /F 9 Tf 0 0 Td ({text}) Tj ET Q"
+        for n, text in enumerate(shown)
+    ]
+    loaded = read("a.pdf", pdf_of(Sheet(lines=text_lines(LONG, LONG, "ends."), ops=ops)))
+    assert " ".join(blocks_of(loaded, "note")).split() == " ".join(shown).split()
+
+
 @pytest.mark.parametrize("own", ["(anonymous)", "anonymous", "untitled", "(unspecified)"])
 def test_a_title_that_a_program_left_is_none(own, read):
     page = [(72, 740, 24, "The Great Storm"), *text_lines(LONG, "ends.")]

@@ -128,6 +128,20 @@ def test_columns_of_running_text_are_no_table(read):
     assert " ".join(left[:3]) in loaded.text
 
 
+def test_lists_side_by_side_and_captions_of_pictures_are_no_table(read):
+    left = ["They work beside private counsel in towns", "They train all who give legal aid here"]
+    right = ["Yes, there are guidelines on faculty work", "No, each university decides it alone"]
+    lines = []
+    for number, (one, other) in enumerate(zip(left * 3, right * 3, strict=True)):
+        lines += [(60, 700 - 12 * number, 9, one), (320, 700 - 12 * number, 9, other)]
+    assert not rows_of(read("a.pdf", pdf_of(Sheet(lines=lines))))
+    pictures = [
+        [(x, 400 - 14 * number, 9, f"{text} {x}") for x in (60, 230, 400)]
+        for number, text in enumerate(["Lock nut", "Figure 7. Nuts of kind"])
+    ]
+    assert not rows_of(read("b.pdf", pdf_of(Sheet(lines=pictures[0] + pictures[1]))))
+
+
 def test_many_lines_and_cells_are_read_in_seconds(read):
     ops = grid(range(0, 590, 3), range(0, 790, 2))
     lines = [(5 + 9 * (n % 60), 790 - 8 * (n // 60), 4, "x y") for n in range(6_000)]

@@ -47,7 +47,9 @@ class Columns:
         else:
             # In a row of a table the characters are far from each other.
             room = (1.15 * following.first_word + 1) * min(following.width, 0.6) * following.size
-        return line.right + room < self._edges[id(line)] - 0.3 * line.size
+        # What is turned was not measured: its lines are as long as it needs
+        edge = self._edges.get(id(line), line.right)
+        return line.right + room < edge - 0.3 * line.size
 
     def gap(self, line: Line, following: Line) -> float:
         """Return the distance to the next line, 1 being usual."""

@@ -15,7 +15,7 @@ from index.loading.loaders.pdf.styles import (
     item_label,
     note_label,
 )
-from index.loading.loaders.pdf.tables import Table
+from index.loading.loaders.pdf.table import Table
 
 _Piece = Paragraph | Table
 _MOST_COLUMN_NAME = 900  # characters; what else is no name

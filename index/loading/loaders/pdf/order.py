@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+from index.loading.loaders.pdf.aligned import aligned_runs, column_at, is_prose
 from index.loading.loaders.pdf.drawn import Rule
 from index.loading.loaders.pdf.lines import Line, rows
-from index.loading.loaders.pdf.tables import Table, aligned_runs, column_at, find_tables, is_prose
+from index.loading.loaders.pdf.table import Table
+from index.loading.loaders.pdf.tables import find_tables
 
 Flow = list[Line | Table]
 _FEWEST_ROWS = 4  # of columns; fewer may be anything
