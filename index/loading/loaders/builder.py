@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from index.documents import Block, BlockKind, Cell
 
@@ -14,6 +15,7 @@ _LONGEST_STATEMENT = 20  # lines of code; what is longer has a bracket that noth
 _ENDED = re.compile(
     r"[.!?\u2026\u3002\uff01\uff1f][\"'\u201d\u2019)\]]*$"
 )  # what leads in isn't: "You need:"
+_ENDING = 20  # characters; a full stop and the marks behind it
 _CLOSE = frozenset({"item", "row", "header", "field", "code"})  # the next line, not a paragraph
 
 
@@ -160,23 +162,32 @@ class DocumentBuilder:
             elif begun:
                 between += "\n"
 
-    def add_header(self, cells: Sequence[str], columns: Sequence[str] | None = None) -> None:
+    def add_header(
+        self,
+        cells: Sequence[str],
+        columns: Sequence[str] | None = None,
+        widths: Mapping[int, int] | None = None,
+    ) -> None:
         """Add the row that names the columns of the rows to come.
 
         Args:
             cells: Its cells; an empty one where a merged cell goes on.
             columns: The columns' full names, where they are more than the cells say: those of a
                 header in two rows.
+            widths: As of `add_row`.
         """
         self.end_list()
         if self._table is None:
             self._table = self._what_leads_in()
-        index = self._row("header", cells, {}, columns or cells)
+        index = self._row("header", cells, {}, columns or cells, widths or {})
         if index is not None:
             self._table = index
 
     def add_row(
-        self, cells: Sequence[str], spanning: Mapping[int, int] | None = None
+        self,
+        cells: Sequence[str],
+        spanning: Mapping[int, int] | None = None,
+        widths: Mapping[int, int] | None = None,
     ) -> int | None:
         """Add a row of a table; return its index, None if all its cells are empty.
 
@@ -184,11 +195,13 @@ class DocumentBuilder:
             cells: The words of each column's cell; "" where it is empty or a merged one goes on.
             spanning: By column, the index of the row in which the merged cell is printed that
                 holds for this row too.
+            widths: By column, how many columns its cell spans if these are several: it holds for
+                all of them.
         """
         self.end_list()
         if self._table is None:
             self._table = self._what_leads_in()
-        return self._row("row", cells, spanning or {}, ())
+        return self._row("row", cells, spanning or {}, (), widths or {})
 
     def add_field(self, label: str, value: str, *, between: str = ": ") -> None:
         """Add a label and its value, or a label alone."""
@@ -216,9 +229,22 @@ class DocumentBuilder:
         last = len(self._blocks) - 1
         if last >= 0 and self._blocks[last].kind in {"paragraph", "caption"}:
             block = self._blocks[last]
-            if not _ENDED.search(self._parts[-1]) and block.parent == self.heading:
+            if not _ENDED.search(self._last_words()) and block.parent == self.heading:
                 return last
         return self.heading
+
+    def _last_words(self) -> str:
+        """Return the end of the last block's text."""
+        return self._parts[-1][-_ENDING:]
+
+    def _place(self, kind: BlockKind, text: str, separator: str | None) -> int:
+        """Put the text of a block behind what is there; return where it begins."""
+        if separator is None:
+            separator = self._separator(kind)
+        start = self._length + len(separator)
+        self._parts += [separator, text]
+        self._length = start + len(text)
+        return start
 
     def _separator(self, kind: BlockKind) -> str:
         if not self._blocks:
@@ -234,6 +260,7 @@ class DocumentBuilder:
         cells: Sequence[str],
         spanning: Mapping[int, int],
         columns: Sequence[str],
+        widths: Mapping[int, int],
     ) -> int | None:
         at = self._length + len(self._separator(kind))
         words = [cell.strip() for cell in cells]
@@ -243,15 +270,25 @@ class DocumentBuilder:
             row: {cell.column: cell for cell in self._blocks[row].cells}
             for row in set(spanning.values())
         }
+        covered = {  # by a cell to the left
+            column + i: column for column, width in widths.items() for i in range(1, width)
+        }
         found: list[Cell] = []
         parts: list[str] = []
         length = 0
-        for column in range(max([len(words), *(column + 1 for column in spanning)], default=0)):
+        printed: dict[int, Cell] = {}
+        last = max([len(words) - 1, *spanning, *covered], default=-1)
+        for column in range(last + 1):
+            if column in covered and not (column < len(words) and words[column]):
+                if covered[column] in printed:
+                    found.append(replace(printed[covered[column]], column=column))
+                continue
             if 0 < column < len(words):
                 parts.append(CELL_SEPARATOR if length else CELL_SEPARATOR.lstrip())
                 length += len(parts[-1])
             if column < len(words) and words[column]:
-                found.append(Cell(at + length, at + length + len(words[column]), column))
+                printed[column] = Cell(at + length, at + length + len(words[column]), column)
+                found.append(printed[column])
                 parts.append(words[column])
                 length += len(words[column])
             elif column in spanning and column in merged[spanning[column]]:
@@ -280,16 +317,12 @@ class DocumentBuilder:
         text = text.strip()
         if not text:
             return None
-        if separator is None:
-            separator = self._separator(kind)
-        start = self._length + len(separator)
-        self._parts += [separator, text]
-        self._length = start + len(text)
+        start = self._place(kind, text, separator)
         self._blocks.append(
             Block(
                 kind,
                 start,
-                self._length,
+                start + len(text),
                 parent,
                 min(level, _DEEPEST),
                 label if text.startswith(label) and len(label) <= _LONGEST_LABEL else "",

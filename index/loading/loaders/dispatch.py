@@ -24,7 +24,9 @@ from index.loading.loaders.html.loader import load_html
 from index.loading.loaders.lines import text_blocks
 from index.loading.loaders.markdown.loader import load_markdown
 from index.loading.loaders.pdf.loader import load_pdf
-from index.loading.loaders.text import clean, collapse, load_text
+from index.loading.loaders.plain.csv import load_csv
+from index.loading.loaders.plain.mail import load_text
+from index.loading.loaders.text import clean, collapse
 from index.loading.loaders.titles import choose_title
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
 
 _LOADERS: Final[dict[str, Callable[[bytes, str], LoadedFile]]] = {
     "text": load_text,
+    "csv": load_csv,
     "markdown": load_markdown,
     "html": load_html,
     "pdf": load_pdf,

@@ -1,157 +1,186 @@
-"""Word documents: paragraphs and tables in the order of the document, then the notes."""
+"""Word documents: paragraphs and tables in the order of the document, with their numbers."""
 
-import io
 import re
-import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from index.documents import LoadedFile
-from index.errors import FileTooLarge
-from index.limits import UNPACKED, UNPACKED_TEXT
-from index.loading.loaders.text import clean, collapse, paragraphs
+from index.loading.loaders.builder import DocumentBuilder
+from index.loading.loaders.text import clean, collapse
 from index.loading.loaders.titles import real_title
+from index.loading.loaders.word.body import BodyReader
+from index.loading.loaders.word.numbering import Numbering
+from index.loading.loaders.word.package import Package, R, W
+from index.loading.loaders.word.styles import Styles
 
 if TYPE_CHECKING:
     from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_TEXTS = frozenset({_W + "t", _M + "t"})
-_SPACES = {_W + "tab": " ", _W + "ptab": " ", _W + "noBreakHyphen": "-", _W + "cr": "\n"}
-_NOTES = re.compile(r"/(footnotes|endnotes)\d*\.xml$")
-# Deleted or moved away while changes are tracked; properties; how to pronounce the text above it;
-# the same once more for old programs.
-_NOT_SHOWN = frozenset(_W + name for name in ("del", "moveFrom", "pPr", "rPr", "rt")) | {
-    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_NOTES = ("footnotes", "endnotes", "comments")
+_SEVERAL = {
+    "picture without text": "pictures without text",
+    "hidden piece of text": "hidden pieces of text",
+    "line of a table of contents": "lines of a table of contents",
+    "sound or film": "sounds or films",
 }
-_OFF = frozenset({"0", "false", "off"})
+_MOST_POINTS = 10_000  # values of a chart that are read
 
 
 def load_docx(data: bytes, name: str) -> LoadedFile:
-    """Return the text of a Word document.
+    """Return the text of a Word document, transitional or strict.
 
-    Tracked changes are taken as accepted. Left out: headers and footers, comments, hidden text, the
-    table of contents, and the numbers that Word gives to list items and headings. Footnotes and
-    endnotes follow at the end.
+    Tracked changes are taken as accepted. Numbers of headings and list items are written before
+    them as Word prints them. A note or comment follows the paragraph that refers to it; headers
+    and footers of pages come last, each once. Hidden text and tables of contents are left out,
+    and named.
 
     Raises:
         FileTooLarge: It would take gigabytes when uncompressed.
+        UnreadableFile: It holds a document type definition.
     """
-    from docx import Document
-    from docx.oxml import parse_xml
-
-    _check_size(data, name)
-    document = Document(io.BytesIO(data))
-    reader = _Reader(
-        {style.style_id: style.name.lower() for style in document.styles if style.name}
-    )
-    body = document.element.body
-    blocks = list(reader.blocks(body))
-    for part in document.part.related_parts.values():
-        if _NOTES.search(str(part.partname)):
-            notes = (note for note in parse_xml(part.blob) if not note.get(_W + "type"))
-            blocks.extend(block for note in notes for block in reader.blocks(note))
-    title = real_title(document.core_properties.title or "") or reader.title(body)
-    return LoadedFile("\n\n".join(blocks), title, "docx")
+    return _Document(Package(data, name)).load()
 
 
-def _check_size(data: bytes, name: str) -> None:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = archive.infolist()
-    largest = max((part.file_size for part in parts if part.filename.endswith(".xml")), default=0)
-    if largest > UNPACKED_TEXT.most or sum(part.file_size for part in parts) > UNPACKED.most:
-        raise FileTooLarge(
-            f"{name} is small on disk but huge when uncompressed, so it isn't read. Split it, or "
-            "save it anew without images."
+class _Document:
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._main = package.main
+        self._relations = package.relations(self._main)
+        self._builder = DocumentBuilder()
+        styles = Styles(self._part("styles"))
+        self._notes = {kind: self._notes_of(kind) for kind in _NOTES}
+        self._reader = BodyReader(
+            self._builder,
+            styles,
+            Numbering(self._part("numbering"), styles),
+            self._take_note,
+            self._drawing,
         )
 
+    def load(self) -> LoadedFile:
+        root = self._package.xml(self._main)
+        body = None if root is None else root.find(W + "body")
+        if body is None:
+            return LoadedFile("", "", "docx")
+        title = self._reader.title(body)
+        self._reader.read(body)
+        self._builder.end_heading(1)
+        for notes in self._notes.values():
+            for note in list(notes.values()):  # which nothing refers to
+                self._reader.add_note(note)
+        self._add_headers(body)
+        return LoadedFile(
+            self._builder.text,
+            self._own_title() or title,
+            "docx",
+            blocks=self._builder.blocks,
+            left_out=tuple(_named(self._reader.left_out + self._unread())),
+        )
 
-class _Reader:
-    """Reads the XML itself: `Paragraph.text` leaves out text boxes and tracked insertions."""
+    def _part(self, kind: str) -> "Element | None":
+        names = [found.target for found in self._relations.values() if found.kind == kind]
+        return self._package.xml(names[0]) if names else None
 
-    def __init__(self, styles: dict[str, str]) -> None:
-        self._styles = styles  # English names by identifiers, which are in the user's language
-
-    def title(self, body: "Element") -> str:
-        """Return what is styled as the title, else as a heading of the first level; or ""."""
-        for style in ("title", "heading 1"):
-            for paragraph in body.iter(_W + "p"):
-                if self._style(paragraph) != style:
-                    continue
-                if title := real_title(" ".join(self._paragraph(paragraph))):
-                    return title
+    def _own_title(self) -> str:
+        for relation in self._package.relations("").values():
+            if relation.kind == "core-properties":
+                core = self._package.xml(relation.target)
+                return real_title((core.findtext(f"{_DC}title") or "") if core is not None else "")
         return ""
 
-    def blocks(self, parent: "Element") -> Iterator[str]:
-        """Yield the paragraphs in an element of the document, each table as one."""
-        for child in parent:
-            if child.tag == _W + "p":
-                yield from self._paragraph(child)
-            elif child.tag == _W + "tbl":
-                yield from self._table(child)
-            elif child.tag not in _NOT_SHOWN:  # a content control, a tracked insertion
-                yield from self.blocks(child)
+    def _notes_of(self, kind: str) -> "dict[str, Element]":
+        root = self._part(kind)
+        return {
+            note.get(W + "id", str(i)): note
+            for i, note in enumerate(root if root is not None else ())
+            if note.get(W + "type", "normal") == "normal"
+        }
 
-    def _paragraph(self, paragraph: "Element") -> Iterator[str]:
-        style = self._style(paragraph)
-        if re.fullmatch(r"toc \d+", style):
-            return
-        parts: list[str] = []
-        boxes: list[Element] = []
-        _collect(paragraph, parts, boxes)
-        text = re.sub(r"[ \t]+", " ", clean("".join(parts))).replace("\xad", "")
-        if style == "title" or style.startswith("heading"):
-            yield from filter(None, [collapse(text)])
-        else:
-            yield from paragraphs(text)
-        for box in boxes:
-            yield from self.blocks(box)
+    def _take_note(self, kind: str, identifier: str) -> "Element | None":
+        return self._notes[kind].pop(identifier, None)
 
-    def _style(self, paragraph: "Element") -> str:
-        style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-        return "" if style is None else self._styles.get(style.get(_W + "val", ""), "")
+    def _add_headers(self, body: "Element") -> None:
+        """Add the headers and footers of pages, those of the same words once."""
+        seen: set[str] = set()
+        for tag in ("headerReference", "footerReference"):
+            for reference in body.iter(W + tag):
+                relation = self._relations.get(reference.get(R + "id", ""))
+                if relation is None or relation.target in seen:
+                    continue
+                root = self._package.xml(relation.target)
+                words = "" if root is None else collapse(" ".join(root.itertext(W + "t")))
+                if root is not None and words not in seen:
+                    self._reader.add_note(root)
+                seen |= {relation.target, words}
 
-    def _table(self, table: "Element") -> Iterator[str]:
-        """Yield rows as lines; of a row that only lays out the page, the paragraphs."""
-        rows: list[str] = []
-        for row in _within(table, "tr", "tbl"):
-            cells = [list(self.blocks(cell)) for cell in _within(row, "tc", "tr")]
-            if sum(map(bool, cells)) == 1 or any(len(cell) > 1 for cell in cells):
-                if rows:
-                    yield "\n".join(rows)
-                    rows = []
-                yield from (block for cell in cells for block in cell)
-            elif any(cells):
-                rows.append(" | ".join(collapse(cell[0]) if cell else "" for cell in cells).strip())
-        if rows:
-            yield "\n".join(rows)
+    def _drawing(self, kind: str, identifier: str) -> list[list[str]]:
+        relation = self._relations.get(identifier)
+        root = self._package.xml(relation.target) if relation and relation.target else None
+        if root is None:
+            return []
+        return list(_chart(root) if kind == "chart" else _diagram(root))
 
-
-def _within(parent: "Element", name: str, parent_name: str) -> Iterator["Element"]:
-    """Yield the rows of a table or the cells of a row, but not those of a table inside it."""
-    for child in parent.iter(_W + name):
-        if next(child.iterancestors(_W + parent_name), None) is parent:
-            yield child
-
-
-def _collect(element: "Element", parts: list[str], boxes: list["Element"]) -> None:
-    """Add the text of a paragraph to `parts`, and the text boxes anchored in it to `boxes`."""
-    for child in element:
-        tag = child.tag
-        if tag in _TEXTS:
-            parts.append(child.text or "")
-        elif tag in _SPACES:
-            parts.append(_SPACES[tag])
-        elif tag == _W + "br":
-            # A page break within a paragraph doesn't end it.
-            parts.append("\n" if child.get(_W + "type", "textWrapping") == "textWrapping" else " ")
-        elif tag == _W + "txbxContent":
-            boxes.append(child)
-        elif tag not in _NOT_SHOWN and not (tag == _W + "r" and _is_hidden(child)):
-            _collect(child, parts, boxes)
+    def _unread(self) -> Counter[str]:
+        """Count the parts of the file that hold what isn't read."""
+        found: Counter[str] = Counter()
+        charted = {
+            relation.target
+            for part in self._package.names
+            if re.search(r"/charts/chart[^/]*\.xml$", part)
+            for relation in self._package.relations(part).values()
+        }
+        for part in self._package.names:
+            if part.endswith("/vbaProject.bin"):
+                found["macro project"] += 1
+            elif "/embeddings/" in part and part not in charted:
+                found["embedded file"] += 1
+            elif re.search(r"/media/[^/]*\.(mp\d|m4[av]|mov|avi|wmv|wav|webm)$", part, re.I):
+                found["sound or film"] += 1
+        return found
 
 
-def _is_hidden(run: "Element") -> bool:
-    vanish = run.find(f"{_W}rPr/{_W}vanish")
-    return vanish is not None and vanish.get(_W + "val", "true") not in _OFF
+def _named(counts: Counter[str]) -> Iterator[str]:
+    for what, count in counts.items():
+        if count:
+            several = _SEVERAL.get(what, f"{what}s")
+            yield f"{count} {what if count == 1 else several}"
+
+
+def _chart(root: "Element") -> Iterator[list[str]]:
+    """Yield the words of a chart: its titles, then its values as a table."""
+    for title in root.iter(f"{_C}title"):
+        if words := collapse(clean("".join(title.itertext(f"{_A}t")))):
+            yield [words]
+    series = list(root.iter(f"{_C}ser"))
+    names = [_values(one.find(f"{_C}tx")) for one in series]
+    columns = [_values(one.find(f"{_C}val")) or _values(one.find(f"{_C}yVal")) for one in series]
+    rows = next((found for one in series if (found := _values(one.find(f"{_C}cat")) or
+                 _values(one.find(f"{_C}xVal")))), {})  # fmt: skip
+    if not any(columns):
+        return
+    yield ["", *(name.get(0, "") for name in names)]
+    for i in sorted({*rows, *(i for column in columns for i in column)})[:_MOST_POINTS]:
+        yield [rows.get(i, ""), *(column.get(i, "") for column in columns)]
+
+
+def _values(parent: "Element | None") -> dict[int, str]:
+    found: dict[int, str] = {}
+    for point in parent.iter(f"{_C}pt") if parent is not None else ():
+        try:
+            place = int(point.get("idx", ""))
+        except ValueError:
+            continue
+        found[place] = collapse(clean("".join(point.itertext(f"{_C}v"))))
+    return found
+
+
+def _diagram(root: "Element") -> Iterator[list[str]]:
+    """Yield the words of a diagram, a shape's in a row."""
+    for point in root.iter(f"{_DGM}pt"):
+        if words := collapse(clean(" ".join(point.itertext(f"{_A}t")))):
+            yield [words]

@@ -13,8 +13,9 @@ _FORMATS: Final = {
     ".text": "text",
     ".rst": "text",
     ".log": "text",
-    ".csv": "text",
-    ".tsv": "text",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".tab": "csv",
     ".md": "markdown",
     ".markdown": "markdown",
     ".html": "html",
@@ -35,7 +36,7 @@ _HEAD = 1024  # bytes; where readers of PDF look for its mark
 
 
 def detect(data: bytes, suffix: str, name: str) -> str:
-    """Return the format of a file: `text`, `markdown`, `html`, `pdf` or `docx`.
+    """Return what a file is read as: `text`, `csv`, `markdown`, `html`, `pdf` or `docx`.
 
     Args:
         data: The whole file.

@@ -4,8 +4,8 @@ import codecs
 import re
 import unicodedata
 
-from index.documents import LoadedFile
 from index.errors import UnsupportedFormat
+from index.loading.loaders.encodings import guess, japanese
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _BYTE_ORDER_MARKS = (
@@ -20,6 +20,7 @@ _BYTE_ORDER_MARKS = (
 _LEGACY_ENCODINGS = (
     "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 koi8_r cp932 euc_jp gb18030 big5 cp949"
 )
+_JAPANESE = re.compile(rb"\x1b\$(?:[@B]|\([D@B])")  # ISO-2022-JP goes over to Kanji
 _SAMPLE = 64_000  # bytes; enough to tell an encoding
 _CONTROL_SHARE = 0.05  # random bytes have 0.10
 
@@ -33,11 +34,6 @@ _WHITE_SPACE = re.compile(r"[ \t\n]+")
 def names(text: str) -> frozenset[str]:
     """Return the words of a string as a set."""
     return frozenset(text.split())
-
-
-def load_text(data: bytes, name: str) -> LoadedFile:
-    """Return plain text exactly as it is, but for line ends and control characters."""
-    return LoadedFile(clean(decode(data, name)), "", "text")
 
 
 def clean(text: str) -> str:
@@ -101,7 +97,18 @@ def decode(data: bytes, name: str) -> str:
             f"{name} holds no text: its content is binary. Save the document as .txt, .docx or "
             ".pdf and add that."
         )
-    return _decode_utf8(data) or _decode_legacy(data)
+    if _JAPANESE.search(data):  # seven bits, which are valid UTF-8 too
+        try:
+            return data.decode("iso2022_jp_2")
+        except UnicodeDecodeError:
+            pass
+    text = _decode_utf8(data) or _decode_legacy(data)
+    if not text:
+        raise UnsupportedFormat(
+            f"{name} is in an encoding that can't be told with confidence. Open it in the program "
+            "it was made with and save it as text in UTF-8."
+        )
+    return text
 
 
 def is_binary(data: bytes) -> bool:
@@ -136,21 +143,22 @@ def _decode_utf8(data: bytes) -> str:
 
 
 def _decode_legacy(data: bytes) -> str:
+    """Return a text in an encoding from before Unicode; "" if that can't be told."""
     from charset_normalizer import from_bytes
 
     first = re.search(rb"[\x80-\xff]", data)
     # From the start of its line, which isn't within a character of several bytes.
     start = data.rfind(b"\n", 0, first.start() if first else 0) + 1
     sample = data[start : start + _SAMPLE]
-    found = list(from_bytes(sample, cp_isolation=_LEGACY_ENCODINGS.split()))
+    guessed = guess(sample)
+    encoding = guessed.encoding if guessed.is_sure else japanese(sample)
+    if encoding:
+        return data.decode(encoding, errors="replace")
+    found = from_bytes(sample, cp_isolation=_LEGACY_ENCODINGS.split()).best()
     if found:
-        # Equally likely readings: the Western one.
-        best = [match for match in found if match.chaos == found[0].chaos]
-        best = [match for match in best if match.coherence == found[0].coherence]
-        likely = {name for match in best for name in match.could_be_from_charset}
-        encoding = "cp1252" if "cp1252" in likely else found[0].encoding
         try:
-            return data.decode(encoding)
+            return data.decode(found.encoding)
         except UnicodeDecodeError:
             pass
-    return data.decode("cp1252", errors="replace")
+    # Names in a language that isn't known here, or a byte that got lost
+    return data.decode(guessed.encoding, errors="replace") if guessed.is_likely else ""

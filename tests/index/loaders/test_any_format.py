@@ -47,6 +47,9 @@ def test_an_article_reads_the_same_in_every_format(kind, read):
             loaded = load(GOLDEN / f"lighthouse.{kind}")
     if kind in {"md", "html"}:
         expected = re.sub(r"\n\n(?=Range of|Keepers until)", "\n", expected)  # one list
+    if kind == "docx":  # with the signs that Word prints before the items
+        expected = re.sub(r"\n\n(?=Range of|Keepers until)", "\n", expected)
+        expected = re.sub(r"(?m)^(?=Height of|Range of|Keepers until)", "• ", expected)
     text = loaded.text
     for block in loaded.blocks if kind == "pdf" else ():
         if block.kind == "note":  # the browser's header and footer

@@ -42,11 +42,11 @@ def test_a_word_document_is_read_in_order_with_what_is_inserted_and_boxed(read):
         "Minutes",
         "We met on Monday at ten.\nAll came.",
         "Name | Vote\nAnn | yes",
-        *("Open the door", "Seen.", "In a box."),
+        *("1. Open the door", "Seen.", "In a box."),
     ]
 
 
-def test_footnotes_follow_the_text_of_a_word_document(read):
+def test_footnotes_that_nothing_refers_to_follow_the_text_of_a_word_document(read):
     document = docx.Document()
     document.add_paragraph("As is known.")
     note = "<w:footnote{}><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:footnote>"

@@ -1,0 +1,196 @@
+"""Comma-separated values: records by the csv module, with the places of their cells."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from index.documents import Block, Cell, LoadedFile
+from index.loading.loaders.placed import PlacedBlocks
+from index.loading.loaders.plain.tables import Row, add_table
+from index.loading.loaders.text import clean, decode
+from index.loading.loaders.titles import choose_title
+
+_DELIMITERS = ",;\t|"
+_SAMPLE = 200  # records that are looked at
+_LEAST = 0.7  # of those records have to have the same number of cells
+_LONGEST = 60  # lines; a record of more is a quotation mark that nobody closed
+_LONGEST_CELL = 100_000  # characters, likewise
+_SEPARATOR_LINE = re.compile(r"sep=(.)\n", re.I)  # which Excel reads and doesn't show
+
+
+def load_csv(data: bytes, name: str) -> LoadedFile:
+    """Return a file of records exactly as it is; without blocks if it has no columns."""
+    text = clean(decode(data, name))
+    blocks = csv_blocks(text)
+    # Its first line is the names of its columns
+    title = choose_title("", "", name) if blocks and blocks[0].kind != "paragraph" else ""
+    return LoadedFile(text, title, "text", blocks=blocks)
+
+
+def csv_blocks(text: str, *, strict: bool = False) -> tuple[Block, ...]:
+    """Return the blocks of a text of comma-separated values; none if it has no columns.
+
+    The delimiter is the one that gives the records the same number of cells; the first record
+    names the columns unless it has values like those below. Lines above the table are paragraphs.
+
+    Args:
+        text: The whole text.
+        strict: Whether the text may as well be something else: then all records have to have the
+            same number of cells, three at least, and these have to be short.
+    """
+    declared = _SEPARATOR_LINE.match(text)
+    begin = declared.end() if declared else 0
+    delimiter = declared[1] if declared else _delimiter(text, begin, strict=strict)
+    if not delimiter:
+        return ()
+    rows = _rows(text, begin, delimiter)
+    if rows is None:
+        return ()
+    found = PlacedBlocks(text)
+    if declared:
+        found.at(0).add_paragraph(declared[0].strip())
+    above = _lines_above(rows)
+    for row in rows[:above]:
+        found.at(row.start).add_paragraph(text[row.start : row.end])
+    add_table(found, text, rows[above:], default=True)
+    return found.blocks
+
+
+def _lines_above(rows: Sequence[Row]) -> int:
+    """Return the number of records above the table: with fewer cells than those of a table."""
+    counts = Counter(len(row.cells) for row in rows[:_SAMPLE])
+    usual = max(counts, key=lambda count: (counts[count], count))
+    above = 0
+    while above < min(len(rows) - 2, 30) and len(rows[above].cells) * 2 <= usual:
+        above += 1
+    return above if usual > 1 else 0
+
+
+def _delimiter(text: str, begin: int, *, strict: bool) -> str:
+    """Return the sign between the cells; "" if none gives columns."""
+    best, chosen = 0.0, ""
+    quoting = csv.QUOTE_MINIMAL if text.count('"', begin) % 2 == 0 else csv.QUOTE_NONE
+    for delimiter in _DELIMITERS.replace("|", "") if strict else _DELIMITERS:
+        records = list(islice(_records(text, begin, delimiter, quoting), _SAMPLE))
+        counts = Counter(len(cells) for _, _, cells in records if any(cells))
+        if not counts:
+            continue
+        usual, share = max(
+            ((count, number / counts.total()) for count, number in counts.items() if count > 1),
+            key=lambda pair: (pair[1], pair[0]),
+            default=(1, 0.0),
+        )
+        if strict and not _is_strict(records, usual, share, delimiter):
+            continue
+        # Of two that cut all records alike, the one that makes more of them: "1,5;2,5;3,5"
+        score = share + min(usual, 50) / 1_000
+        if share >= _LEAST and score > best:
+            best, chosen = score, delimiter
+    return chosen
+
+
+_Record = tuple[int, int, list[str]]  # begin and end of its lines, and its cells
+
+
+def _is_strict(records: Sequence[_Record], usual: int, share: float, delimiter: str) -> bool:
+    cells = [cell for _, _, record in records for cell in record]
+    spaced = sum(cell.startswith(" ") for cell in cells)
+    return (
+        share == 1.0
+        and usual > 2
+        and len(records) > 2
+        and max(map(len, cells)) <= 100
+        and (delimiter != "," or spaced * 4 < len(cells))  # prose with as many commas in each line
+    )
+
+
+def _records(text: str, begin: int, delimiter: str, quoting: int) -> Iterator[_Record]:
+    """Yield the records of a text; it ends early at one that can't be read."""
+    place = begin
+    ends: list[int] = []
+
+    def lines() -> Iterator[str]:
+        nonlocal place
+        for line in io.StringIO(text[begin:] if begin else text, newline="\n"):
+            place += len(line)
+            ends.append(place)
+            yield line
+
+    reader = csv.reader(lines(), delimiter=delimiter, quoting=quoting)  # type: ignore[arg-type]
+    start, done = begin, 0
+    try:
+        for cells in reader:
+            end = ends[reader.line_num - 1 - done]
+            done = reader.line_num
+            ends.clear()
+            yield start, end, cells
+            start = end
+    except csv.Error:
+        return
+
+
+def _rows(text: str, begin: int, delimiter: str) -> list[Row] | None:
+    """Return the records of a text as rows; None if their cells can't be found in it."""
+    for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+        rows: list[Row] = []
+        reached = begin
+        quoted = quoting == csv.QUOTE_MINIMAL
+        for start, end, cells in _records(text, begin, delimiter, quoting):
+            if quoted and _is_unclosed(text, start, end, cells[-1:]):
+                break
+            reached = end
+            if row := _row(text, start, end, cells, delimiter, quoted=quoted):
+                rows.append(row)
+        if not text[reached:].strip():
+            return rows or None
+    return None
+
+
+def _is_unclosed(text: str, start: int, end: int, last: Sequence[str]) -> bool:
+    """Tell whether a record runs on only because a quotation mark in it was never closed."""
+    if text.count("\n", start, end) > _LONGEST or end - start > _LONGEST_CELL:
+        return True
+    return "\n" in "".join(last).rstrip("\n") and not text[start:end].rstrip().endswith('"')
+
+
+def _row(
+    text: str, start: int, end: int, cells: Sequence[str], delimiter: str, *, quoted: bool
+) -> Row | None:
+    """Return a record with the places of its cells; None if there is nothing in it."""
+    written = text[start:end]
+    words = written.strip()
+    if not words:
+        return None
+    first = start + written.index(words)
+    found: list[Cell] = []
+    place = start
+    for column, cell in enumerate(cells):
+        if quoted and text.startswith('"', place):
+            raw = cell.replace('"', '""')
+            if text.startswith(f'{raw}"', place + 1):
+                _add(found, raw, place + 1, column)
+                place += len(raw) + 2 + len(delimiter)
+                continue
+        if not text.startswith(cell, place):  # quotation marks set against the rules
+            return Row(first, first + len(words), _pieces(written, start, delimiter))
+        _add(found, cell, place, column)
+        place += len(cell) + len(delimiter)
+    return Row(first, first + len(words), tuple(found))
+
+
+def _pieces(written: str, start: int, delimiter: str) -> tuple[Cell, ...]:
+    found: list[Cell] = []
+    place = start
+    for column, piece in enumerate(written.split(delimiter)):
+        _add(found, piece, place, column)
+        place += len(piece) + len(delimiter)
+    return tuple(found)
+
+
+def _add(found: list[Cell], cell: str, place: int, column: int) -> None:
+    if words := cell.strip():
+        begin = place + cell.index(words)
+        found.append(Cell(begin, begin + len(words), column))

@@ -1,0 +1,1 @@
+"""Word documents: their parts, numbers, tables and text."""

@@ -1,0 +1,190 @@
+"""Tables of a Word document: their grid, their header, merged cells."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.loading.loaders.builder import DocumentBuilder
+from index.loading.loaders.plain.tables import has_header
+from index.loading.loaders.word.package import W, is_on, number_of
+
+if TYPE_CHECKING:
+    from docx.oxml.xmlchemy import BaseOxmlElement as Element
+
+_MOST_COLUMNS = 1_000
+_WIDEST = 50  # columns for which a merged cell is taken to hold
+_LONGEST_CELL = 1_200  # characters; what is longer is a page laid out by a table
+_MOST_HEADERS = 4  # rows
+_WRAPPERS = frozenset(W + name for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml"))
+
+
+@dataclass(slots=True)
+class TableCell:
+    """A cell of a table.
+
+    Attributes:
+        element: Where its paragraphs are.
+        column: The first of the columns that it spans, counted from 0.
+        width: How many it spans.
+        goes_on: Whether it only continues the one above.
+        text: Its words.
+        is_bold: Whether all of them are set in bold.
+        is_simple: Whether it holds nothing but paragraphs and items.
+    """
+
+    element: "Element"
+    column: int
+    width: int
+    goes_on: bool
+    text: str = ""
+    is_bold: bool = False
+    is_simple: bool = True
+
+
+@dataclass(slots=True)
+class TableRow:
+    """A row of a table.
+
+    Attributes:
+        cells: Its cells.
+        is_header: Whether it is repeated on each page.
+    """
+
+    cells: list[TableCell]
+    is_header: bool
+
+
+def read_rows(table: "Element") -> list[TableRow]:
+    """Return the rows of a table with their cells, whose words are yet to be read."""
+    rows = []
+    for row in _children(table, W + "tr"):
+        properties = row.find(W + "trPr")
+        column = 0
+        is_header = False
+        if properties is not None:
+            is_header = is_on(properties.find(W + "tblHeader"))
+            column = max(0, number_of(properties.find(W + "gridBefore"), 0))
+            if properties.find(W + "del") is not None:
+                continue
+        cells = []
+        for cell in _children(row, W + "tc"):
+            span = min(max(1, number_of(cell.find(f"{W}tcPr/{W}gridSpan"), 1)), _MOST_COLUMNS)
+            merge = cell.find(f"{W}tcPr/{W}vMerge")
+            goes_on = merge is not None and merge.get(W + "val", "continue") == "continue"
+            if column < _MOST_COLUMNS:
+                cells.append(TableCell(cell, column, span, goes_on))
+            column += span
+        rows.append(TableRow(cells, is_header))
+    return rows
+
+
+def _children(parent: "Element", tag: str) -> Iterator["Element"]:
+    """Yield the rows of a table or cells of a row, also those in a content control."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _children(child, tag)
+
+
+def is_layout(rows: Sequence[TableRow]) -> bool:
+    """Tell whether a table only lays out the page: then it is read cell by cell."""
+    cells = [cell for row in rows for cell in row.cells]
+    if any(len(cell.text) > _LONGEST_CELL or not cell.is_simple for cell in cells):
+        return True
+    filled = [sum(bool(cell.text) for cell in row.cells) for row in rows]
+    return max(filled, default=0) <= 1 and not any(cell.goes_on for cell in cells)
+
+
+def header_rows(rows: Sequence[TableRow]) -> int:
+    """Return how many rows at the top name the columns."""
+    marked = 0
+    while marked < len(rows) and rows[marked].is_header:
+        marked += 1
+    if 0 < marked < len(rows):
+        return min(marked, _MOST_HEADERS)
+    if len(rows) < 2:
+        return 0
+    count = 1
+    # A first row whose cells are divided below, or reach down beside those that are
+    while (
+        count < min(_MOST_HEADERS, len(rows) - 1)
+        and any(cell.goes_on for cell in rows[count].cells)
+        and any(cell.width > 1 for cell in rows[count - 1].cells)
+    ):
+        count += 1
+    if count > 1:
+        return count
+    first = [cell for cell in rows[0].cells if cell.text]
+    second = [cell for cell in rows[1].cells if cell.text]
+    if len(first) > 1 and all(cell.is_bold for cell in first):
+        return int(not (second and all(cell.is_bold for cell in second)))
+    words = [_spread(row) for row in rows[:60]]
+    return int(has_header(words, default=len(words[0]) > 2 and _is_named(words)))
+
+
+def _is_named(words: Sequence[Sequence[str]]) -> bool:
+    """Tell whether the first row of a table of words reads as names: short, all filled."""
+    return all(words[0]) and all(len(name) <= 30 and name[-1] not in ".!?" for name in words[0])
+
+
+def _spread(row: TableRow) -> list[str]:
+    """Return the words of each column, of a merged cell in each that it spans."""
+    found: list[str] = []
+    for cell in row.cells:
+        found += [""] * (cell.column - len(found))
+        found += [cell.text] * min(cell.width, _MOST_COLUMNS)
+    return found
+
+
+def add_rows(builder: DocumentBuilder, rows: Sequence[TableRow]) -> None:
+    """Add the rows of a table to a document."""
+    headers = header_rows(rows)
+    names: list[str] = []
+    printed: dict[int, int] = {}  # by column: the row in which the cell is printed that goes on
+    builder.end_table()
+    for number, row in enumerate(rows):
+        words = [""] * (1 + max((cell.column for cell in row.cells), default=0))
+        widths = {
+            cell.column: min(cell.width, _WIDEST)
+            for cell in row.cells
+            if cell.width > 1 and cell.text
+        }
+        for cell in row.cells:
+            words[cell.column] = "" if cell.goes_on else cell.text
+        if number < headers:
+            names = _joined(names, _spread(row))
+            builder.add_header(words, names, widths)
+            continue
+        spanning = {
+            cell.column: printed[cell.column]
+            for cell in row.cells
+            if cell.goes_on and cell.column in printed
+        }
+        index = builder.add_row(words, spanning, widths)
+        for cell in row.cells:
+            if not cell.goes_on:
+                printed.pop(cell.column, None)
+                if index is not None and cell.text:
+                    printed[cell.column] = index
+    builder.end_table()
+
+
+def _joined(above: Sequence[str], below: Sequence[str]) -> list[str]:
+    length = max(len(above), len(below))
+    pairs = zip(
+        [*above, *[""] * (length - len(above))],
+        [*below, *[""] * (length - len(below))],
+        strict=True,
+    )
+    return [name if name == more or not more else f"{name} {more}".strip() for name, more in pairs]
+
+
+CellReader = Callable[["Element"], tuple[str, bool, bool]]
+
+
+def read_cells(rows: Sequence[TableRow], read: CellReader) -> None:
+    """Read the words of all cells: their text, whether it is bold, and whether it is simple."""
+    for row in rows:
+        for cell in row.cells:
+            cell.text, cell.is_bold, cell.is_simple = read(cell.element)

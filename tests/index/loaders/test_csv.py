@@ -1,0 +1,73 @@
+"""Comma-separated values: each record knows its columns, whatever program wrote it."""
+
+import time
+
+import pytest
+
+from index.context import cells_of
+
+
+def rows(loaded):
+    blocks = loaded.blocks
+    return [
+        {cell.name: cell.text for cell in cells_of(loaded.text, blocks, i)}
+        for i, block in enumerate(blocks)
+        if block.kind == "row"
+    ]
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+def test_records_have_their_columns_whatever_is_between_them(sign, read):
+    text = 'Part|Price|Note\nAX-1|7.50|"fits A\nand B"\nAX-2|8|"a ""big"" one"\n'
+    text = text.replace("|", sign)
+    loaded = read("parts.csv", text)
+    assert loaded.text == text
+    assert rows(loaded) == [
+        {"Part": "AX-1", "Price": "7.50", "Note": "fits A\nand B"},
+        {"Part": "AX-2", "Price": "8", "Note": 'a ""big"" one'},
+    ]
+
+
+def test_decimal_commas_are_no_columns(read):
+    loaded = read("a.csv", "Ort;Preis\nUlm;1,50\nBonn;2,25\nKiel;3,75\n")
+    assert rows(loaded)[1] == {"Ort": "Bonn", "Preis": "2,25"}
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("name,city\nOla,Holm\nUwe,Ulm\n", {"name": "Ola", "city": "Holm"}),
+        ("Region,2030\nNorth,14\nSouth,12\n", {"Region": "North", "2030": "14"}),
+        ("17,2030-01-02\n18,2030-01-05\n19,2030-02-05\n", {"": "2030-01-02"}),
+        ("Ola,0555 01,x\nUwe,0555 02,y\nIda,0555 03,z\n", {"": "x"}),
+    ],
+)
+def test_the_first_record_names_the_columns_unless_it_has_values(text, first, read):
+    assert rows(read("a.csv", text))[0] == first
+
+
+def test_lines_above_the_table_are_paragraphs(read):
+    loaded = read("a.csv", "Stock in May\n\nPart;Number\nAX;3\nBX;4\n")
+    assert [b.kind for b in loaded.blocks] == ["paragraph", "header", "row", "row"]
+    assert read("a.csv", "sep=;\nPart;Number\nAX;3\n").blocks[1].columns == ("Part", "Number")
+
+
+def test_a_quotation_mark_that_is_never_closed_costs_no_record(read):
+    text = 'Id,Name,Size\n1,"Elm,9\n' + "".join(f"{n},Oak,{n}\n" for n in range(2, 99))
+    assert len(rows(read("a.csv", text))) == 98
+
+
+def test_a_csv_file_is_called_by_its_name_and_not_by_its_columns(read):
+    assert read("stock-in-may.csv", "Part,Number\nAX,3\nBX,4\n").title == "Stock in may"
+
+
+def test_a_text_that_is_no_table_is_read_as_a_text(read):
+    loaded = read("a.csv", "Dear all, I am late.\nSee you, perhaps, at ten, Ola\nBye\n")
+    assert [b.kind for b in loaded.blocks] == ["paragraph"] * 3
+
+
+@pytest.mark.parametrize("unit", ['"', '",', 'a,"\n', "a;b\n", ",\n", '"a""b",c\n', "sep=;\n"])
+def test_hostile_records_are_read_in_seconds(unit, read):
+    start = time.process_time()
+    assert read("a.csv", unit * (100_000 // len(unit)) + "a").text
+    assert time.process_time() - start < 8

@@ -1,0 +1,215 @@
+"""Plain text is kept as it is, and its lines are taken for what they are."""
+
+import random
+import time
+
+import pytest
+
+from index.context import cells_of, context_of
+from index.loading.block_answers import read_blocks, written_blocks
+from index.loading.loaders.lines import text_blocks
+from tests.index.loaders.made import SEED
+
+
+def found(text):
+    return [(block.kind, text[block.start : block.end]) for block in text_blocks(text)]
+
+
+def above(text, words):
+    """Return the context of the block that begins with the words."""
+    blocks = text_blocks(text)
+    index = next(i for i, b in enumerate(blocks) if text.startswith(words, b.start))
+    return context_of(text, blocks, index)
+
+
+def test_the_seed_article_is_paragraphs_only():
+    text = SEED.read_text("utf-8")
+    assert found(text) == [("paragraph", line) for line in text.splitlines()]
+
+
+NOTES = """\
+RULES OF THE HOUSE
+
+Meeting of 4 May
+----------------
+
+1. Scope
+These rules hold for everybody who lives in the house or visits it at night.
+
+2. Quiet hours
+Between ten at night and six in the morning nobody plays the drums.
+2.1 Exceptions are:
+(a) weddings
+(b) the last night of the year, when
+    the whole street is out
+    - until two
+    - not in the yard
+
+ARTICLE IV
+Bicycles
+
+Bicycles stand in the cellar and not in the hall, where they block the stairs.
+"""
+
+
+def test_headings_give_what_is_below_them_its_context():
+    kinds = dict(map(reversed, found(NOTES)))
+    assert kinds["RULES OF THE HOUSE"] == kinds["Meeting of 4 May"] == "heading"
+    assert kinds["2. Quiet hours"] == kinds["ARTICLE IV\nBicycles"] == "heading"
+    assert above(NOTES, "Between ten") == (
+        "RULES OF THE HOUSE \u203a Meeting of 4 May \u203a 2. Quiet hours"
+    )
+    assert "Quiet hours" not in above(NOTES, "Bicycles stand")
+
+
+def test_items_are_nested_keep_their_signs_and_are_unwrapped():
+    blocks = {NOTES[b.start : b.end]: b for b in text_blocks(NOTES)}
+    wrapped = "(b) the last night of the year, when\n    the whole street is out"
+    assert [blocks[t].level for t in ("(a) weddings", wrapped, "- until two")] == [2, 2, 3]
+    assert blocks[wrapped].label == "(b)"
+    assert above(NOTES, "(a)").endswith("2. Quiet hours \u203a 2.1 Exceptions are:")
+    assert above(NOTES, "- not in the yard").endswith("the whole street is out")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She has worked here since the year of the great flood, as all know. On the\n"
+        "5. August 2020 she left and went to the sea, where she stayed\n"
+        "until the end of the year. Then she came back and took the old job in the office\n"
+        "again, which was what nobody in the town had thought would ever happen to her.",
+        "The committee has met in the town hall on Monday, and has begun at\n"
+        "7:30 with the reading of the minutes. The mayor was not in the room at\n"
+        "that time, which led to a complaint of two members of the opposition.",
+    ],
+)
+def test_a_number_within_wrapped_prose_begins_no_item(text):
+    assert found(text) == [("paragraph", text)]
+
+
+def test_lines_in_small_letters_that_are_alike_are_units():
+    names = ["wanda", "kofi", "ulrich", "priya", "mona", "jens", "ida", "olaf"]
+    lines = [
+        f"{name} has the key to the shed and the desk {n} upstairs"
+        for n, name in enumerate(names, 31)
+    ]
+    assert found("\n".join(lines)) == [("paragraph", line) for line in lines]
+    bare = [
+        "the fox sleeps under the old bridge near the water mill",
+        "nobody has painted the fence since the winter of the flood",
+        "small boats come in at noon when the tide is high enough",
+        "old letters lie in the drawer of the desk by the window",
+    ]
+    assert found("\n".join(bare)) == [("paragraph", line) for line in bare]
+
+
+def test_short_lines_under_their_lead_in_are_its_items():
+    text = "For the dough you need:\nflour\ntwo eggs\nbrown sugar\n\nMix it well."
+    assert [kind for kind, _ in found(text)] == ["paragraph", *["item"] * 3, "paragraph"]
+    assert above(text, "two eggs") == "For the dough you need:"
+
+
+def test_labels_that_stand_together_are_fields_with_their_values():
+    text = "Name: Ola Kerr\nPhone: 0555 01\nAddress:\n9 Low Road\nHolm\n\nNote: a last word."
+    blocks = text_blocks(text)
+    assert [b.kind for b in blocks] == ["field", "field", "field", "paragraph"]
+    values = [text[b.cells[1].start : b.cells[1].end] for b in blocks[:3]]
+    assert values == ["Ola Kerr", "0555 01", "9 Low Road\nHolm"]
+
+
+def test_settings_stand_under_their_section_and_a_log_doesnt():
+    text = (
+        "[disk]\npath = /data\nsize = 40 gb\n\n"
+        "2031-04-05 10:00:01 info  copy began. Two disks\n2031-04-05 10:09:44 warn  copy ended\n"
+    )
+    assert [kind for kind, _ in found(text)] == ["heading", "field", "field", "code", "code"]
+    assert above(text, "size") == "[disk]"
+    assert above(text, "2031-04-05 10:00") == ""
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Room\tSeats\tFloor\nElm\t12\t1\nOak\t40\t2",
+        "Room     Seats   Floor\nElm         12       1\nOak         40       2",
+        "+------+-------+-------+\n| Room | Seats | Floor |\n+------+-------+-------+\n"
+        "| Elm  | 12    | 1     |\n| Oak  | 40    | 2     |",
+        "Room,Seats,Floor\nElm,12,1\nOak,40,2",
+        'Room;Seats;Floor\nElm;"12";1\nOak;40;2',
+    ],
+)
+def test_rows_of_a_table_know_their_columns(table):
+    blocks = text_blocks(table)
+    rows = [i for i, b in enumerate(blocks) if b.kind == "row"]
+    named = [[(c.name, c.text) for c in cells_of(table, blocks, i)] for i in rows]
+    assert named == [
+        [("Room", "Elm"), ("Seats", "12"), ("Floor", "1")],
+        [("Room", "Oak"), ("Seats", "40"), ("Floor", "2")],
+    ]
+
+
+def test_a_table_without_names_has_none():
+    text = "Elm\t12\t1\nOak\t40\t2"
+    assert [b.kind for b in text_blocks(text)] == ["row", "row"]
+
+
+def test_a_quote_of_a_mail_is_a_quote_and_is_unwrapped():
+    quoted = (
+        "> I have looked at the boiler in the cellar of number nine, and I think\n"
+        "> that the pump has to be replaced before the winter, since it is old.\n>"
+    )
+    text = f"Ulla wrote on Monday that\n\n{quoted}\n> Yours, Ulla\n\nI agree."
+    assert ("quote", quoted) in found(text)
+    assert ("quote", "> Yours, Ulla") in found(text)
+
+
+PIECES = [*"aB \t\n|,;", "  ", "\n\n", "- ", "1. ", "(a) ", ": ", " = ", "> ", "---", "===", "# "]
+PIECES += ["Title", "word. ", "12:30:10 ", "2024-01-01 10:00 ", "CAPS", "\r", "\x1c", "\u3000"]
+PIECES += ["i. ", "§ 3 ", "Article IV", '"', "[x]"]
+
+
+def test_any_text_is_held_by_its_blocks_in_their_order():
+    rng = random.Random(11)  # noqa: S311 - no secret
+    for _ in range(1_000):
+        text = "".join(rng.choice(PIECES) for _ in range(rng.choice([3, 12, 40])))
+        blocks = text_blocks(text)
+        assert read_blocks(written_blocks(blocks), text) == blocks
+        outside, end = "", 0
+        for block in blocks:
+            outside += text[end : block.start]
+            end = block.end
+        assert not (outside + text[end:]).strip()
+
+
+UNITS = ["a  b\n", "aaa  bbb\nbb   cc c\n", "x: y\n", "x:\n", "a\tb\nc\td\te\tf\n", "a | b\nc\n"]
+UNITS += [
+    "- x\n",
+    "1. x\n (a) y\n",
+    "CAPS HERE\n",
+    "> a\n",
+    ">\n",
+    "---\n",
+    "# x\n",
+    "[a]\nb = c\n",
+]
+UNITS += ['"a,b\n', "a,b,c\n"]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_long_text_takes_time_in_proportion_to_its_length(unit):
+    text_blocks(unit)
+
+    def seconds(size):
+        start = time.process_time()
+        text_blocks(unit * (size // len(unit)))
+        return time.process_time() - start
+
+    assert seconds(40_000) < 8 * seconds(10_000) + 0.5  # quadratic: 16 times
+
+
+@pytest.mark.parametrize("unit", ["a  ", "a\t", "a|", "1.", "- ", "a,", "a", " "])
+def test_a_long_line_is_read_in_seconds(unit):
+    start = time.process_time()
+    line = "b" + unit * 50_000 + ": b"
+    assert text_blocks(f"{line}\n{line}\n{line}")
+    assert time.process_time() - start < 4
