@@ -40,6 +40,15 @@ def test_headings_have_levels_by_their_font_and_number(read):
     assert [loaded.blocks[parent].label for parent in parents] == ["1", "1.1", "2"]
 
 
+def test_lines_of_a_table_of_contents_are_no_headings(read):
+    lines = [
+        (72, 700, 16, "1 Safety . . . . . . . . . . . . 7"),
+        (72, 670, 16, "2 Use ......... 12"),
+    ]
+    lines += text_lines(LONG, LONG, LONG, "ends here.", top=600)
+    assert not blocks_of(read("a.pdf", pdf_bytes(lines)), "heading")
+
+
 def test_items_of_lists_have_their_labels_and_stand_under_what_leads_in(read):
     lines = [
         *text_lines("You need the following things:"),

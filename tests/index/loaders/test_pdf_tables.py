@@ -58,6 +58,15 @@ def test_rows_of_a_table_are_blocks_with_the_header_of_each_cell(ops, read):
     check_blocks(loaded)
 
 
+def test_a_table_that_the_file_writes_last_stands_under_its_caption(read):
+    text = text_lines(LONG, LONG, "ends here.", top=500)
+    caption = (72, 620, 10, "Table 1. What lamps weigh")
+    sheet = Sheet(lines=[caption, *text, *table([HEADER, *ROWS])])
+    loaded = read("a.pdf", pdf_of(sheet))
+    assert [b.kind for b in loaded.blocks] == ["caption", "header", "row", "row", "paragraph"]
+    assert [b.parent for b in loaded.blocks[1:4]] == [0, 1, 1]
+
+
 def test_a_wrapped_cell_belongs_to_its_row(read):
     lines = [*table([HEADER, ROWS[0]]), (72, 564, 10, "Lamp Corona"), (250, 564, 10, "110 or")]
     lines += [(250, 552, 10, "230 V"), (350, 564, 10, "480 g"), *table([ROWS[1]], top=534)]

@@ -6,10 +6,12 @@ from itertools import pairwise
 from index.loading.loaders.pdf.aligned import aligned_runs, column_at, is_prose
 from index.loading.loaders.pdf.drawn import Rule
 from index.loading.loaders.pdf.lines import Line, rows
+from index.loading.loaders.pdf.styles import caption
 from index.loading.loaders.pdf.table import Table
 from index.loading.loaders.pdf.tables import find_tables
 
 Flow = list[Line | Table]
+_CAPTION_NEAR = 40.0  # points; three lines of a caption
 _FEWEST_ROWS = 4  # of columns; fewer may be anything
 
 
@@ -34,8 +36,11 @@ def in_reading_order(lines: Sequence[Line], tables: Sequence[Table], held: set[i
     firsts = sorted(by_first)
     before: dict[int, list[int]] = {}
     for first in firsts:
-        # Before the first line that comes after it in the file
-        later = [at for at in upright if at > first]
+        after = _caption_above(by_first[first], lines, upright)
+        if after is None:  # before the first line that comes after it in the file
+            later = [at for at in upright if at > first]
+        else:
+            later = [at for at in upright if place[at] > place[after]]
         at = min(later, key=lambda at: place[at]) if later else -1
         before.setdefault(at, []).append(first)
     pending: list[Line] = []
@@ -49,6 +54,18 @@ def in_reading_order(lines: Sequence[Line], tables: Sequence[Table], held: set[i
     flow += rows(pending)
     flow += rows([line for at, line in enumerate(lines) if line.turned and at not in held])
     return flow
+
+
+def _caption_above(table: Table, lines: Sequence[Line], upright: list[int]) -> int | None:
+    """Return the last line of the caption that stands just above a table."""
+    left = table.lefts[0]
+    above = [
+        at
+        for at in upright
+        if 0 < lines[at].baseline - table.top < _CAPTION_NEAR and lines[at].right > left
+    ]
+    first = next((i for i, at in enumerate(above) if caption(lines[at].text)), None)
+    return above[-1] if first is not None else None
 
 
 def _written_by_rows(lines: Sequence[Line], held: set[int]) -> list[list[list[int]]]:

@@ -20,6 +20,7 @@ _CAPTION = re.compile(
 )
 _NOTE_MARK = re.compile(r"(?:\d{1,3}|[*†‡§¹²³⁰⁴-⁹]+)(?:\s|(?=[A-ZÄÖÜ]))")
 _ENDED = re.compile(r"[.,;:…。！？][\"'”’»)\]]*$")
+_LEADER = re.compile(r"(\.\s?){4}\s*\w*$|(\.\s){4}")  # of a table of contents
 _LETTER = re.compile(r"[^\W\d_]")
 LARGER = 1.15  # usual sizes; a heading's
 _LONGEST = 160  # characters of a heading
@@ -63,7 +64,7 @@ class Styles:
         if len(paragraph) > _MOST_LINES or length > _LONGEST or paragraph[0].turned:
             return False
         text, last = paragraph[0].text, paragraph[-1]
-        if not _LETTER.search(text) or last.broken or caption(text):
+        if not _LETTER.search(text) or last.broken or caption(text) or _LEADER.search(last.text):
             return False
         large = all(self.is_large(line) for line in paragraph)
         if large:

@@ -98,7 +98,8 @@ def headers(
     while bold < min(len(rows) - 1, _MOST_HEADERS) and rows[bold].bold:
         bold += 1
     if bold and not all(row.bold for row in rows):
-        return bold
+        # Where more than a header is bold, bold doesn't tell where it ends
+        return 1 if bold == _MOST_HEADERS and rows[bold].bold else bold
     first = rows[0].cells
     if sum(map(bool, first)) < max(2, len(first) - 1):
         return 0
