@@ -1,5 +1,6 @@
 """What a document holds and its text doesn't, in words."""
 
+import re
 from collections import Counter
 
 
@@ -17,5 +18,4 @@ def named(left_out: Counter[str]) -> tuple[str, ...]:
 
 
 def _plural(what: str) -> str:
-    noun, preposition, rest = what.partition(" without ")
-    return f"{noun}s{preposition}{rest}"
+    return re.sub(r"(?= (?:without|around) |$)", "s", what, count=1)

@@ -63,6 +63,8 @@ def test_patterns_do_not_stumble_over_long_repetitions(name, make, size, read):
         (lambda n: "<details><summary>" * n + "deep", 9_000),
         (lambda n: "<sup><a href=#a>" * n + "deep", 9_000),
         (lambda n: "<input type=text value=''>" * n + "deep", 20_000),
+        (lambda n: "<div class=comments>" * n + "deep" + "<p>" * n, 9_000),
+        (lambda n: "<header>" * n + "<h1>deep", 9_000),
     ],
 )
 def test_hostile_markup_is_read_in_a_time_like_its_size(make, size, read):

@@ -8,7 +8,7 @@ from index.documents import BlockKind
 from index.loading.loaders.html.numbers import Numbering
 from index.loading.loaders.html.pieces import Piece, PieceKind, defined
 from index.loading.loaders.html.tables import Row, Table, TableCell
-from index.loading.loaders.html.tree import BLOCKS, HEADINGS, LEAVES, Element
+from index.loading.loaders.html.tree import BLOCKS, HEADINGS, LEAVES, NOTHING_TYPED, Element
 from index.loading.loaders.text import collapse, names, paragraphs
 
 _PREFORMATTED = names("pre listing xmp plaintext")
@@ -16,7 +16,6 @@ _CELLS = names("td th")
 _LISTS = names("ul ol menu dir")
 _CAPTIONS = names("caption figcaption")
 _WHITE_SPACE = re.compile(r"[ \t\n\f\r]+")
-_NOTHING_TYPED = names("hidden submit button image reset password file range color")
 _LEFT_OUT = {
     "audio": "sound recording",
     "canvas": "drawing",
@@ -243,7 +242,7 @@ class Blocks:
         elif element.tag == "textarea":
             value = element.text()
         else:
-            value = "" if kind in _NOTHING_TYPED else collapse(element.get("value"))
+            value = "" if kind in NOTHING_TYPED else collapse(element.get("value"))
         if value:
             if self._values and not "".join(self._inline[self._values[-1] + 1 :]).strip():
                 self._boundary()
@@ -336,5 +335,7 @@ def _span(written: str, most: int) -> int:
 
 def _is_seen(element: Element) -> bool:
     """Tell of what has a size whether it is more than a dot, by which readers are counted."""
+    if element.get("aria-hidden") == "true":
+        return False
     sizes = (element.get("width"), element.get("height"))
     return not any(size.strip().removesuffix("px") in {"0", "1"} for size in sizes)

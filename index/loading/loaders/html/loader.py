@@ -30,15 +30,16 @@ _WIDER |= {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc-kr"
 def load_html(data: bytes, name: str) -> LoadedFile:
     """Return the text of a web page.
 
-    Left out: what a browser doesn't show, buttons, navigation, and the header and footer of the
-    page (not those of an article; nor a header with the page's h1). What is typed or chosen in a
-    form is its field. Items of a list begin with the number that a browser prints. A row of a table
-    is one line with its cells joined by " | ", <pre> is kept as it is, <br> is a newline unless a
-    sentence goes on behind it. The text of a picture stands where the picture does.
+    Left out: what a browser doesn't show, buttons, and what stands around the main text
+    (navigation, banners, related links, header and footer), whose words are counted. What is typed
+    or chosen in a form is its field. Items of a list begin with the number that a browser prints. A
+    row of a table is one line with its cells joined by " | ", <pre> is kept as it is, <br> is a
+    newline unless a sentence goes on behind it. The text of a picture stands where the picture
+    does.
     """
     tree = _parse(clean(_decode(data, name)))
     builder = DocumentBuilder()
-    left_out = _add(builder, tree)
+    left_out = _add(builder, tree, main_text=True)
     if not builder.blocks:
         # A page that is nothing but furniture, or is hidden until its script runs: better than
         # nothing.
@@ -49,7 +50,7 @@ def load_html(data: bytes, name: str) -> LoadedFile:
 
 
 def add_markup(builder: DocumentBuilder, markup: str, *, in_item: bool = False) -> Counter[str]:
-    """Add what a browser shows of a piece of markup; return what it isn't text in it, counted."""
+    """Add what a browser shows of a piece of markup; return what isn't text in it, counted."""
     return _add(builder, _parse(markup), in_item=in_item)
 
 
@@ -63,15 +64,16 @@ def _add(
     tree: "LexborHTMLParser",
     *,
     everything: bool = False,
+    main_text: bool = False,
     in_item: bool = False,
 ) -> Counter[str]:
     if tree.root is None:
         return Counter()
     page = shown(tree.root, everything=everything)
-    if not everything:
-        take_off_furniture(page)
+    around = take_off_furniture(page) if main_text else 0
     blocks = Blocks(page)
     emit(blocks.pieces, builder, in_item=in_item)
+    blocks.left_out["word around the main text"] = around
     return blocks.left_out
 
 

@@ -1,28 +1,309 @@
-"""The main text of a page, without what stands around it: menus, headers, footers."""
+"""The main text of a page, without what stands around it: menus, banners, related links.
 
-from index.loading.loaders.html.tree import Element
+Readability's idea (which Firefox's reader view is made of): paragraphs score for what is around
+them, and the part of the page with the best score holds the text. But a page may be anything that
+a person keeps, so that a part is only taken out for a reason of its own: it is links for the most
+part, its class or role says what it is, or it has nothing of a text and stands outside of one. How
+many words that were is said. `python -m benchmarks.extraction` measures it.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from index.loading.loaders.html.tree import BLOCKS, Element, is_filled_in
 from index.loading.loaders.text import names
 
-_ROLES = names("navigation banner contentinfo search")
+_ROLES = names("navigation banner contentinfo search menu menubar toolbar")
+_ASIDE_ROLES = names("complementary dialog alertdialog")
+# Of Tailwind's it is not: `hidden md:block`
+_HIDDEN = re.compile(
+    r"(?:^|[ -])(?:hidden|sr-only|screen-reader-text)(?:$| )|(?:^| )modal(?:$|[ _-])", re.I
+)
 _CONTENT = names("article main section blockquote")
+_FURNITURE = re.compile(
+    r"(?:^|[-_ ])(?:ads?|advert\w*|banner|breadcrumbs?|comments?|consent|cookies?|disqus|footer|"
+    r"gdpr|menu|nav|navbar|navigation|newsletter\w*|outbrain|pager|pagination|popup|promo\w*|"
+    r"recirc\w*|recommend\w*|related\w*|relatedposts|remark|remote|replies|rss|share|sharing|sharedaddy|shoutbox|"
+    r"sidebar|signup|skyscraper|social|sponsor\w*|subscribe|subscription|tags?|taboola|toolbar|"
+    r"topbar|trending|popular)(?:$|[-_ ])",
+    re.I,
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_MAIN = re.compile(r"article|body|content|entry|main|post|story|text|page", re.I)
+_SCORED = names("p pre td dd blockquote li section div article")
+_CONTAINERS = names("aside div dl fieldset form header iframe ol p section span ul")
+_TEXT = names("blockquote dl figcaption figure h1 h2 h3 h4 h5 h6 p pre table")
+_NEVER_ALONE = names("tbody thead tfoot tr table ul ol dl")
+_DATA = names("caption dl dt pre th")
+_WORDS = re.compile(r"[^\W_]+")
+_LEAST = 25  # characters of a paragraph that scores
+_SHORT_LINK = 30  # characters
+_LEAST_TEXT = 250  # characters: with less there is no main text that others stand around
+_SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’»)\]]*\s*$")
 
 
-def take_off_furniture(page: Element) -> None:
-    """Take navigation, and the header and footer of the page, out of it."""
-    todo = [(page, False)]
-    while todo:
-        element, in_content = todo.pop()
-        in_content |= element.tag in _CONTENT
-        element.children = [
-            child
-            for child in element.children
-            if isinstance(child, str) or not _is_furniture(child, in_content=in_content)
-        ]
-        todo.extend((c, in_content) for c in element.children if isinstance(c, Element))
+@dataclass(slots=True)
+class _Part:
+    """What is in an element.
+
+    Attributes:
+        characters: Of all text in it.
+        linked: Of these, those in links.
+        prose: Of these, those in paragraphs that aren't links for the most part.
+        links: How many there are.
+        score: What its paragraphs make it worth.
+        items: Items of lists that are no links.
+        data: Whether a table, a list of definitions, code or a form that is filled in is in it.
+        headline: Whether a heading of the first level is in it.
+    """
+
+    characters: int = 0
+    linked: int = 0
+    prose: int = 0
+    links: int = 0
+    score: float = 0.0
+    items: int = 0
+    data: bool = False
+    headline: bool = False
+
+    @property
+    def density(self) -> float:
+        """Share of the characters that are links."""
+        return self.linked / self.characters if self.characters else 0.0
 
 
-def _is_furniture(element: Element, *, in_content: bool) -> bool:
-    if element.tag == "nav" or element.get("role") in _ROLES:
+def take_off_furniture(page: Element) -> int:
+    """Take what stands around the main text out of a page; return how many words that were."""
+    return _Page(page).take_off()
+
+
+class _Page:
+    def __init__(self, page: Element) -> None:
+        self._page = page
+        self._parts: dict[int, _Part] = {}  # by the identity of the element
+        self._above: dict[int, Element] = {}
+        self._words = 0
+        self._text: Element | None = None
+        self._around_text: set[int] = set()
+        self._in_text: set[int] = set()
+        self._names_mean_nothing = False  # of classes and ids within the text
+        self._fewest = 3  # links that make a menu
+
+    def take_off(self) -> int:
+        self._filter(_is_furniture)
+        self._measure()
+        self._find_text()
+        self._prune(self._is_called_furniture)
+        self._measure()
+        main = self._text = self._main()
+        if main is not None:
+            self._leave_out_what_is_around(main)
+            self._measure()
+        self._fewest = 3 if main is None else 6
+        self._prune(self._is_menu)
+        return self._words
+
+    def _part(self, element: Element) -> _Part:
+        return self._parts[id(element)]
+
+    def _filter(self, unwanted: Callable[[Element, bool], bool]) -> None:
+        """Take elements out; the second argument tells whether they are in an article."""
+        todo = [(self._page, False)]
+        while todo:
+            element, in_content = todo.pop()
+            in_content |= element.tag in _CONTENT
+            kept: list[Element | str] = []
+            for child in element.children:
+                if isinstance(child, Element) and unwanted(child, in_content):
+                    self._words += len(child.text().split())
+                    kept.append(" ")
+                else:
+                    kept.append(child)
+            element.children = kept
+            todo.extend((c, in_content) for c in kept if isinstance(c, Element))
+
+    def _prune(self, unwanted: Callable[[Element], bool]) -> None:
+        self._filter(lambda element, _: unwanted(element))
+
+    def _measure(self) -> None:
+        self._parts = {}
+        self._above = {}
+        links = 0
+        path: list[Element] = []
+        for node, entering in self._page.walk():
+            if isinstance(node, str):
+                size = len(node.strip())
+                part = self._parts[id(path[-1])]
+                part.characters += size
+                if links:
+                    part.linked += size
+            elif entering:
+                if path:
+                    self._above[id(node)] = path[-1]
+                path.append(node)
+                self._parts[id(node)] = _Part(headline=node.tag == "h1")
+                links += node.tag == "a"
+            else:
+                path.pop()
+                links -= node.tag == "a"
+                self._end(node, path)
+
+    def _end(self, element: Element, path: list[Element]) -> None:
+        part = self._part(element)
+        part.links += element.tag == "a"
+        part.items += element.tag == "li" and part.characters > 0 and not part.links
+        part.data |= (element.tag in _DATA and part.characters > 0) or is_filled_in(element)
+        if element.tag in _SCORED and not part.prose:
+            self._score(element, part, path)
+        if path:
+            above = self._part(path[-1])
+            above.characters += part.characters
+            above.linked += part.linked
+            above.prose += part.prose
+            above.links += part.links
+            above.items += part.items
+            above.data |= part.data
+            above.headline |= part.headline
+
+    def _score(self, element: Element, part: _Part, path: list[Element]) -> None:
+        """Let a paragraph score for what it is in."""
+        if part.characters < _LEAST or part.density > 0.5:
+            return
+        part.prose = part.characters - part.linked
+        worth = 1 + min(part.characters / 100, 3) + _commas(element)
+        worth *= 1 - part.density
+        for distance, above in enumerate(path[:-5:-1]):
+            share = (1, 0.5, 1 / 6, 1 / 9)[distance]
+            self._part(above).score += worth * share
+
+    def _main(self) -> Element | None:
+        """Return the part of the page that holds the main text; None if it has none."""
+        whole = self._part(self._page).prose
+        if whole < _LEAST_TEXT:
+            return None
+        best = max(self._elements(), key=self._worth, default=self._page)
+        # What is above it, as long as that adds to the text more than links
+        score = self._worth(best)
+        at = best
+        while (above := self._above.get(id(at))) is not None and at.tag != "body":
+            if self._worth(above) > score * 0.75 and self._part(above).prose:
+                best = above
+                score = max(score, self._worth(above))
+            at = above
+        while best.tag in _NEVER_ALONE and id(best) in self._above:
+            best = self._above[id(best)]
+        return best
+
+    def _elements(self) -> Iterator[Element]:
+        for node, entering in self._page.walk():
+            if entering and isinstance(node, Element) and node.tag in BLOCKS:
+                yield node
+
+    def _worth(self, element: Element) -> float:
+        part = self._part(element)
+        return part.score * (1 - part.density)
+
+    def _leave_out_what_is_around(self, main: Element) -> None:
+        """Take out what stands beside the way from the page to its main part, unless it is text."""
+        at = main
+        while (above := self._above.get(id(at))) is not None:
+            kept: list[Element | str] = []
+            before = True
+            for child in above.children:
+                if child is at:
+                    before = False
+                if child is at or self._belongs(child, main, at, before=before):
+                    kept.append(child)
+                else:
+                    words = child if isinstance(child, str) else child.text()
+                    self._words += len(words.split())
+            above.children = kept
+            at = above
+
+    def _belongs(self, child: Element | str, main: Element, at: Element, *, before: bool) -> bool:
+        if isinstance(child, str):
+            return len(child.strip()) >= _LEAST
+        part = self._part(child)
+        if part.headline and before:
+            return True
+        if child.tag in _TEXT:
+            return part.density < 0.3
+        if child.get("class") and child.tag == at.tag and child.get("class") == at.get("class"):
+            return part.density < 0.3
+        if part.density < 0.15 and (part.prose >= 2 * _LEAST or part.data or part.items >= 3):
+            return True
+        return part.prose >= max(_LEAST_TEXT, 0.15 * self._part(main).prose) and part.density < 0.25
+
+    def _is_called_furniture(self, element: Element) -> bool:
+        """Tell whether its class, id or role says that a part isn't the text."""
+        if not _says_furniture(element) or id(element) in self._around_text:
+            return False
+        part = self._part(element)
+        if part.headline and part.density < 0.3:
+            return False
+        return (
+            part.density >= 0.5 or not self._names_mean_nothing or id(element) not in self._in_text
+        )
+
+    def _find_text(self) -> None:
+        """Find what is not to be taken out for its name: the main text, and what it is in."""
+        self._text = self._main()
+        at = self._text
+        while at is not None:
+            self._around_text.add(id(at))
+            at = self._above.get(id(at))
+        text = self._text or self._page
+        self._in_text = {id(node) for node, entering in text.walk() if entering}
+        # The posts of a thread may be called comments: what holds much of the text isn't furniture
+        called = 0
+        todo = [text]
+        while todo:
+            for child in todo.pop().children:
+                if isinstance(child, str):
+                    continue
+                if _says_furniture(child) and id(child) not in self._around_text:
+                    called += self._part(child).prose
+                else:
+                    todo.append(child)
+        self._names_mean_nothing = called > 0.4 * self._part(text).prose
+
+    def _is_menu(self, element: Element) -> bool:
+        """Tell whether a part is links, one beside the other."""
+        if element.tag not in {"ul", "ol", "div", "section", "aside", "p", "table", "form"}:
+            return False
+        part = self._part(element)
+        if part.links < self._fewest or part.headline or not part.characters:
+            return False
+        if part.characters > 0.3 * self._part(self._text or self._page).characters:
+            return False
+        return part.density > 0.8 and part.prose == 0 and part.linked < _SHORT_LINK * part.links
+
+
+def _says_furniture(element: Element) -> bool:
+    if element.tag not in _CONTAINERS:
+        return False
+    called = element.get("class")
+    words = _WORDS.findall(element.get("id"))
+    if len(words) <= 3:  # a longer one is that of a heading
+        called += " " + "-".join(words)
+    if element.get("role") in _ASIDE_ROLES:
+        return True
+    called = _CAMEL.sub("-", called)
+    hidden = ":" not in called and _HIDDEN.search(called) is not None
+    return hidden or _FURNITURE.search(called) is not None
+
+
+def _commas(element: Element) -> int:
+    return sum(
+        sum(map(node.count, ",\u060c\ufe50\uff0c\u3001"))
+        for node, _ in element.walk()
+        if isinstance(node, str)
+    )
+
+
+def _is_furniture(element: Element, in_content: bool) -> bool:
+    if element.tag in {"nav", "search"} or element.get("role") in _ROLES:
         return True
     if in_content:
         return False

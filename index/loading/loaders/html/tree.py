@@ -18,6 +18,7 @@ BLOCKS: Final = HEADINGS | names(
 )
 # Of these nothing inside is taken, but they are named as left out, or have a value that is shown
 LEAVES: Final = names("audio canvas embed iframe img input object select textarea video")
+NOTHING_TYPED: Final = names("hidden submit button image reset password file range color")
 _NEVER_SHOWN = names(
     "head script style noscript template svg map datalist meter progress annotation "
     "annotation-xml rp rt noframes"
@@ -113,7 +114,17 @@ def _is_hidden(element: Element) -> bool:
         return True
     if element.tag == "dialog" and "open" not in element.attributes:
         return True
-    # On a block it marks what lies behind an open dialog.
-    if element.get("aria-hidden") == "true" and element.tag not in BLOCKS:
+    # On a block it marks what lies behind an open dialog, on a picture that its text is elsewhere.
+    if element.get("aria-hidden") == "true" and element.tag not in BLOCKS | {"img"}:
         return True
     return bool(_INVISIBLE.search(element.get("style")))
+
+
+def is_filled_in(element: Element) -> bool:
+    """Tell whether it is a control of a form in which something is typed or chosen."""
+    if element.tag == "input":
+        kind = element.get("type").lower()
+        if kind in {"checkbox", "radio"}:
+            return "checked" in element.attributes
+        return kind not in NOTHING_TYPED and bool(element.get("value").strip())
+    return element.tag == "textarea" and bool(element.text())
