@@ -37,6 +37,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as slow what kills processes, starts servers or tries thousands of inputs."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
+        # `make_corpus` asks for a server by its parameter
+        parameters = getattr(item, "callspec", None)
+        fixtures |= {str(value) for value in parameters.params.values()} if parameters else set()
         if _SLOW_FOLDERS & set(item.path.parts) or _SLOW_FIXTURES & fixtures:
             item.add_marker(pytest.mark.slow)
 

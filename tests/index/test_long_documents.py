@@ -70,6 +70,7 @@ def told_by(code: str, folder: Path) -> str:
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells and limits it so")
 
 
+@pytest.mark.slow
 @linux
 def test_a_file_of_far_too_many_sentences_takes_no_memory_here(tmp_path):
     """6 MB that are 750,000 sentences took 1.9 GB."""
@@ -79,6 +80,7 @@ def test_a_file_of_far_too_many_sentences_takes_no_memory_here(tmp_path):
     assert told_by(REFUSED, tmp_path) == "failed"
 
 
+@pytest.mark.slow
 @linux
 def test_a_long_document_takes_little_more_memory_than_many_short_ones(tmp_path):
     """The vectors of 20,000 sentences are 80 MB here, and were held twice; now by parts."""

@@ -63,6 +63,7 @@ def test_what_takes_too_long_is_given_up_and_the_next_file_is_read(monkeypatch):
     assert parse_file(GOLDEN / "lighthouse.txt").spans
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the address space")
 def test_what_takes_too_much_memory_is_given_up_and_the_next_file_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr("index.loading.process.MEMORY_LIMIT", 500_000_000)

@@ -255,6 +255,7 @@ def bodies(target, page) -> list[tuple[str, dict]]:
     return sent
 
 
+@pytest.mark.slow
 def test_no_request_makes_the_server_read_a_file_or_ask_another(start, corpus, page, tmp_path):
     secret = tmp_path / "secret.txt"
     secret.write_text("the secret of this computer")

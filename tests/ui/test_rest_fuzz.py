@@ -5,11 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from ui.server.server import serve  # noqa: F401 - slow to import, so not within the test
 
 EXAMPLES = max(10, int(os.environ.get("VERBATIM_FUZZ_INPUTS", "2000")) // 200)
 
 
+@pytest.mark.slow
 def test_every_answer_is_one_that_the_description_foresees(start, corpus, tmp_path, capfd):
     corpus.add_text("Apples are red. Pears are green.", name="fruit", title="On fruit")
     url = start(corpus)

@@ -40,6 +40,7 @@ with Corpus(sys.argv[1], encoder=Slow()) as corpus:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", [{"encoding": 1, "reading": 0}, {"encoding": 0, "reading": 1}])
 @pytest.mark.skipif(sys.platform == "win32", reason="a process of Windows gets no SIGINT")
 def test_ctrl_c_in_the_midst_of_an_upload_ends_the_server_soon(tmp_path, settings):

@@ -165,6 +165,7 @@ def test_errors_are_lines_of_json_too(capsys, logged):
     assert "RuntimeError: broken" in entry["exception"]
 
 
+@pytest.mark.slow
 def test_every_line_that_a_server_writes_to_its_log_is_json():
     with subprocess.Popen(
         [sys.executable, "-c", CHAT],
