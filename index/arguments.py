@@ -39,11 +39,11 @@ def check_several(values: object, name: str, *, ordered: bool = False) -> None:
     """Refuse what is no list, tuple, set or generator, without reading it; as `listed` does."""
     if isinstance(values, _SINGLE) or not isinstance(values, Iterable):
         raise TypeError(
-            f"{name} has to be a list, not a single {_kind(values)}. "
+            f"{name} must be a list, not a single {_kind(values)}. "
             f"For a list of one, write [{reprlib.repr(values)}]."
         )
     if ordered and isinstance(values, Set):
-        raise TypeError(f"{name} has to be a list: its order matters, and a set has none.")
+        raise TypeError(f"{name} must be a list: its order matters, and a set has none.")
 
 
 def of_kind(value: Item, name: str, kinds: type | tuple[type, ...]) -> Item:
@@ -55,7 +55,7 @@ def of_kind(value: Item, name: str, kinds: type | tuple[type, ...]) -> Item:
     wanted = kinds if isinstance(kinds, tuple) else (kinds,)
     if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
         words = " or ".join(kind.__name__ for kind in wanted)
-        raise TypeError(f"{name} is {reprlib.repr(value)}, a {_kind(value)}; it has to be {words}.")
+        raise TypeError(f"{name} is {reprlib.repr(value)} ({_kind(value)}); it must be {words}.")
     return value
 
 
@@ -68,7 +68,7 @@ def path_of(value: Any, name: str) -> Path:  # noqa: ANN401 - whatever a caller 
     """
     given = of_kind(value, name, (str, Path))
     if not str(given):
-        raise BadSetting(f"{name} is empty. Name a path; the working folder is '.'.")
+        raise BadSetting(f"{name} is empty. Give a path; the working folder is '.'.")
     try:
         return Path(given).expanduser()
     except RuntimeError:  # `~name` of nobody on this computer: so it is a file's own name

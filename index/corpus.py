@@ -389,7 +389,7 @@ class Corpus:
             with self._store.transaction():
                 self._store.vectors.drop_unused(replaced)
         except (OSError, sqlite3.Error, CorpusError) as error:
-            _log.warning("Vectors that nothing uses are left in %s (%s).", self.folder, error)
+            _log.warning("Unused vectors were left in %s (%s).", self.folder, error)
 
     def _save(
         self, progress: Callable[[int, int], None], callers: CallersCode | None = None

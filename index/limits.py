@@ -48,16 +48,16 @@ CHARACTERS: Final = Limit("Text of a document", 50_000_000, "characters", _REFUS
 # encode. What is known of each while it is stored, place and key, are some 300 bytes: 60 MB.
 SENTENCES: Final = Limit("Sentences of a document", 200_000, "sentences", _REFUSED)
 # A cell is some 200 bytes while its document is stored: 200 MB at the worst.
-CELLS: Final = Limit("Cells of a document's tables", 1_000_000, "cells", _REFUSED)
+CELLS: Final = Limit("Table cells of a document", 1_000_000, "cells", _REFUSED)
 # The default encoder reads 256 tokens: 98 % of pieces of SQuAD this long fit, 61 % of 1,200.
 SENTENCE: Final = Limit("A sentence", 1_000, "characters", "cut after a clause or a word")
 TITLE: Final = Limit("Title of a document", 200, "characters", "cut")
-READING_TIME: Final = Limit("Reading a file", 120, "seconds", "given up; split it")
+READING_TIME: Final = Limit("Reading a file", 120, "seconds", "aborted; split it")
 READING_MEMORY: Final = Limit(
-    "Memory for reading a file", 3_000_000_000, "bytes", "given up; split it"
+    "Memory for reading a file", 3_000_000_000, "bytes", "aborted; split it"
 )
 # The encoder reads some 1,000 characters of it, the search for words the next limit.
-QUESTION: Final = Limit("A question", 10_000, "characters", "the rest is not searched for")
+QUESTION: Final = Limit("A question", 10_000, "characters", "the rest is ignored")
 QUESTION_WORDS: Final = Limit(
     "Words of a question", 256, "different words", "the rest is searched by meaning only"
 )

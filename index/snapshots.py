@@ -73,7 +73,7 @@ class States:
             else:
                 with self._writing.mending():
                     pass
-        raise CorpusError(f"{self._usage.name} changes too fast to be read.")
+        raise CorpusError(f"{self._usage.name} is changing too fast to be read.")
 
 
 @contextmanager

@@ -24,7 +24,7 @@ def require_own(name: str) -> None:
         return  # if it is missing, importing it says so
     in_the_way = found.parent if found.name == "__init__.py" else found
     raise PackageShadowed(
-        f"{in_the_way} is in the way of Verbatim's own package `{name}`: Python finds it first. "
+        f"{in_the_way} shadows Verbatim's own package `{name}`: Python finds it first. "
         "Rename it, or run from another folder; if PYTHONPATH names its folder, take that out.",
         name=name,
         path=str(found),

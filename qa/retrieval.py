@@ -129,12 +129,12 @@ def retrieval(
     """Open a corpus in one state for the block. Arguments and errors: see `retrieve`."""
     chosen = None if documents is None else listed(documents, "documents", (int, str))
     if not 1 <= of_kind(k, "k", int) <= MAX_K:
-        raise BadSetting(f"k is {k}; it has to be from 1 to {MAX_K}.")
+        raise BadSetting(f"k is {k}; it must be from 1 to {MAX_K}.")
     if mode not in _WEIGHTS:
-        raise BadSetting(f"mode is {mode!r}; it has to be one of {', '.join(_WEIGHTS)}.")
+        raise BadSetting(f"mode is {mode!r}; it must be one of {', '.join(_WEIGHTS)}.")
     used = reader or Settings.from_environment().reader
     if used not in get_args(ReaderName):
-        raise BadSetting(f"reader is {used!r}; it has to be {' or '.join(get_args(ReaderName))}.")
+        raise BadSetting(f"reader is {used!r}; it must be {' or '.join(get_args(ReaderName))}.")
     with open_corpus(corpus).snapshot() as state:
         ids = None if chosen is None else state.find_documents(chosen)
         yield Retrieval(state, ids, k, mode, cast("ReaderName", used))
@@ -148,5 +148,7 @@ def asked(question: str) -> str:
         TypeError: It is no text.
     """
     if not of_kind(question, "question", str).strip():
-        raise EmptyQuestion("The question is empty. Ask something, such as: Who is Jeremy Hunt?")
+        raise EmptyQuestion(
+            "The question is empty. Ask a question, for example: Who is Jeremy Hunt?"
+        )
     return question

@@ -33,7 +33,7 @@ def fruit(corpus) -> Corpus:
 def refusing(call, name: str) -> str:
     with pytest.raises(TypeError) as refused:
         call()
-    assert str(refused.value).startswith(f"{name} has to be a list, not a single ")
+    assert str(refused.value).startswith(f"{name} must be a list, not a single ")
     return str(refused.value)
 
 
@@ -106,10 +106,10 @@ def test_a_set_is_refused_where_the_order_matters(fruit):
 def test_a_part_of_the_wrong_kind_is_named(fruit, tmp_path):
     passage = retrieve("pears", corpus=fruit)[0]
     for call, words in (
-        (lambda: fruit.add([3]), r"paths\[0\] is 3, a int; it has to be str or Path or NamedFile"),
+        (lambda: fruit.add([3]), r"paths\[0\] is 3 \(int\); it must be str or Path or NamedFile"),
         (lambda: fruit.remove(["a", 1.5]), r"documents\[1\] is 1.5"),
         (lambda: fruit.remove([True]), r"documents\[0\] is True"),
-        (lambda: fruit.add_texts(["a text"]), r"texts\[0\] is 'a text', a str; .* NamedText"),
+        (lambda: fruit.add_texts(["a text"]), r"texts\[0\] is 'a text' \(str\); .* NamedText"),
         (lambda: fruit.add_texts([NamedText("n", b"bytes")]), "The text is b'bytes'"),
         (lambda: fruit.add_text(Path("notes.txt"), name="n"), "The text is "),
         (lambda: ask(["pears"], corpus=fruit), "question is "),

@@ -48,7 +48,7 @@ def _package_in_the_way() -> str:
     place = Path(found.origin) if found and found.origin else None
     if place and place.parent.resolve() != Path(__file__).parent.with_name("qa").resolve():
         return (
-            f"{place} is in the way of Verbatim's own package `qa`: Python finds it first. Rename "
+            f"{place} shadows Verbatim's package `qa`: Python finds it first. Rename "
             "it, or run from another folder."
         )
     try:

@@ -15,43 +15,41 @@ PASTED: Final = Limit(
     "A pasted text", 500_000, "characters", "refused; save it as a file and add that"
 )
 TITLE: Final = Limit(
-    "Title of a document that was pasted", 150, "characters", "cited without its middle"
+    "Title of a pasted text", 150, "characters", "shortened in the middle when cited"
 )
 BODY: Final = Limit("Body of any other request", 1_000_000, "bytes", "refused")
 CHAT_QUESTION: Final = Limit("A question in the chat", 500, "characters", "cut")
 API_QUESTION: Final = Limit("A question over REST and MCP", 10_000, "characters", "refused")
 API_PASSAGES: Final = Limit("Passages over REST and MCP", 100, "passages", "refused")
 BATCH: Final = Limit("Questions of a batch", 100, "questions", "refused; send several batches")
-HISTORY: Final = Limit("Questions asked before", 50, "questions", "refused; send the last ones")
-CHOSEN: Final = Limit("Documents a search is kept to", 1_000, "documents", "refused")
+HISTORY: Final = Limit(
+    "Earlier questions sent with a question", 50, "questions", "refused; send only the latest"
+)
+CHOSEN: Final = Limit("Documents that a search is limited to", 1_000, "documents", "refused")
 SHOWN_SENTENCES: Final = Limit(
-    "Sentences of a document in one answer", 400, "sentences", "ask for the next ones"
+    "Sentences of a document in one answer", 400, "sentences", "request the next ones"
 )
 SHOWN_CHARACTERS: Final = Limit(
-    "Text of a document in one answer", 20_000, "characters", "ask from where it ends"
+    "Text of a document in one answer", 20_000, "characters", "request the next part"
 )
 # The whole conversation travels to the browser with every answer.
-TURNS: Final = Limit("Questions kept of a conversation", 50, "questions", "the oldest are left out")
+TURNS: Final = Limit("Questions kept in a conversation", 50, "questions", "the oldest are dropped")
 CONVERSATIONS: Final = Limit(
-    "Conversations held to be downloaded", 50, "conversations", "the oldest can't be downloaded"
+    "Conversations kept for download", 50, "conversations", "the oldest can't be downloaded"
 )
-WAITING: Final = Limit("Questions that wait for their turn", 64, "questions", "503: try again")
-CHANGES: Final = Limit(
-    "Changes of the corpus that wait for their turn", 95, "changes", "503: try again"
-)
+WAITING: Final = Limit("Questions in the queue", 64, "questions", "503: try again")
+CHANGES: Final = Limit("Changes to the corpus in the queue", 95, "changes", "503: try again")
 CONNECTIONS: Final = Limit(
-    "Connections at a time", 256, "connections", "the one that is silent longest is closed"
+    "Simultaneous connections", 256, "connections", "the longest idle one is closed"
 )
-UNDER_WAY: Final = Limit("Requests at a time", 200, "requests", "503: try again")
+UNDER_WAY: Final = Limit("Simultaneous requests", 200, "requests", "503: try again")
 REQUESTS: Final = Limit(
-    "Requests a minute of one client, once others can reach the server",
+    "Requests per minute per client, once other computers can reach the server",
     120,
     "requests",
     "429: wait a minute",
 )
-SIGN_INS: Final = Limit(
-    "Wrong tokens a minute, of one client", 10, "attempts", "429: wait a minute"
-)
+SIGN_INS: Final = Limit("Wrong tokens per minute per client", 10, "attempts", "429: wait a minute")
 
 LIMITS: Final = (
     *OF_QA,

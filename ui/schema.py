@@ -24,7 +24,7 @@ History = Annotated[
     Sequence[QuestionText],
     Field(
         max_length=HISTORY.most,
-        description="The questions asked before it, oldest first; it is searched in their context.",
+        description="Earlier questions, oldest first; the question is searched in their context.",
         examples=[[]],
     ),
 ]

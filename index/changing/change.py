@@ -33,7 +33,7 @@ def change(store: Store, writer: EngineWriter) -> Iterator[None]:
     try:
         writer.finish(after)
     except Exception as error:  # noqa: BLE001 - the change is made, and whoever asked has to know
-        _log.warning("The change is made, and tidied up after at the next one (%s).", error)
+        _log.warning("The change was made; the clean-up is left to the next one (%s).", error)
 
 
 def remove_documents(store: Store, writer: EngineWriter, document_ids: Sequence[int]) -> None:

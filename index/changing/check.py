@@ -42,7 +42,7 @@ def check(store: Store, engine: SearchEngine, searcher: Searcher | None) -> list
             )
         ]
     problems += [
-        Problem("vectors", f"the vector of sentence {number} of document {id_} changed", id_)
+        Problem("vectors", f"the vector of sentence {number} of document {id_} has changed", id_)
         for id_, number in _changed_vectors(store)
     ]
     problems += [
@@ -61,7 +61,7 @@ def _database_errors(store: Store) -> list[str]:
     messages = [str(row[0]) for row in rows if row[0] != "ok"]
     messages += [f"row {row[1]} of {row[0]} refers to nothing" for row in broken]
     if store.unused_sentence_id <= store.last_sentence_id:
-        messages.append("the next ids of sentences are in use already")
+        messages.append("the next sentence ids are already in use")
     return messages
 
 
@@ -98,7 +98,7 @@ def _document_errors(
     for count, (sentence, known) in enumerate(sentences, 1):
         numbered = numbered and sentence.number == count
         if not end <= sentence.start < sentence.end <= len(text):
-            errors.append(f"sentence {sentence.number} is out of place")
+            errors.append(f"sentence {sentence.number} is in the wrong place")
         elif sentence_hash(encoded(sentence)) != known:
             errors.append(f"sentence {sentence.number} is not what was stored")
         end = sentence.end

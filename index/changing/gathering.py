@@ -14,12 +14,12 @@ from index.changing.outcomes import Cause, FileOutcome
 from index.loading.loaders.dispatch import is_supported
 
 _REASONS: Final[dict[Cause, str]] = {
-    "format": "Files of this kind are not read.",
-    "hidden": "It is hidden. Name it to add it.",
-    "link": "It is a link to a folder, which is not followed. Name that folder to add it.",
-    "special": "It is a pipe, a socket or a device. Copy its content to a file.",
+    "format": "This file format is not supported.",
+    "hidden": "It is hidden. Give its path to add it.",
+    "link": "It is a link to a folder, which is not followed. Add that folder itself.",
+    "special": "It is a pipe, a socket or a device. Copy its contents to a file.",
 }
-_DEAD_LINK: Final = "It is a link to nothing that can be read."
+_DEAD_LINK: Final = "It is a broken link."
 
 
 def gather(paths: Iterable[Path]) -> tuple[list[Path], list[FileOutcome]]:
@@ -54,7 +54,9 @@ class _Gathered:
         except (OSError, RuntimeError, ValueError) as error:  # Python 3.13 has an OSError for loops
             bad = isinstance(error, ValueError)
             reason = "can't be a path" if bad else "is a link that leads back to itself"
-            self._fail(str(path), f"{path.name} {reason}. Name the file or folder that is meant.")
+            self._fail(
+                str(path), f"{path.name} {reason}. Give the path of the file or folder itself."
+            )
             return
         try:
             is_folder = stat.S_ISDIR(start.stat().st_mode)
@@ -132,6 +134,6 @@ def _why_not(entry: "os.DirEntry[str]") -> tuple[Cause, str]:
 
 def _denied(name: str, error: OSError) -> str:
     if isinstance(error, PermissionError):
-        return f"The folder {name} may not be opened. Ask for the right to read it."
+        return f"The folder {name} can't be opened: permission denied. Ask for read permission."
     reason = error.strerror or type(error).__name__
-    return f"{name} can't be looked into: {reason}. Copy it elsewhere and try again."
+    return f"{name} can't be listed: {reason}. Copy it elsewhere and try again."

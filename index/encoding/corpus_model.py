@@ -48,8 +48,8 @@ def check_precision(name: str, precision: Precision) -> None:
     """Raise `BadSetting` if the model doesn't come in that precision."""
     if precision not in get_args(Precision) or (precision == "int8" and name != DEFAULT_MODEL):
         raise BadSetting(
-            f"{name} can't be used in precision {precision}: int8 is there for {DEFAULT_MODEL} "
-            "only, fp32 for every model."
+            f"{name} can't be used in precision {precision}: int8 is available for "
+            f"{DEFAULT_MODEL} only, fp32 for every model."
         )
 
 
@@ -193,8 +193,8 @@ class CorpusModel:
         name, built = there or (self.name, self.precision)
         return ModelMismatch(
             f"The corpus in {self._folder} was built with the model {name} in {built}, and "
-            f"{asked} was asked for; their vectors can't be compared. Leave --model and "
-            f"--precision out to go on with {name}, or build another corpus: "
+            f"{asked} was requested; their vectors can't be compared. Leave out --model and "
+            f"--precision to continue with {name}, or build another corpus: "
             f"verbatim index PATH --corpus OTHER_FOLDER --model {wanted}{precision}"
         )
 

@@ -30,7 +30,7 @@ def check_choice(name: str | None, milvus_uri: str | None) -> None:
     if milvus_uri is None:
         return
     if name == "faiss":
-        raise BadSetting("The address of a Milvus server is for --engine milvus; leave it out.")
+        raise BadSetting("A Milvus URI is for --engine milvus only; leave it out.")
     try:
         uri = urlsplit(milvus_uri)
         usable = uri.scheme in ("http", "https") and uri.hostname and uri.port != 0
@@ -94,7 +94,7 @@ def open_engine(
     uri = milvus_uri or known_uri
     if wanted != known and store.generation != EMPTY:
         raise EngineMismatch(
-            f"The corpus in {folder} is searched with {known}, and {wanted} was asked for. Leave "
+            f"The corpus in {folder} is searched with {known}, and {wanted} was requested. Leave "
             f"the engine out to go on with {known}, or build another corpus: verbatim index PATH "
             f"--corpus OTHER_FOLDER --engine {wanted}"
         )
@@ -117,7 +117,7 @@ def open_engine(
 def _milvus_server(uri: str | None, *, known: bool = False) -> "MilvusServer":
     """Return the server, asked whether it answers if it isn't known."""
     if not uri:
-        raise BadSetting("Say where the Milvus server is: --milvus-uri http://127.0.0.1:19530")
+        raise BadSetting("Give the URI of the Milvus server: --milvus-uri http://127.0.0.1:19530")
     from index.search.milvus.server import MilvusServer
 
     server = MilvusServer(uri)

@@ -119,7 +119,7 @@ def _alone(target: Path) -> Iterator[None]:
 
 def _refuse_existing(target: Path) -> None:
     if target.exists():
-        raise BadSetting(f"{target} is there already. Choose another place, or remove it first.")
+        raise BadSetting(f"{target} already exists. Choose another file, or remove it first.")
 
 
 def _check(file: Path) -> None:
@@ -130,6 +130,6 @@ def _check(file: Path) -> None:
             (found,) = connection.execute("PRAGMA quick_check").fetchone()
             connection.execute("SELECT count(*) FROM document").fetchone()
     except sqlite3.DatabaseError as error:
-        raise CorpusDamaged(f"{file} is no whole backup of a corpus: {error}.") from error
+        raise CorpusDamaged(f"{file} is not a complete backup of a corpus: {error}.") from error
     if found != "ok":
-        raise CorpusDamaged(f"{file} is no whole backup of a corpus: {found}.")
+        raise CorpusDamaged(f"{file} is not a complete backup of a corpus: {found}.")

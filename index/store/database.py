@@ -101,8 +101,8 @@ class Database:
             folder = self.path.parent
             raise CorpusNotFound(
                 f"The corpus in {folder} was moved, deleted or replaced while it was open. Put it "
-                "back, or open it again where it is now; a program that serves it has to be "
-                "started anew."
+                "back, or open it again where it is now; a program that serves it must be "
+                "restarted."
             )
 
     def _emptied(self) -> bool:
@@ -196,8 +196,8 @@ class Database:
             now = self._stamp()
             if now and now[0] != open_.stamp[0]:
                 raise CorpusError(
-                    f"The corpus in {self.path.parent} was changed by somebody else while it was "
-                    "read, and may only be read here. Try again."
+                    f"The corpus in {self.path.parent} was changed by another program while it "
+                    "was read, and is read-only here. Try again."
                 )
 
     @contextmanager
@@ -236,8 +236,8 @@ class Database:
         """Raise `CorpusReadOnly` if the corpus may only be read."""
         if self.barred:
             raise CorpusReadOnly(
-                f"The corpus in {self.path.parent} can't be written: {self.barred} may only be "
-                "read. It can be searched as it is; to change it, get the right to write there, "
+                f"The corpus in {self.path.parent} can't be written: {self.barred} is "
+                "read-only. It can be searched as it is; to change it, get write permission, "
                 "or copy it elsewhere with `verbatim backup` and `verbatim restore`."
             )
 

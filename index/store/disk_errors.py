@@ -94,8 +94,8 @@ def name_disk_errors(folder: Path, callers: CallersCode | None = None) -> Iterat
         else:
             _name_database_errors(error, folder)
         raise CorpusError(
-            f"The corpus in {folder} can't be written ({error}). Make room on its disk, or get the "
-            "right to write there, then try again. What it held before is unharmed."
+            f"The corpus in {folder} can't be written ({error}). Make room on its disk, or get "
+            "write permission, then try again. What it held before is unharmed."
         ) from error
 
 

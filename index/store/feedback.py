@@ -84,7 +84,7 @@ def checked(feedback: Feedback) -> Feedback:
     """
     check_key(feedback.key)
     if feedback.verdict not in get_args(Verdict):
-        raise BadSetting(f"verdict is {feedback.verdict!r}; it has to be up or down.")
+        raise BadSetting(f"verdict is {feedback.verdict!r}; it must be up or down.")
     for name in ("question", "query"):
         text = getattr(feedback, name)
         if not text.strip():
@@ -103,18 +103,18 @@ def checked(feedback: Feedback) -> Feedback:
 def check_key(key: str) -> None:
     """Raise `BadSetting` unless this can be an answer's key."""
     if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
-        raise BadSetting(f"An answer's key has to be 1 to {LONGEST_KEY} printable characters.")
+        raise BadSetting(f"An answer's key must be 1 to {LONGEST_KEY} printable characters.")
 
 
 def _check_passage(passage: ShownPassage) -> None:
     for name in ("document", "sentence", "text"):
         _check_length(f"A passage's {name}", getattr(passage, name))
     if not _SHA256.fullmatch(passage.sha256):
-        raise BadSetting("A passage's sha256 has to be 64 hexadecimal digits.")
+        raise BadSetting("A passage's sha256 must be 64 hexadecimal digits.")
     if not 0 <= passage.start <= passage.end:
         raise BadSetting(f"A passage can't go from {passage.start} to {passage.end}.")
     if not math.isfinite(passage.score):
-        raise BadSetting(f"A passage's score is {passage.score}; it has to be a number.")
+        raise BadSetting(f"A passage's score is {passage.score}; it must be a number.")
     _check_share("A passage's confidence", passage.confidence)
 
 
@@ -125,20 +125,20 @@ def _check_length(name: str, text: str) -> None:
 
 def _check_share(name: str, value: float | None) -> None:
     if value is not None and not 0 <= value <= 1:
-        raise BadSetting(f"{name} is {value}; it has to be from 0 to 1.")
+        raise BadSetting(f"{name} is {value}; it must be from 0 to 1.")
 
 
 def _in_utc(moment: str) -> str:
     try:
         parsed = datetime.fromisoformat(moment)
     except ValueError as error:
-        raise BadSetting(f"asked is {moment[:50]!r}; it has to be a time in ISO 8601.") from error
+        raise BadSetting(f"asked is {moment[:50]!r}; it must be a time in ISO 8601.") from error
     if parsed.tzinfo is None:
-        raise BadSetting(f"asked is {moment!r}; it has to tell its time zone, as in +00:00.")
+        raise BadSetting(f"asked is {moment!r}; it must give its time zone, as in +00:00.")
     try:
         return parsed.astimezone(UTC).isoformat()
     except OverflowError as error:  # in the first or last hours of the calendar
-        raise BadSetting(f"asked is {moment!r}, a time that UTC doesn't have.") from error
+        raise BadSetting(f"asked is {moment!r}, which is out of range in UTC.") from error
 
 
 class FeedbackTable:

@@ -153,7 +153,7 @@ class ReadOnlyDatabase:
             if self.stamp() == stamp:
                 return stamp, folder
             folder.cleanup()
-        raise CorpusError(f"The corpus in {self._path.parent} changes too fast to be read.")
+        raise CorpusError(f"The corpus in {self._path.parent} is changing too fast to be read.")
 
 
 def temporary_folder() -> "tempfile.TemporaryDirectory[str]":

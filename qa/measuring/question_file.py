@@ -46,7 +46,7 @@ def read_questions(path: Path | str) -> list[JudgedQuestion]:
         judge = _Judge(answers, sentences) if answers or sentences else None
         questions.append(JudgedQuestion(question, judge, answers))
     if not questions:
-        raise BadQuestionFile(f"{path} holds no question.")
+        raise BadQuestionFile(f"{path} contains no questions.")
     return questions
 
 
@@ -80,4 +80,4 @@ def _json_lines(path: Path, lines: Iterator[str]) -> Iterator[dict[str, object]]
         try:
             yield json.loads(line)
         except json.JSONDecodeError as error:
-            raise BadQuestionFile(f"Line {number} of {path} is no JSON: {error.msg}.") from error
+            raise BadQuestionFile(f"Line {number} of {path} is not JSON: {error.msg}.") from error

@@ -62,7 +62,7 @@ def test_a_cluster_that_comes_to_no_end_is_left(cluster, folder, tmp_path, log, 
 @pytest.mark.parametrize(
     ("address", "message"),
     [
-        ("nonsense", "no address of a Ray cluster. Give auto, HOST:PORT"),
+        ("nonsense", "not the address of a Ray cluster. Give auto, HOST:PORT"),
         ("127.0.0.1:1", "Connection refused by '127.0.0.1:1'"),
         ("ray://127.0.0.1:1", "Connection refused by 'ray://127.0.0.1:1'"),
     ],

@@ -125,7 +125,7 @@ def test_a_change_of_it_is_refused_with_what_bars_it_and_what_to_do(frozen, deed
     told = as_one_who_may_not_write(frozen, deed)
 
     assert told.startswith(f"CorpusReadOnly The corpus in {frozen} can't be written: {frozen}")
-    assert "get the right to write there" in told
+    assert "get write permission" in told
     assert contents(frozen) == before
 
 
@@ -145,7 +145,7 @@ def test_one_part_that_may_only_be_read_is_enough(frozen, kind):
     before = contents(frozen)
 
     assert as_one_who_may_not_write(frozen, "search") == SOUND
-    assert f"{frozen / KINDS[kind]} may only be read" in as_one_who_may_not_write(frozen, "add")
+    assert f"{frozen / KINDS[kind]} is read-only" in as_one_who_may_not_write(frozen, "add")
     assert contents(frozen) == before, "files of ours would bar those who may write"
 
 

@@ -80,7 +80,7 @@ def test_a_folder_that_may_not_be_opened_is_named(corpus, folder, monkeypatch):
 
     assert outcomes["zebra.txt"].status == "added"
     assert outcomes["deep"].status == "failed"
-    assert "The folder deep may not be opened" in outcomes["deep"].reason
+    assert "The folder deep can't be opened: permission denied" in outcomes["deep"].reason
 
 
 def test_what_has_no_end_is_never_opened(corpus, folder, tmp_path):

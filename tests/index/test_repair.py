@@ -134,15 +134,15 @@ def test_nothing_is_overwritten_by_a_backup_or_by_restoring_one(corpus, tmp_path
     corpus.add_text(TEXT, name="a")
     (tmp_path / "there").write_text("mine")
 
-    with pytest.raises(BadSetting, match="is there already"):
+    with pytest.raises(BadSetting, match="already exists"):
         backup(corpus.folder, tmp_path / "there")
     (tmp_path / "good.new").write_text("mine")
-    with pytest.raises(BadSetting, match="is there already"):
+    with pytest.raises(BadSetting, match="already exists"):
         backup(corpus.folder, tmp_path / "good")
     assert (tmp_path / "good.new").read_text() == "mine"
     (tmp_path / "good.new").unlink()
     backup(corpus.folder, tmp_path / "good")
-    with pytest.raises(BadSetting, match="is there already"):
+    with pytest.raises(BadSetting, match="already exists"):
         restore(tmp_path / "good", corpus.folder)
     assert (tmp_path / "there").read_text() == "mine"
 

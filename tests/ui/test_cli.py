@@ -42,7 +42,7 @@ def test_index_counts_all_that_it_met_and_names_kinds_that_are_not_read(verbatim
     assert (code, err) == (0, "")
     assert "2 added, 20 left out (2 sentences)" in out
     assert "Left out: 12 .pptx, 3 .xlsx, 1 " in out
-    assert "are of kinds that are not read; 1 file or folder is hidden; 1 link leads" in out
+    assert "have an unsupported format; 1 file or folder is hidden; 1 link leads" in out
     assert "1 is a pipe, socket or device." in out
     assert "\x1b" not in out
     told = json.loads(verbatim("index", folder, "--json")[1])
@@ -57,7 +57,7 @@ def test_index_of_files_that_are_not_read_alone_says_so_and_fails(verbatim, tmp_
     code, out, _ = verbatim("index", tmp_path / "all")
 
     assert code == 1
-    assert "No file of a known format was found." in out
+    assert "No file of a supported format was found." in out
     assert "Left out: 1 .pptx is of a kind that is not read." in out
 
 
@@ -249,8 +249,8 @@ def test_eval_measures_on_the_feedback_that_was_given(indexed, tmp_path):
 
     code, out, _ = indexed("eval", "--from-feedback")
     assert code == 0
-    assert "sentences you found wrong" in out
-    assert re.search(r"Which apples\? .* you found the first wrong .* Apples are red\.", out)
+    assert "sentences you rejected" in out
+    assert re.search(r"Which apples\? .* you rejected the first .* Apples are red\.", out)
     assert "Which pears" not in out
 
     code, out, _ = indexed("eval", "--from-feedback", "--json")
@@ -275,7 +275,7 @@ def test_eval_of_feedback_found_wrong_alone_shows_no_figure_that_was_not_judged(
 def test_eval_without_feedback_says_how_it_is_given(indexed):
     code, out, _ = indexed("eval", "--from-feedback")
     assert code == 1
-    assert "thumbs below an answer" in out
+    assert "thumbs below them" in out
 
     code, out, _ = indexed("eval", "--from-feedback", "--json")
     assert code == 1
@@ -328,7 +328,7 @@ def test_a_corpus_is_copied_and_restored_elsewhere(indexed, tmp_path):
     )
     assert indexed("ask", "Which pears are green?", "-c", folder)[0] == 0
     code, _, err = indexed("restore", file, "-c", folder)
-    assert (code, "is there already" in err) == (2, True)
+    assert (code, "already exists" in err) == (2, True)
 
 
 def test_a_corpus_on_a_milvus_server_needs_to_be_told_so_once(verbatim, tmp_path, milvus):

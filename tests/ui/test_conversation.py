@@ -77,7 +77,7 @@ def test_as_markdown_it_says_what_was_searched_for_and_what_was_not_answered():
     written = as_markdown([answered("And pears?", query="Which pears?", answered=False)])
 
     assert "Searched for: Which pears?" in written
-    assert "do not seem to answer" in written
+    assert "don't seem to answer" in written
 
 
 def rendered(markdown: str) -> tuple[list[str], str]:

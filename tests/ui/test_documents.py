@@ -230,7 +230,7 @@ def test_the_page_keeps_to_the_limits_of_the_server(start, visitor, corpus, tmp_
     paste(visitor, "", "Kale grows. " * 5)
     visitor.page.get_by_text("This text is longer than 40 characters").wait_for()
 
-    assert told.startswith("large.txt: larger than 2 MB, the most that is taken here.")
+    assert told.startswith("large.txt: larger than 2 MB, the upload limit.")
     assert f"GET {url}/api/documents" in sent, "the list of documents"
     assert not [request for request in sent if request.startswith(f"POST {url}/api/")]
     assert visitor.page.get_by_label("Text", exact=True).input_value() == "Kale grows. " * 5
@@ -287,7 +287,7 @@ def test_another_file_of_a_name_is_kept_and_replaces_the_first_by_one_click(
     path.write_text("Leeks grow.")
 
     assert add(visitor, path).startswith(
-        "notes.txt: added as notes (2).txt, 1 sentence. notes.txt holds something else and is kept"
+        "notes.txt: added as notes (2).txt, 1 sentence. notes.txt has different content and is kept"
     )
     assert [document.name for document in corpus.documents()] == ["notes.txt", "notes (2).txt"]
     visitor.page.get_by_role("button", name="Replace notes.txt").click()
@@ -335,7 +335,7 @@ def test_a_folder_that_is_chosen_is_added_and_what_is_left_out_is_named(
     visitor.page.get_by_text("project/one/README.md: added, 1 sentence").wait_for()
     visitor.page.get_by_text("project/two/README.md: added, 1 sentence").wait_for()
 
-    visitor.page.get_by_text("Left out: 2 .pptx, 1 .xlsx: of kinds that are not read").click()
+    visitor.page.get_by_text("Left out: 2 .pptx, 1 .xlsx: unsupported formats").click()
     visitor.page.get_by_text("project/b.pptx").wait_for()
     assert sorted(document.name for document in corpus.documents()) == [
         "project/one/README.md",

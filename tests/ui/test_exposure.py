@@ -107,7 +107,7 @@ def test_a_person_signs_in_once_and_stays_so(gated, visitor):
     assert visitor.violations() == []
     page.get_by_label("Token").fill("not the token at all")
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_text("That is not the token.").wait_for()
+    page.get_by_text("Wrong token.").wait_for()
     page.get_by_label("Token").fill(TOKEN)
     page.get_by_role("button", name="Sign in").click()
     page.locator("#question textarea:focus").wait_for()

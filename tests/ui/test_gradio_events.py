@@ -317,7 +317,7 @@ def test_an_event_that_is_refused_says_so_over_http(start, corpus):
     large = httpx.post(join, json={**GOOD, "data": ["x" * 900_000, None, None, [1] * 60_000]})
 
     assert refused.status_code == 400
-    assert refused.json()["detail"].startswith("Files and addresses are not taken here.")
+    assert refused.json()["detail"].startswith("Files and URLs are not accepted here.")
     assert httpx.post(join, content=json.dumps(GOOD)).status_code == 422
     assert httpx.post(join, data=GOOD).status_code == 422
     assert httpx.post(f"{join}?fn_index=1", json=GOOD).status_code == 200

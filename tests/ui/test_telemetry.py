@@ -157,11 +157,11 @@ def test_the_figures_hold_no_path_that_a_stranger_makes_up(start, corpus):
 def test_errors_are_lines_of_json_too(capsys, logged):
     log_requests("json")
     logging.getLogger("ui.protection.public_message").error(
-        "That failed", exc_info=RuntimeError("broken")
+        "Unexpected error", exc_info=RuntimeError("broken")
     )
 
     entry = json.loads(capsys.readouterr().err)
-    assert (entry["level"], entry["message"]) == ("error", "That failed")
+    assert (entry["level"], entry["message"]) == ("error", "Unexpected error")
     assert "RuntimeError: broken" in entry["exception"]
 
 

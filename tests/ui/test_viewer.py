@@ -137,8 +137,8 @@ def test_in_a_document_that_has_changed_no_other_sentence_is_marked(start, visit
     assert "has changed since" in viewed(visitor)
     assert visitor.page.locator("#viewer blockquote").inner_text() == "Pears are green."
     assert visitor.page.locator("#viewer .match").count() == 0
-    visitor.page.get_by_text("These words don't stand in the document as it is now").wait_for()
-    visitor.page.get_by_role("button", name="Open it as it is now").click()
+    visitor.page.get_by_text("These words are not in the current document").wait_for()
+    visitor.page.get_by_role("button", name="Open the current document").click()
     visitor.page.get_by_text("Kiwis are brown.").wait_for()
     assert visitor.page.locator("#viewer .match").count() == 0
 
@@ -158,7 +158,7 @@ def test_a_quotation_that_stands_elsewhere_in_the_new_version_is_offered_there(
     visitor.page.locator(LINK).first.click()
 
     assert "has changed since" in viewed(visitor)
-    visitor.page.get_by_text("The same words stand in sentence 3").wait_for()
+    visitor.page.get_by_text("The same words are in sentence 3").wait_for()
     visitor.page.get_by_role("button", name="Show them there").click()
     visitor.page.locator("#viewer .current").wait_for()
     assert " ".join(visitor.page.evaluate(SEEN).split()) == "Pears are green."
@@ -178,7 +178,7 @@ def test_a_conversation_kept_from_another_corpus_marks_nothing_in_this_one(
         visitor.open(start(other, port=int(first.rpartition(":")[2])))
         visitor.page.locator(LINK).first.click()
 
-        assert "not the text that was quoted" in viewed(visitor)
+        assert "has changed since it was quoted" in viewed(visitor)
         assert visitor.page.locator("#viewer .match").count() == 0
 
 

@@ -28,7 +28,7 @@ def question_lines(content: bytes) -> list[str]:
     except UnicodeDecodeError as error:
         number = content[: error.start].count(b"\n") + 1
         raise BadSetting(
-            f"Line {number} of the questions is no UTF-8 text. Save the file as UTF-8."
+            f"Line {number} of the questions is not UTF-8. Save the file as UTF-8."
         ) from error
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if not lines[-1]:

@@ -33,7 +33,7 @@ from ui.limits import LIMITS
 
 app = typer.Typer(
     name="verbatim",
-    help="Ask your own documents; get the passages that answer, word for word, with their place.",
+    help="Ask your own documents a question; get the passages that answer it, word for word.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -42,8 +42,8 @@ app = typer.Typer(
 
 _LINE_ENDS = "\x85\u2028\u2029"
 NO_FEEDBACK = (
-    "There is no feedback on an answer yet. Give it in the chat (verbatim chat) with the thumbs "
-    "below an answer, then measure again."
+    "There is no feedback yet. Rate answers in the chat (verbatim chat) with the thumbs below "
+    "them, then evaluate again."
 )
 
 
@@ -67,24 +67,28 @@ def _options_of_all(
 
 @app.command("index")
 def index_(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders.", show_default=False)],
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files and folders to add.", show_default=False)
+    ],
     corpus: CorpusOption = None,
     model: Annotated[
         str | None,
-        typer.Option(help="Model name or folder, for a new corpus.", show_default="the one inside"),
+        typer.Option(help="Model name or folder, for a new corpus.", show_default="bundled"),
     ] = None,
     precision: Annotated[
         str | None,
-        typer.Option(help="int8 or fp32, for a new corpus.", show_default="int8 if there is one"),
+        typer.Option(help="int8 or fp32, for a new corpus.", show_default="int8 if available"),
     ] = None,
     engine: Annotated[
         str | None,
-        typer.Option(help="`milvus`: a Milvus server searches a new corpus.", show_default="faiss"),
+        typer.Option(
+            help="`milvus` to search a new corpus on a Milvus server.", show_default="faiss"
+        ),
     ] = None,
     milvus_uri: Annotated[
         str | None,
         typer.Option(
-            help="Where that server is, or has moved to: http://HOST:PORT", show_default=False
+            help="URI of that server, also after a move: http://HOST:PORT", show_default=False
         ),
     ] = None,
     ray: Annotated[
@@ -105,7 +109,7 @@ def index_(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Add files and folders to the corpus; unchanged ones are passed over."""
+    """Add files and folders to the corpus; unchanged ones are skipped."""
     settings = Settings.from_environment()
     folder = corpus or settings.corpus
     wanted = model or (None if Corpus.exists(folder) else settings.model)
@@ -138,19 +142,22 @@ def ask_(
     batch: Annotated[
         typer.FileBinaryRead | None,
         typer.Option(
-            help="Ask each line of a file (- for standard input); for each line one of JSON.",
+            help="Ask each line of a file (- for standard input); one line of JSON for each.",
             show_default=False,
         ),
     ] = None,
     k: Annotated[int, typer.Option("-k", help="How many passages to show.")] = 5,
     corpus: CorpusOption = None,
     document: Annotated[
-        list[str] | None, typer.Option("--document", "-d", help=f"Search here only. {CHOICE_HELP}")
+        list[str] | None,
+        typer.Option(
+            "--document", "-d", help=f"Search only this document; may be repeated. {CHOICE_HELP}"
+        ),
     ] = None,
     reader: ReaderOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the passages that answer a question best, or that come closest."""
+    """Show the passages that answer a question best."""
     if (question is None) == (batch is None):
         raise BadSetting("Give either a QUESTION or --batch FILE with a question on each line.")
     settings: dict[str, Any] = {
@@ -181,7 +188,7 @@ app.command()(cli_serving.mcp)
 
 @app.command("limits")
 def limits_(as_json: JsonOption = False) -> None:
-    """Show how much is taken at most: of files, documents, questions, requests."""
+    """Show the limits on files, documents, questions and requests."""
     if as_json:
         _print_json([asdict(limit) for limit in LIMITS])
     else:
@@ -202,7 +209,7 @@ def documents(corpus: CorpusOption = None, as_json: JsonOption = False) -> None:
 def remove(
     document: Annotated[list[str], typer.Argument(help=CHOICE_HELP, show_default=False)],
     corpus: CorpusOption = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask first.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask for confirmation.")] = False,
 ) -> None:
     """Remove documents from the corpus; the files stay where they are."""
     opened = open_given(corpus)
@@ -232,7 +239,7 @@ def original(
 def verify(
     corpus: CorpusOption = None,
     repair: Annotated[
-        bool, typer.Option("--repair", help="Make anew what is wrong, from texts and files.")
+        bool, typer.Option("--repair", help="Rebuild what is damaged from texts and files.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -256,20 +263,22 @@ def verify(
 
 @app.command("backup")
 def backup_(
-    file: Annotated[Path, typer.Argument(help="Where to; a new file.", show_default=False)],
+    file: Annotated[Path, typer.Argument(help="File to create.", show_default=False)],
     corpus: CorpusOption = None,
 ) -> None:
-    """Copy the corpus to one file, while it may be in use."""
+    """Copy the corpus to one file, even while it is in use."""
     size = backup(corpus or Settings.from_environment().corpus, file)
     terminal.console.print(f"Wrote {file}, {size / 1e6:,.1f} MB.", markup=False)
 
 
 @app.command("restore")
 def restore_(
-    file: Annotated[Path, typer.Argument(help="What `verbatim backup` wrote.", show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(help="A file that `verbatim backup` wrote.", show_default=False)
+    ],
     corpus: CorpusOption = None,
 ) -> None:
-    """Make a corpus from a backup; there must be none in its place."""
+    """Restore a corpus from a backup; an existing corpus is not overwritten."""
     folder = corpus or Settings.from_environment().corpus
     restore(file, folder)
     with Corpus(folder) as opened:
@@ -280,16 +289,18 @@ def restore_(
 def eval_(
     file: Annotated[
         Path | None,
-        typer.Argument(help="CSV or JSONL: question, and answer or sentence.", show_default=False),
+        typer.Argument(
+            help="CSV or JSONL with `question`, and `answer` or `sentence`.", show_default=False
+        ),
     ] = None,
     from_feedback: Annotated[
-        bool, typer.Option("--from-feedback", help="Take the verdicts kept in the corpus instead.")
+        bool, typer.Option("--from-feedback", help="Use the verdicts stored in the corpus.")
     ] = False,
     corpus: CorpusOption = None,
     reader: ReaderOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure retrieval on your own judged questions, or on your verdicts on answers."""
+    """Evaluate on your own judged questions, or on your verdicts on answers."""
     if (file is not None) == from_feedback:
         raise BadSetting("Give either a FILE of judged questions or --from-feedback.")
     judged = read_questions(file) if file else feedback_questions(open_given(corpus).feedback())

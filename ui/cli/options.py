@@ -17,10 +17,10 @@ CorpusOption = Annotated[
 ]
 ReaderOption = Annotated[
     str | None,
-    typer.Option(help="`none` ranks by the search alone: faster.", show_default="shipped"),
+    typer.Option(help="`none` ranks by the search alone, which is faster.", show_default="shipped"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-CHOICE_HELP = "A document's id, name or title; see `verbatim documents`. id:7 is the id alone."
+CHOICE_HELP = "A document's id, name or title; see `verbatim documents`. id:7 matches the id only."
 
 
 def refuse_empty(arguments: Sequence[str]) -> None:
@@ -34,8 +34,8 @@ def refuse_empty(arguments: Sequence[str]) -> None:
         if not given or (option.startswith("--") and equals and not value):
             place = option or (before if before.strip("-") and before.startswith("-") else "")
             raise BadSetting(
-                f"{f'What {place} is given' if place else 'An argument'} is empty. Write what you "
-                "mean, or leave it out; in a script, check that the variable is set."
+                f"{f'The value of {place}' if place else 'An argument'} is empty. Give a value, or "
+                "leave it out; in a script, check that the variable is set."
             )
 
 

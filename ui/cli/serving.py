@@ -12,13 +12,15 @@ from ui.cli.options import CorpusOption, open_given, require_corpus
 from ui.protection.exposure import TOKEN_VARIABLE, Exposure, read_token
 from ui.server.request_log import LogFormat, log_requests
 
-OTHERS: dict[str, Any] = {"rich_help_panel": "For other computers", "show_default": False}
+OTHERS: dict[str, Any] = {"rich_help_panel": "Serving other computers", "show_default": False}
 
 
 def chat(
     corpus: CorpusOption = None,
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes any free one.")] = 7860,
-    open_browser: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
+    open_browser: Annotated[
+        bool, typer.Option("--open", help="Open the page in a browser.")
+    ] = False,
     host: Annotated[str, typer.Option(help="Address to listen on.", **OTHERS)] = "127.0.0.1",
     name: Annotated[
         list[str] | None,
@@ -27,18 +29,20 @@ def chat(
     token_file: Annotated[
         Path | None,
         typer.Option(
-            help=f"File with the token that clients bring; or {TOKEN_VARIABLE}.", **OTHERS
+            help=f"File that holds the token clients send; or set {TOKEN_VARIABLE}.", **OTHERS
         ),
     ] = None,
     tls_certificate: Annotated[
-        Path | None, typer.Option(help="PEM file of the certificate.", **OTHERS)
+        Path | None, typer.Option(help="TLS certificate, PEM file.", **OTHERS)
     ] = None,
-    tls_key: Annotated[Path | None, typer.Option(help="PEM file of its key.", **OTHERS)] = None,
+    tls_key: Annotated[
+        Path | None, typer.Option(help="Private key of the certificate, PEM file.", **OTHERS)
+    ] = None,
     behind_proxy: Annotated[
-        str | None, typer.Option(help="IP address of a proxy that does TLS.", **OTHERS)
+        str | None, typer.Option(help="IP address of a proxy that terminates TLS.", **OTHERS)
     ] = None,
     log: Annotated[
-        str, typer.Option(help="Log requests on standard error: none, text or json.")
+        str, typer.Option(help="Log requests to standard error: none, text or json.")
     ] = "none",
     rate: Annotated[
         int | None,
@@ -63,7 +67,7 @@ def chat(
     )
 
     def ready(url: str) -> None:
-        terminal.console.print(f"Verbatim is at {url} - end it with Ctrl-C")
+        terminal.console.print(f"Verbatim is running at {url} - press Ctrl-C to stop")
 
     serve(
         lambda: open_given(corpus),
@@ -75,7 +79,7 @@ def chat(
 
 
 def mcp(corpus: CorpusOption = None) -> None:
-    """Serve the corpus over standard input and output to a program that speaks MCP."""
+    """Serve the corpus to an MCP client over standard input and output."""
     from ui.mcp import serve_stdio
 
     require_corpus(corpus)

@@ -92,13 +92,13 @@ def show_documents(documents: Sequence[index.Document]) -> None:
 
 def show_limits(limits: Sequence[index.Limit]) -> None:
     """Print how much is taken at most, and what becomes of more."""
-    table = Table("what", "at most", "beyond it")
+    table = Table("what", "limit", "beyond it")
     for limit in limits:
         table.add_row(limit.what, limit.amount, limit.beyond)
     console.print(table)
     console.print(
-        "A folder may hold any number of files, and a corpus any number of documents that are "
-        "added here: ten million sentences were tried."
+        "There is no limit on the files of a folder, nor on the documents added in a terminal: "
+        "a corpus of ten million sentences was tested."
     )
 
 
@@ -123,7 +123,7 @@ def show_problems(
             f"Sound: {count(len(documents), 'document')}, {count(sentences, 'sentence')}."
         )
     elif left:
-        console.print("This is left: add these documents again, or restore a backup.")
+        console.print("These problems remain: add the documents again, or restore a backup.")
 
 
 @contextmanager
@@ -142,7 +142,7 @@ def indexing_progress() -> Iterator[Callable[[index.Progress], None]]:
     tasks = {
         "reading": bars.add_task("Reading files", total=None, name="", visible=False),
         "encoding": bars.add_task("Encoding sentences", total=None, name="", visible=False),
-        "arranging": bars.add_task("Arranging vectors", total=None, name="", visible=False),
+        "arranging": bars.add_task("Building the vector index", total=None, name="", visible=False),
     }
 
     def show(step: index.Progress) -> None:
@@ -164,7 +164,7 @@ def show_outcomes(outcomes: Sequence[index.FileOutcome]) -> None:
         if counts[status]
     ]
     if not set(counts) - {"skipped"}:
-        console.print("No file of a known format was found.")
+        console.print("No file of a supported format was found.")
     if parts:
         console.print(", ".join(parts), end="")
         console.print(f" ({sentences:,} sentences)" if new else "")
@@ -192,8 +192,8 @@ def _left_out(outcomes: Sequence[index.FileOutcome]) -> Iterator[str]:
         shown = [f"{number:,} {kind}" for kind, number in kinds.most_common(_MOST_KINDS)]
         others = kinds.total() - sum(number for _, number in kinds.most_common(_MOST_KINDS))
         shown += [f"{others:,} more"] if others else []
-        verb = "is of a kind that is" if kinds.total() == 1 else "are of kinds that are"
-        yield f"{', '.join(shown)} {verb} not read"
+        verb = "has" if kinds.total() == 1 else "have"
+        yield f"{', '.join(shown)} {verb} an unsupported format"
     for cause, (one, several) in _CAUSES.items():
         if causes[cause]:
             yield f"{causes[cause]:,} {one if causes[cause] == 1 else several}"
@@ -205,8 +205,8 @@ def _figure(value: float | None) -> str:
 
 def _rank(outcome: Outcome) -> str:
     if outcome.answerable:
-        return str(outcome.rank or "not among 20")
-    return "has none" if outcome.answerable is False else "not known: you found the first wrong"
+        return str(outcome.rank or "not in the top 20")
+    return "no answer" if outcome.answerable is False else "unknown: you rejected the first"
 
 
 def show_report(report: Report) -> None:
@@ -219,12 +219,12 @@ def show_report(report: Report) -> None:
     )
     console.print(table)
     if report.unanswerable:
-        refused = Table("questions without an answer", "refused", "refused rightly", "AUROC")
+        refused = Table("unanswerable questions", "refused", "rightly refused", "AUROC")
         judged = (report.abstention_recall, report.abstention_precision, report.auroc)
         refused.add_row(str(report.unanswerable), *map(_figure, judged))
         console.print(refused)
     if report.rejected:
-        rejected = Table("sentences you found wrong", "share that still come first")
+        rejected = Table("sentences you rejected", "share still ranked first")
         rejected.add_row(str(report.rejected), _figure(report.rejected_first))
         console.print(rejected)
     sure = report.calibration_error

@@ -89,7 +89,7 @@ def _lines(turn: Turn, answer: Answer) -> list[str]:
     if answer.in_context:
         lines += [f"Searched for: {_quoted(answer.query)}", ""]
     if not answer.answered:
-        lines += ["The documents do not seem to answer this. What comes closest:", ""]
+        lines += ["The documents don't seem to answer this. The closest passages:", ""]
     for passage in answer.passages:
         title, name = _quoted(passage.document.title), _quoted(passage.document.name)
         lines += [f"> {_quoted(line)}".rstrip() for line in passage.text.splitlines()]

@@ -29,8 +29,8 @@
       event.preventDefault();
       if (!text.value.trim()) return;
       if ([...text.value].length > LIMITS.text) {
-        say(`This text is longer than ${count(LIMITS.text, "character")}, the most that is taken `
-          + "here. Save it as a file and add that.", "failed");
+        say(`This text is longer than ${count(LIMITS.text, "character")}, the limit. `
+          + "Save it as a file and add that.", "failed");
         return;
       }
       const pasted = {title: title.value, text: text.value};
@@ -151,7 +151,7 @@
     const several = [...kinds].sort(([, one], [, other]) => other.length - one.length);
     const told = several.map(([kind, names]) =>
       `${names.length.toLocaleString("en")} ${kind || "without a suffix"}`).join(", ");
-    const words = [...told ? [`${told}: of kinds that are not read`] : [],
+    const words = [...told ? [`${told}: unsupported formats`] : [],
       ...hidden.length ? [`${hidden.length.toLocaleString("en")} hidden`] : []];
     if (words.length) {
       const names = [...several.flatMap(([, some]) => some), ...hidden];
@@ -164,13 +164,13 @@
   const add = (found) => {
     const files = sift(found);
     if (files.length > MAX_DROP) {
-      say(`${files.length} files at once are too many. Add at most ${MAX_DROP}, or in a terminal: `
+      say(`${files.length} files are too many at once. Add at most ${MAX_DROP}, or use a terminal: `
         + "verbatim index PATH", "failed");
       return;
     }
     for (const [file, name] of files) {
       if (file.size > LIMITS.file) {
-        say(`${shortened(name)}: larger than ${Math.floor(LIMITS.file / 1e6)} MB, the most that is taken here. `
+        say(`${shortened(name)}: larger than ${Math.floor(LIMITS.file / 1e6)} MB, the upload limit. `
           + "Split it, or add it in a terminal: verbatim index PATH", "failed");
         continue;
       }
@@ -195,7 +195,7 @@
           const added = `/api/documents/${outcome.document.id}`;
           const answer = await fetch(added, {method: "DELETE"}).catch(() => null);
           if (!answer?.ok && answer?.status !== 404)
-            say(`${shortened(outcome.document.name)}: is still there. ${await reason(answer)}`,
+            say(`${shortened(outcome.document.name)}: could not be removed: ${await reason(answer)}`,
               "failed");
           return replaced;
         });
@@ -214,15 +214,15 @@
         const outcome = await work(show);
         if (outcome?.beside && instead) offer(line, outcome, instead);
       } catch {
-        show("the connection broke. Try again; what was added before is kept.", "failed");
+        show("the connection was lost. Try again; what was already added is kept.", "failed");
       }
       queue.shift();
     }
     await list();
   };
   const STAGES = {reading: () => "reading", encoding: (step) =>
-    step.total ? `understanding ${step.done} of ${count(step.total, "sentence")}` : "understanding",
-    arranging: (step) => `arranging ${step.done} of ${count(step.total, "sentence")}`};
+    step.total ? `encoding ${step.done} of ${count(step.total, "sentence")}` : "encoding",
+    arranging: (step) => `indexing ${step.done} of ${count(step.total, "sentence")}`};
   const send = async (address, show, request) => {
     const answer = await fetch(address, {method: "POST", ...request});
     if (!answer.ok) {
@@ -246,7 +246,7 @@
     const others = outcome.beside ?? [], one = others.length === 1;
     const as = others.length ? ` as ${shortened(outcome.document.name)}` : "";
     const kept = others.length ? `. ${others.map(shortened).join(", ")} `
-      + `${one ? "holds" : "hold"} something else and ${one ? "is" : "are"} kept` : "";
+      + `${one ? "has" : "have"} different content and ${one ? "is" : "are"} kept` : "";
     if (words)
       show(`${words}${as}, ${count(outcome.document.sentences, "sentence")}${kept}`, "done");
     else show(outcome.reason, "failed");
@@ -273,15 +273,15 @@
         ? (await Promise.all(entries.filter(Boolean).map(met))).flat()
         : [...event.dataTransfer.files].map((file) => [file, file.name]);
       open();
-      if (!found.length) say("Nothing to read was found there.", "failed");
+      if (!found.length) say("No readable files were found there.", "failed");
       add(found);
     });
   };
   // What can't be read in a dropped folder is told, and stops nothing.
   const met = (entry) => inside(entry).catch(() => {
     open();
-    say(`${shortened(entry.fullPath?.slice(1) || entry.name)}: can't be read. Look whether it is `
-      + "still there and may be opened.", "failed");
+    say(`${shortened(entry.fullPath?.slice(1) || entry.name)}: can't be read. Check that it `
+      + "still exists and that you have permission to read it.", "failed");
     return [];
   });
   const inside = async (entry) => {

@@ -267,7 +267,7 @@ def placeholder(documents: Sequence[Document]) -> str:
         )
     return (
         "## What would you like to know?\n"
-        "You get the sentences that come closest, as they stand, and where they stand."
+        "You get the passages that answer best, word for word, with their source."
     )
 
 

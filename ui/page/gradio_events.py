@@ -136,7 +136,7 @@ def checked_call(body: bytes, events: Mapping[int, Event], *, queued: bool) -> b
             taken.validate_python(given, strict=True)
         event.event_data.validate_python(call.event_data, strict=True)
     except (ValueError, KeyError, RecursionError) as error:
-        told = "This is no event of the page, or not what it takes. Reload the page."
+        told = "This is not a valid event of the page. Reload the page."
         raise RefusedCall(422, told) from error
     return json.dumps(call.model_dump()).encode()
 
@@ -145,11 +145,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return a JSON object, whatever it stands in, unless it could be a file."""
     found = dict(pairs)
     if not _FILES.isdisjoint(found):
-        raise RefusedCall(400, "Files and addresses are not taken here. POST /api/documents adds.")
+        raise RefusedCall(400, "Files and URLs are not accepted here. Use POST /api/documents.")
     if len(found) < len(pairs):
-        raise ValueError("A key stands twice in one object")
+        raise ValueError("Duplicate key in an object")
     return found
 
 
 def _no_number(name: str) -> None:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is not a number")

@@ -88,7 +88,7 @@ class GradioGate:
         request = Request(scope, receive)
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "application/json":
-            raise RefusedCall(422, "An event is sent as application/json.")
+            raise RefusedCall(422, "Send events as application/json.")
         try:
             queued = scope["path"] == _JOIN
             body = checked_call(await request.body(), self._events, queued=queued)
@@ -108,7 +108,7 @@ class GradioGate:
 
 
 def _nothing_here() -> RefusedCall:
-    return RefusedCall(404, "There is nothing here.")
+    return RefusedCall(404, "Not found.")
 
 
 def _session_in(query: bytes) -> bytes:
@@ -117,5 +117,5 @@ def _session_in(query: bytes) -> bytes:
         (session,) = parse_qs(query.decode("ascii"), strict_parsing=True)["session_hash"]
         _SESSION.validate_python(session)
     except (ValueError, KeyError, ValidationError) as error:
-        raise RefusedCall(422, "session_hash names no page.") from error
+        raise RefusedCall(422, "session_hash is invalid.") from error
     return urlencode({"session_hash": session}).encode()

@@ -8,7 +8,7 @@ from qa import Answer, Excerpt, Passage, Place
 
 FAILED = (
     "**The search failed.** Your question is still in the box, so you can ask it again. "
-    "The terminal that Verbatim runs in shows what went wrong."
+    "Details are in the terminal that runs Verbatim."
 )
 
 _BETWEEN = " › "  # the parts of a context
@@ -196,8 +196,8 @@ def _nothing_found(answer: Answer) -> str:
             "anywhere on this page, then ask again."
         )
     return (
-        f"**No passage was found** in {count(answer.documents, 'document')}. Ask in other words, "
-        "or add a document that covers it."
+        f"**No passage was found** in {count(answer.documents, 'document')}. Rephrase the "
+        "question, or add a document that covers it."
     )
 
 

@@ -46,12 +46,12 @@
   };
 
   const GONE = "This document is no longer in the corpus.";
-  const CHANGED = "This is not the text that was quoted: the document has changed since.";
+  const CHANGED = "The document has changed since it was quoted.";
   const ask = async (address, request) => {
     const answer = await fetch(address, request).catch(() => null);
     if (answer?.ok) return answer.json();
     const stale = answer?.status === 404;
-    throw Object.assign(new Error(stale ? GONE : answer ? "The document can't be shown just now."
+    throw Object.assign(new Error(stale ? GONE : answer ? "The document can't be shown right now."
       : "The document can't be shown: the server can't be reached. Is Verbatim still running?"),
     {stale});
   };
@@ -102,10 +102,10 @@
     part("h2").textContent = "Source";
     part("header p").textContent = "";
     part(".steps").hidden = true;
-    text.ariaLabel = "What was quoted";
+    text.ariaLabel = "The quotation";
     text.replaceChildren(make("p", {role: "alert", textContent: error.message}));
     if (!error.stale) return;
-    text.append(make("p", {textContent: "What was quoted:"}),
+    text.append(make("p", {textContent: "The quotation:"}),
       make("blockquote", {textContent: quoted}));
     if (error.message === CHANGED) offer(state, id, quoted);
   };
@@ -120,10 +120,10 @@
       : `in ${matches.length} places`;
     part(".text").append(
       make("p", {role: "status", textContent: matches.length
-        ? `The same words stand ${there} of the document as it is now, “${found.title}”.`
-        : `These words don't stand in the document as it is now, “${found.title}”.`}),
+        ? `The same words are ${there} of the current document, “${found.title}”.`
+        : `These words are not in the current document, “${found.title}”.`}),
       make("p", {}, make("button", {type: "button", className: "now",
-        textContent: matches.length ? "Show them there" : "Open it as it is now",
+        textContent: matches.length ? "Show them there" : "Open the current document",
         onclick: () => show(matches[0] ?? {id, start: 0, sha256: found.sha256}, matches, quoted)})));
   };
 

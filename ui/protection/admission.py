@@ -95,8 +95,7 @@ class Admission:
         # Half of the room: whatever one client sends, there is room for the others
         if client and self._inside[client] >= max(1, self._room // 2):
             raise TooMany(
-                f"Too many {self._what} at once from your address. Wait for the answers to some, "
-                "then go on."
+                f"Too many {self._what} at once from your address. Wait for some to finish."
             )
         self._inside[client] += 1
         try:

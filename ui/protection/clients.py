@@ -63,7 +63,7 @@ async def while_connected(request: Request, work: Coroutine[Any, Any, Result]) -
     try:
         await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
-            raise HTTPException(499, "The client has left.")
+            raise HTTPException(499, "The client has disconnected.")
         return working.result()
     finally:
         for task in (working, leaving):

@@ -52,25 +52,25 @@ class Exposure:
                 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
             )
         if (self.certificate is None) != (self.key is None):
-            raise BadSetting("TLS takes both --tls-certificate and --tls-key.")
+            raise BadSetting("TLS needs both --tls-certificate and --tls-key.")
         if self.proxy is not None and not _is_address(self.proxy):
-            raise BadSetting(f"--behind-proxy takes the proxy's IP address, not {self.proxy!r}.")
+            raise BadSetting(f"--behind-proxy needs the proxy's IP address, not {self.proxy!r}.")
         if self.local:
             return
         if self.token is None:
             raise BadSetting(
                 f"On {self.host} other computers could read your documents. Set {TOKEN_VARIABLE} "
-                "to a secret of your own, or give --token-file; clients then have to bring it."
+                "to a secret of your own, or give --token-file; clients must then send it."
             )
         if not self.encrypted:
             raise BadSetting(
                 f"On {self.host} the token and your documents would travel unencrypted. Give "
-                "--tls-certificate and --tls-key, or --behind-proxy ADDRESS if a proxy does TLS."
+                "--tls-certificate and --tls-key, or --behind-proxy ADDRESS if TLS ends at a proxy."
             )
         if not self.names:
             raise BadSetting(
-                f"Name with --name what {self.host} is called in its clients' addresses, such as "
-                "verbatim.example.org or 192.168.1.20; requests for any other name are refused."
+                f"Give the host name that clients use for {self.host} with --name, such as "
+                "verbatim.example.org or 192.168.1.20; requests for other hosts are refused."
             )
 
     @property
@@ -109,7 +109,7 @@ def read_token(file: Path | None) -> str | None:
     except (OSError, UnicodeDecodeError) as error:
         raise BadSetting(f"The token file {file} can't be read: {error}.") from error
     if not token:
-        raise BadSetting(f"The token file {file} is empty. Write a secret of your own into it.")
+        raise BadSetting(f"The token file {file} is empty. Write a secret of your own to it.")
     return token
 
 
@@ -118,14 +118,14 @@ def _weakness(token: str) -> str:
     if len(token) < SHORTEST_TOKEN:
         return f"is shorter than {SHORTEST_TOKEN} characters"
     if not (token.isascii() and token.isprintable()) or " " in token:
-        return "holds characters that a header can't; use letters, digits, - and _"
+        return "contains characters that a header can't; use letters, digits, - and _"
     if len(set(token)) < _FEWEST:
         return f"has fewer than {_FEWEST} different characters, so it can be guessed"
     if any(token[period:] == token[:-period] for period in range(1, len(token) // 2 + 1)):
         return "repeats itself, so it can be guessed"
     steps = {ord(second) - ord(first) for first, second in pairwise(token)}
     if len(steps) < _FEWEST:  # 0123456789abcdefghij, zyxwvutsrqponmlkjihg
-        return "is a row of characters, so it can be guessed"
+        return "is a sequence of characters, so it can be guessed"
     return ""
 
 

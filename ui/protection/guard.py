@@ -80,7 +80,7 @@ def _refusal(scope: Scope) -> Response | None:
     """Return the answer to a request that has to be refused."""
     if scope["method"] not in METHODS:
         allow = {"allow": ", ".join(METHODS)}
-        return JSONResponse({"detail": "This method is not served."}, 405, allow)
+        return JSONResponse({"detail": "Method not allowed."}, 405, allow)
     reading = scope["method"] in ("GET", "HEAD", "OPTIONS")
     reason = None if reading else _writing(scope)
     return JSONResponse({"detail": reason[1]}, reason[0]) if reason else None

@@ -4,10 +4,10 @@ import logging
 
 from index import CorpusClosed, CorpusLocked, RetrievalError, UnknownDocument, UserError
 
-_FAILED = "That failed. Try again; the terminal that Verbatim runs in shows what went wrong."
+_FAILED = "Something went wrong. Try again; details are in the terminal that runs Verbatim."
 _LOCKED = "Another program is writing to the corpus. Try again when it has finished."
-_CLOSED = "Verbatim is ending. Start it again, then ask."
-_UNUSABLE = "The corpus or its model can't be used. The terminal that Verbatim runs in shows why."
+_CLOSED = "Verbatim is shutting down. Start it again, then ask."
+_UNUSABLE = "The corpus or its model can't be used. Details are in the terminal that runs Verbatim."
 
 
 def public_message(error: Exception) -> tuple[int, str]:
@@ -29,5 +29,5 @@ def public_message(error: Exception) -> tuple[int, str]:
             logging.getLogger(__name__).error("%s", error)
             return 503, _UNUSABLE
         case _:
-            logging.getLogger(__name__).error("That failed", exc_info=error)
+            logging.getLogger(__name__).error("Unexpected error", exc_info=error)
             return 500, _FAILED

@@ -96,7 +96,7 @@ class TokenGate:
         (given, *_) = parse_qs(body.decode("utf-8", "replace")).get("token", [""])
         if not self._is_token(given.strip()):
             self._wrong.hit(_WRONG, "sign-in", client)
-            return _page(401, "That is not the token.")
+            return _page(401, "Wrong token.")
         response = RedirectResponse("/", 303)
         response.set_cookie(
             _COOKIE,
@@ -147,7 +147,7 @@ def _hash(word: str) -> bytes:
 
 
 def _too_often() -> Response:
-    told = {"detail": "Too many wrong tokens from your address. Wait a minute, then try again."}
+    told = {"detail": "Too many wrong tokens from your address. Try again in a minute."}
     return JSONResponse(told, 429, {"retry-after": "60"})
 
 
@@ -155,7 +155,7 @@ def _refusal(scope: Scope) -> Response:
     wants_page = "text/html" in Headers(scope=scope).get("accept", "")
     if scope["method"] == "GET" and wants_page:
         return _page(401)
-    told = {"detail": "Bring the token of this server: Authorization: Bearer TOKEN"}
+    told = {"detail": "Authentication required. Send the header: Authorization: Bearer TOKEN"}
     return JSONResponse(told, 401, {"www-authenticate": "Bearer"})
 
 

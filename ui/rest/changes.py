@@ -98,7 +98,9 @@ class Change:
                 yield _line(stage=step.stage, done=step.done, total=step.total)
             (outcome,) = await making
         except Ending:
-            yield _line(status="failed", reason="Verbatim is ending. Start it again, then add it.")
+            yield _line(
+                status="failed", reason="Verbatim is shutting down. Start it again, then add it."
+            )
             return
         except Exception as error:  # noqa: BLE001 - the headers have left: only the text can tell
             yield _line(status="failed", reason=public_message(error)[1])

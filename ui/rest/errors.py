@@ -43,17 +43,17 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     **{
         status: {"model": Refusal, "description": description}
         for status, description in {
-            400: "It can't be answered as it is.",
+            400: "Invalid request.",
             401: "Authentication required.",
-            403: "It comes from another site.",
-            404: "There is no such document, or conversation.",
+            403: "The request comes from another site.",
+            404: "No such document or conversation.",
             409: "Another program is writing to the corpus, or the corpus is full.",
-            413: "It is too large.",
-            429: "Too many requests from one client; come again after `Retry-After` seconds.",
-            503: "Too many at once (`Retry-After` tells when), or the corpus can't be used.",
+            413: "The request is too large.",
+            429: "Too many requests from one client; retry after `Retry-After` seconds.",
+            503: "Too many requests (see `Retry-After`), or the corpus can't be used.",
         }.items()
     },
-    422: {"model": InvalidRequest, "description": "A part of it is missing or out of range."},
+    422: {"model": InvalidRequest, "description": "A parameter is missing or out of range."},
 }
 _SOON = {"retry-after": "2"}  # seconds
 
@@ -90,8 +90,8 @@ def refuse_the_rest(app: FastAPI) -> None:
         allowed = [methods for path, methods in served if path.match(request.url.path)]
         if allowed:
             allow = {"allow": ", ".join(sorted(set.union(*allowed)))}
-            return _response(405, "This method is not served here.", allow)
-        return _response(404, "There is nothing here. /api/docs lists what there is.")
+            return _response(405, "Method not allowed.", allow)
+        return _response(404, "Not found. /api/docs lists the routes.")
 
     for path in ("/api/{rest:path}", "/healthz"):
         app.router.add_route(path, refuse, list(METHODS), include_in_schema=False)

@@ -31,11 +31,11 @@ class Search(BaseModel):
     documents: list[DocumentKey] | None = Field(
         None,
         max_length=CHOSEN.most,
-        description="Search these only: ids, names or titles. Null searches all.",
+        description="Search only these documents: ids, names or titles. Null searches all.",
     )
-    mode: Mode = Field("hybrid", description="`dense` and `lexical` are one kind of search alone.")
+    mode: Mode = Field("hybrid", description="`dense` and `lexical` use one kind of search only.")
     reader: ReaderName | None = Field(
-        None, description="`none` ranks by the search alone: faster, and without a confidence."
+        None, description="`none` ranks by the search alone: faster, without a confidence."
     )
 
     def settings(self) -> dict[str, Any]:

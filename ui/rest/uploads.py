@@ -55,12 +55,12 @@ async def receive(request: Request, name: str, folder: str, *, beside: bool) -> 
                 if size > MAX_FILE:
                     raise HTTPException(
                         413,
-                        f"{path.name} is larger than {MAX_FILE // 1_000_000} MB, the most that is "
-                        "taken here. Split it, or add it in a terminal: verbatim index PATH",
+                        f"{path.name} is larger than {MAX_FILE // 1_000_000} MB, the upload "
+                        "limit. Split it, or add it in a terminal: verbatim index PATH",
                     )
                 file.write(chunk)
         except ClientDisconnect as gone:
-            raise HTTPException(400, "The upload was broken off.") from gone
+            raise HTTPException(400, "The upload was interrupted.") from gone
     if not size:
         raise HTTPException(400, f"{path.name} is empty.")
     return NamedFile(path, f"upload:{name}", name, beside)
@@ -77,7 +77,7 @@ def check_room(corpus: Corpus) -> None:
     if full:
         raise HTTPException(
             409,
-            f"The corpus holds {MAX_DOCUMENTS:,} documents, the most that can be added here. "
+            f"The corpus holds {MAX_DOCUMENTS:,} documents, the limit for this page. "
             "Remove some, or add more in a terminal: verbatim index PATH",
         )
 

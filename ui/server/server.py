@@ -162,12 +162,14 @@ class Server(uvicorn.Server):
 
 def _listen(host: str, port: int) -> socket.socket:
     if not 0 <= port <= 65535:
-        raise BadSetting(f"There is no port {port}: they go from 0 to 65535. Choose with --port.")
+        raise BadSetting(f"Port {port} is out of range (0 to 65535). Choose one with --port.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)
     except socket.gaierror as error:
-        raise BadSetting(f"{host} is no address of this computer. Choose with --host.") from error
+        raise BadSetting(
+            f"{host} is not an address of this computer. Choose one with --host."
+        ) from error
     except OSError as error:
         reason = (
             "is in use"

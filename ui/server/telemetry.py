@@ -47,7 +47,7 @@ class Telemetry:
             buckets=_BUCKETS,
         )
         self._under_way = Gauge(
-            "verbatim_requests_under_way", "Requests not yet answered.", registry=self._registry
+            "verbatim_requests_under_way", "Requests in progress.", registry=self._registry
         )
         self._documents = Gauge(
             "verbatim_documents", "Documents in the corpus.", registry=self._registry

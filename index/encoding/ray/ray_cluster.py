@@ -49,7 +49,7 @@ def connected(address: str) -> Iterator[Any]:
         ray: Any = importlib.import_module("ray")
     except ImportError as error:
         raise WorkersUnavailable(
-            "Spreading the work needs Ray, which isn't installed: pip install 'verbatim-qa[ray]'"
+            "--ray needs Ray, which isn't installed: pip install 'verbatim-qa[ray]'"
         ) from error
     if ray.is_initialized():
         yield ray
@@ -62,7 +62,7 @@ def connected(address: str) -> Iterator[Any]:
         except Exception as error:
             raise WorkersUnavailable(
                 f"The Ray cluster at {address!r} can't be used: {_first_line(error)}. It needs the "
-                "Ray and the Python that are here; if it wants a token, set the same "
+                "same versions of Ray and Python as this computer; if it requires a token, set "
                 "RAY_AUTH_TOKEN. --ray local uses the cores of this computer."
             ) from error
         try:
@@ -121,8 +121,8 @@ def _reach(address: str, own: str) -> None:
         socket.create_connection((host, number), timeout=_CONNECT_TIMEOUT).close()
     except (ValueError, OverflowError) as error:
         raise WorkersUnavailable(
-            f"{address!r} is no address of a Ray cluster. Give auto, HOST:PORT, ray://HOST:PORT "
-            "or local."
+            f"{address!r} is not the address of a Ray cluster. Give auto, HOST:PORT, "
+            "ray://HOST:PORT or local."
         ) from error
     except OSError as error:
         raise WorkersUnavailable(

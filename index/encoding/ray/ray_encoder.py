@@ -95,9 +95,9 @@ class RayEncoder:
             ended, _ = self._ray.wait(list(calls), timeout=_PATIENCE)
             if not ended:
                 raise WorkersUnavailable(
-                    f"No worker of the Ray cluster came to an end in {_PATIENCE:g} seconds. See "
-                    "with `ray status` what it does; what was committed stays, and indexing again "
-                    "goes on from there."
+                    f"No worker of the Ray cluster finished within {_PATIENCE:g} seconds. Check "
+                    "`ray status`; what was committed is kept, and indexing again resumes from "
+                    "there."
                 )
             for call in ended:
                 places = calls.pop(call)
@@ -145,7 +145,7 @@ def encode(encoder: Encoder, probe: Vectors, texts: list[str]) -> Vectors:
     if key not in _checked:
         if not same_model(encoder.encode_query(PROBE), probe, encoder.precision):
             raise ModelMismatch(
-                f"{encoder.name} has other weights there than here. Install the same model."
+                f"{encoder.name} has different weights there. Install the same model."
             )
         _checked[key] = encoder
     return _checked[key].encode_documents(texts)

@@ -294,7 +294,9 @@ class DenseIndex:
         except (CorpusError, sqlite3.Error, Timeout):
             return  # the corpus was closed meanwhile, or a writer is at work and saves by itself
         except Exception:  # noqa: BLE001 - whatever it is, questions go on
-            _log.exception("The faster vector index can't be saved; it serves until the end.")
+            _log.exception(
+                "The faster vector index can't be saved; it is used until the program ends."
+            )
 
     # -- files
 

@@ -87,7 +87,7 @@ class LexicalIndex:
         except FileNotFoundError as error:
             raise CorpusError(
                 f"{self._commit_file.parent} was removed while the corpus was open. Open it again: "
-                "what was removed is then made anew."
+                "what was removed is then rebuilt."
             ) from error
         now = file.st_ino, file.st_mtime_ns, file.st_size
         if now != self._seen:
@@ -112,7 +112,7 @@ class LexicalIndex:
                     writer.wait_merging_threads()
                 self._files.record()
             except OSError as error:  # what was committed is, and without its list it is made anew
-                _log.warning("The index of words couldn't be closed in order (%s).", error)
+                _log.warning("The index of words couldn't be closed cleanly (%s).", error)
 
 
 class LexicalSearcher:

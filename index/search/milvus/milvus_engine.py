@@ -101,7 +101,7 @@ class MilvusEngine:
         wanted = self._store.sentence_ids()
         name = self._store.meta(_COLLECTION)
         if not name or self._store.generation not in self._covered(name):
-            return [("milvus", "holds another state than the database")] if len(wanted) else []
+            return [("milvus", "holds a different state from the database")] if len(wanted) else []
         held = self._server.ids(name, seen(self._store))
         if np.array_equal(held, wanted):
             return []

@@ -188,16 +188,16 @@ class MilvusServer:
         if code == _NO_COLLECTION:
             return NoCollection(
                 f"The Milvus server at {self._uri} has lost what searches this corpus ({reason}). "
-                "Ask again: it is made again from the database."
+                "Ask again: it will be rebuilt from the database."
             )
         if code in (_UNAVAILABLE, _DEADLINE):
             return EngineUnavailable(
                 f"The Milvus server at {self._uri} can't be reached, and this corpus can't be "
-                "searched or changed without it. Start it, then try again. If it has moved, say "
-                "where it is: verbatim index PATH --milvus-uri URI"
+                "searched or changed without it. Start it, then try again. If it has moved, give "
+                "its URI: verbatim index PATH --milvus-uri URI"
             )
         return EngineUnavailable(
-            f"The Milvus server at {self._uri} refuses ({reason}). If it wants a token, put it in "
+            f"The Milvus server at {self._uri} refuses ({reason}). If it requires a token, set "
             f"the environment variable {_TOKEN}."
         )
 

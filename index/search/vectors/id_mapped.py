@@ -70,11 +70,11 @@ def read_id_mapped(file: IO[bytes], kind: type) -> Any:  # noqa: ANN401 - as abo
         reader = faiss.PyCallbackIOReader(file.read, _PIECE)  # type: ignore[attr-defined]
         index: Any = faiss.read_index(reader)
     except (RuntimeError, MemoryError) as error:  # a damaged length asks for any memory
-        raise ValueError("This is no FAISS index") from error
+        raise ValueError("This is not a FAISS index") from error
     if (
         not isinstance(index, faiss.IndexIDMap)
         or not isinstance(faiss.downcast_index(index.index), kind)
         or index.metric_type != faiss.METRIC_INNER_PRODUCT
     ):
-        raise ValueError("This is another kind of FAISS index")
+        raise ValueError("This is a different kind of FAISS index")
     return index

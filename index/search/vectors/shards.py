@@ -98,7 +98,7 @@ class ShardedEngine:
                 shards = list(_pool().map(lambda name: _read(archive, name), files))
                 return cls(archive.read(trained), shards)
         except (zipfile.BadZipFile, ValueError) as error:
-            raise ValueError(f"{path.name} is no archive of FAISS indexes") from error
+            raise ValueError(f"{path.name} is not an archive of FAISS indexes") from error
 
 
 def _read(archive: zipfile.ZipFile, name: str) -> PqEngine:
