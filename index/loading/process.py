@@ -133,8 +133,8 @@ class _Worker:
             )
         if answer is None:
             raise UnreadableFile(
-                f"{name} can't be read: the program that reads it broke down. Open the file in "
-                "the program it was made with, save it anew and add that file."
+                f"{name} can't be read: the process that reads it crashed. Open the file in "
+                "the program it was made with, save it again and add that file."
             )
         if answer.error:
             raise answer.error

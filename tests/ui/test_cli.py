@@ -58,7 +58,7 @@ def test_index_of_files_that_are_not_read_alone_says_so_and_fails(verbatim, tmp_
 
     assert code == 1
     assert "No file of a supported format was found." in out
-    assert "Left out: 1 .pptx is of a kind that is not read." in out
+    assert "Left out: 1 .pptx has an unsupported format." in out
 
 
 def test_of_a_long_name_beginning_and_end_are_shown():

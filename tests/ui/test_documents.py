@@ -137,7 +137,7 @@ def test_each_file_has_its_own_line_that_says_what_became_of_it(start, visitor, 
 
     assert lines[0] == "good.txt: is already there, unchanged, 1 sentence"
     assert lines[1].startswith("<b>bad.exe: ")
-    assert "not a kind of file" in lines[1]
+    assert "unsupported format" in lines[1]
     assert lines[2] == "good.txt: added, 1 sentence"
     assert [document.name for document in corpus.documents()] == ["good.txt"]
 

@@ -243,7 +243,7 @@ def test_texts_of_one_title_are_kept_side_by_side(client):
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("x.exe", b"MZ\x90\x00\x03\x00\x00\x00", "not a kind of file"),
+        ("x.exe", b"MZ\x90\x00\x03\x00\x00\x00", "unsupported format"),
         ("x.pdf", b"%PDF-1.7 broken", "damaged"),
         ("x.txt", b" \n ", "empty"),
     ],

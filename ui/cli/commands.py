@@ -103,7 +103,7 @@ def index_(
         bool | None,
         typer.Option(
             "--originals/--no-originals",
-            help="Keep the files, so that they can be opened; --no-originals deletes those kept.",
+            help="Keep the original files too; --no-originals deletes those kept so far.",
             show_default="keep them",
         ),
     ] = None,
@@ -226,11 +226,11 @@ def remove(
 def original(
     document: Annotated[str, typer.Argument(help=CHOICE_HELP, show_default=False)],
     target: Annotated[
-        Path, typer.Argument(help="File to write, or a folder.", show_default="here")
+        Path, typer.Argument(help="File to create, or a folder.", show_default="here")
     ] = Path(),
     corpus: CorpusOption = None,
 ) -> None:
-    """Write the file that a document is from, as it was when it was added."""
+    """Write the original file of a document, as it was when it was added."""
     written = open_given(corpus).original(document, target)
     terminal.console.print(f"Written: {terminal.plain(str(written))}", markup=False)
 

@@ -95,7 +95,7 @@ def load_bytes(data: bytes, path: Path) -> LoadedFile:
     except Exception as error:  # Parsers fail in a hundred ways on a damaged file.
         raise UnreadableFile(
             f"{name} can't be read: it seems to be damaged. Open it in the program it was made "
-            "with, save it anew and add that file."
+            "with, save it again and add that file."
         ) from error
     if len(loaded.text) > CHARACTERS.most:
         raise FileTooLarge(
@@ -136,7 +136,9 @@ def _safe_errors(name: str) -> Iterator[None]:
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise PathNotFound(f"There is no file {name}. Check its name and folder.") from error
     except PermissionError as error:
-        raise UnreadableFile(f"{name} may not be read. Ask for the right to read it.") from error
+        raise UnreadableFile(
+            f"{name} can't be read: permission denied. Ask for read permission."
+        ) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UnreadableFile(

@@ -81,12 +81,12 @@ def _detect_in_archive(data: bytes, declared: str, name: str) -> str:
             raise UnsupportedFormat(_unsupported(".zip", name)) from error
         raise UnreadableFile(
             f"{name} is damaged or incomplete. Get it again from where it came from, or save it "
-            "anew as .docx."
+            "again as .docx."
         ) from error
     if any(re.fullmatch(r"word/document\d*\.xml", part) for part in parts):
         return "docx"
     if declared == "docx":
-        raise UnreadableFile(f"{name} is not a Word document inside. Save it anew as .docx.")
+        raise UnreadableFile(f"{name} does not contain a Word document. Save it again as .docx.")
     raise UnsupportedFormat(_unsupported(".odt" if "content.xml" in parts else ".zip", name))
 
 
@@ -113,4 +113,4 @@ def _unsupported(suffix: str, name: str) -> str:
         advice = "Unpack it and add the files in it."
     else:
         advice = "Save it in one of these formats; rename it to .txt if it is plain text."
-    return f"{name} is not a kind of file that can be read ({works}). {advice}"
+    return f"{name} has an unsupported format (supported: {works}). {advice}"
