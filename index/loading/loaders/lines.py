@@ -15,6 +15,7 @@ from index.loading.loaders.plain.signs import (
     is_dated,
     is_ended,
     is_log,
+    is_question,
     is_rule,
     is_section,
     is_short,
@@ -132,6 +133,9 @@ class _Reader:
             style = "[" if below and label_of(below.text) else ""
         elif self._is_hashed(run, at):
             style = "#" * hashes_of(line.text)
+        elif at == 0 and below and is_question(line.text) and below.text[-1] not in "?？":
+            marker = marker_of(line.text)
+            style, label = "?", marker.sign if marker else ""
         elif depth := self._is_numbered(line, below, follower):
             marker = marker_of(line.text)
             style, label = f"1{depth}", marker.sign if marker else ""
@@ -291,7 +295,7 @@ class _Reader:
 
     def _fields(self, run: Sequence[Line], at: int) -> int:
         """Add labels with their values, if several stand together."""
-        if not label_of(run[at].text):
+        if not label_of(run[at].text) or (at == 0 and is_question(run[at].text)):
             return 0
         entries = [[run[at]]]
         for line in lines_from(run, at + 1):

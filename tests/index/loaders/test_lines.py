@@ -117,6 +117,13 @@ def test_labels_that_stand_together_are_fields_with_their_values():
     assert values == ["Ola Kerr", "0555 01", "9 Low Road\nHolm"]
 
 
+@pytest.mark.parametrize("signs", [("Q: ", "A: "), ("1) ", ""), ("", "")])
+def test_an_answer_stands_under_its_question(signs):
+    text = "{0}When is the pool open?\n{1}From ten.\n\n{0}Who may come?\n{1}All members."
+    text = text.format(*signs)
+    assert above(text, f"{signs[1]}All") == f"{signs[0]}Who may come?"
+
+
 def test_settings_stand_under_their_section_and_a_log_doesnt():
     text = (
         "[disk]\npath = /data\nsize = 40 gb\n\n"

@@ -206,9 +206,19 @@ _KEYWORD = re.compile(
 )
 _PARAGRAPH_SIGN = re.compile(r"§+\s*\d{1,4}[a-z]?\.?\s+\S")
 _ATX = re.compile(r"(#{1,6})\s+\S")
+_ASKING = frozenset({"q", "question", "f", "frage", "p", "pregunta", "pergunta", "d", "domanda"})
 _BYLINE = re.compile(
     r"(?:by|von|por|par|da|di|door|av|af)\s|(?:dear|sehr|liebe|hello|hi|hola)\b", re.I
 )
+
+
+def is_question(text: str) -> bool:
+    """Tell whether a line is a question as in a list of questions and answers."""
+    label = _LABEL.match(text)
+    asked = label is None or label[1].lower() in _ASKING
+    return (
+        text[-1] in "?？" and asked and len(text) <= 2 * _MOST_HEADING and text[0] not in "\"“„«'>"
+    )
 
 
 def is_short(text: str) -> bool:
