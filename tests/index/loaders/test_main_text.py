@@ -75,6 +75,22 @@ def test_a_contents_list_of_links_in_the_text_is_left_away_and_a_reading_list_is
     assert "volume 2" in text
 
 
+def test_banners_of_a_page_of_a_few_words_are_not_read(read):
+    around = (
+        "<div class=cookie-banner><p>We use cookies to improve your experience.</div>{}"
+        "<div class=newsletter><p>Sign up for our newsletter and never miss a story.</div>"
+        "<div class=footer><p>Copyright 2026 Valley Post. All rights reserved. Imprint.</div>"
+    )
+    loaded = read(
+        "a.html", around.format("<div><h1>Fair</h1><p>It is in Mill Lane, on Monday.</div>")
+    )
+    assert loaded.text == "Fair\n\nIt is in Mill Lane, on Monday."
+    only = read(
+        "b.html", "<div class=footer><p>Copyright 2026 Valley Post. All rights reserved.</div>"
+    )
+    assert "Copyright" in only.text
+
+
 def test_a_heading_is_not_taken_for_a_menu_by_its_name(read):
     section = f"<div class=section id=sharing-with-a-single-developer><h2>Sharing</h2>{TEXT}</div>"
     assert "Sharing" in read("a.html", page("", TEXT + section)).text

@@ -242,9 +242,11 @@ class _Page:
         part = self._part(element)
         if part.headline and part.density < 0.3:
             return False
-        return (
-            part.density >= 0.5 or not self._names_mean_nothing or id(element) not in self._in_text
-        )
+        if part.density >= 0.5 or id(element) not in self._in_text:
+            return True
+        if self._text is None:  # a page of a few words, of which none may be most
+            return part.prose <= 0.4 * self._part(self._page).prose
+        return not self._names_mean_nothing
 
     def _find_text(self) -> None:
         """Find what is not to be taken out for its name: the main text, and what it is in."""
