@@ -6,6 +6,7 @@ from functools import cache
 from index import Document, Sentence, Snapshot
 from qa.answers import Block, Excerpt, Passage, Place, ScoredSentence, Source
 from qa.limits import PASSAGE
+from qa.lists import list_around
 from qa.reader.ranking import PROSE, RankedSentence
 
 LONGEST_PASSAGE = PASSAGE.most
@@ -15,26 +16,38 @@ LONGEST_PASSAGE = PASSAGE.most
 _JOINS = 0.75
 
 
-def group_neighbours(found: Sequence[RankedSentence], k: int) -> list[list[RankedSentence]]:
+def group_neighbours(
+    found: Sequence[RankedSentence],
+    k: int,
+    list_of: Callable[[RankedSentence], Sequence[Sentence] | None] = lambda _: None,
+) -> list[list[RankedSentence]]:
     """Gather found sentences into at most `k` passages.
 
     A sentence joins the passage of a neighbour in its paragraph that was found before it with not
-    much more of a score.
+    much more of a score. One of a list brings the whole list.
 
     Args:
         found: The sentences found, best first.
         k: How many passages to make.
+        list_of: Returns the sentences of the list that a sentence belongs to.
 
     Returns:
-        For each passage, best first, its sentences in text order.
+        For each passage, best first, its sentences in text order; those of a list that weren't
+        found have a score of 0.
     """
     passages: list[list[RankedSentence]] = []
     taken: dict[tuple[int, int], tuple[int, RankedSentence]] = {}  # by document and number
+    lists: dict[tuple[int, int], int] = {}  # by document and number, the passage
     for item in found:
         document, number = item.sentence.document_id, item.sentence.number
         beside = [
             taken[place] for n in (number - 1, number + 1) if (place := (document, n)) in taken
         ]
+        if (document, number) in lists:
+            whole = passages[lists[document, number]]
+            index = next(i for i, other in enumerate(whole) if other.sentence.number == number)
+            whole[index] = item
+            continue
         passage = min(
             (
                 index
@@ -47,6 +60,15 @@ def group_neighbours(found: Sequence[RankedSentence], k: int) -> list[list[Ranke
             passages[passage].append(item)
         elif len(passages) < k:
             passages.append([item])
+            whole_list = list_of(item) or ()
+            places = {(document, other.number) for other in whole_list}
+            if places and not places & (taken.keys() | lists.keys()):
+                passages[-1] = [
+                    item if other.number == number else RankedSentence.unfound(other)
+                    for other in whole_list
+                ]
+                lists |= dict.fromkeys(places, len(passages) - 1)
+                continue
         else:
             break
         taken[document, number] = passage, item
@@ -63,7 +85,8 @@ def _joins(item: RankedSentence, neighbour: RankedSentence) -> bool:
 def make_passages(state: Snapshot, found: Sequence[RankedSentence], k: int) -> list[Passage]:
     """Return at most `k` passages, best first, for sentences given best first."""
     document = cache(state.document)
-    return [_passage(state, document, group) for group in group_neighbours(found, k)]
+    groups = group_neighbours(found, k, lambda item: list_around(state, item.sentence, item.after))
+    return [_passage(state, document, group) for group in groups]
 
 
 def _passage(

@@ -87,6 +87,11 @@ class RankedSentence:
     answer: tuple[int, int] | None = None
     copies: tuple[Sentence, ...] = ()
 
+    @classmethod
+    def unfound(cls, sentence: Sentence) -> "RankedSentence":
+        """Return a sentence that is shown for those beside it."""
+        return cls(Hit(sentence.id, 0.0), sentence, None, None, 0.0)
+
 
 @cache
 def shipped_calibration() -> Calibration:
