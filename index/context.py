@@ -71,6 +71,7 @@ def new_sentences(document: NewDocument) -> Iterator[Sentence]:
             context,
             cells,
             blocks[span.block].level,
+            document.file.title,
         )
 
 

@@ -174,6 +174,7 @@ class Sentence:
         context: The words above it: headings from the outermost on, and what leads in to a list.
         cells: Of a row, header or field: its cells, those of a row with the names of their columns.
         level: Of a heading 1 to 6, of an item how deep it stands in lists; else 0.
+        title: What its document is called; empty where that isn't known.
     """
 
     id: int
@@ -187,6 +188,7 @@ class Sentence:
     context: str = ""
     cells: tuple[NamedCell, ...] = ()
     level: int = 0
+    title: str = ""
 
     @property
     def paragraph(self) -> int:

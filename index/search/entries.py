@@ -44,8 +44,8 @@ def entries(sentences: Iterable[Sentence]) -> Iterator[LexicalEntry]:
 
 
 def _window(sentence: Sentence, near: Iterable[Sentence | None]) -> Iterator[str]:
-    if sentence.context:
-        yield sentence.context
+    # What a letter or a manual is about stands above its first sentence, and in no other
+    yield from filter(None, (sentence.title, sentence.context))
     for other in near:
         if other is sentence:
             yield sentence.reading

@@ -345,7 +345,9 @@ class Store(Database):
         return [self._sentence(row, text[row[4] - begin : row[5] - begin]) for row in rows]
 
     def _sentence(self, row: Sequence[Any], text: str) -> Sentence:
-        id_, document_id, number, block, start, end, kind, context, cells, level, columns = row
+        id_, document_id, number, block, start, end, kind, context, cells, level, columns, title = (
+            row
+        )
         # Most blocks have none, and of a damaged corpus the block may be gone
         named = (
             () if cells in ("[]", None) else self._cells(document_id, start, text, cells, columns)
@@ -363,6 +365,7 @@ class Store(Database):
             context or "",
             named,
             level or 0,
+            title or "",
         )
 
     def _cells(
@@ -413,8 +416,9 @@ _DOCUMENT = """SELECT id, source, name, title, format, sha256, characters, sente
 _RANGE = """SELECT s.id, d.sentences
             FROM document d JOIN sentence s ON s.document_id = d.id AND s.number = 1"""
 _SENTENCE = """SELECT s.id, s.document_id, s.number, s.block, s.start_at, s.end_at,
-                      b.kind, b.context, b.cells, b.level, h.columns
+                      b.kind, b.context, b.cells, b.level, h.columns, d.title
                FROM sentence s
+               LEFT JOIN document d ON d.id = s.document_id
                LEFT JOIN block b ON b.document_id = s.document_id AND b.number = s.block
                LEFT JOIN block h ON b.kind = 'row' AND h.document_id = b.document_id
                  AND h.number = b.parent"""
