@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 from index.arguments import path_of
 from index.errors import BadSetting, CorpusDamaged, CorpusNotFound, PathNotFound
 from index.store.database import CARD_NAME, FILE_NAME
+from index.store.disk_errors import refuses_writing
 from index.store.files import aside_of, replacing
 from index.store.private import make_folder
 
@@ -58,6 +59,11 @@ def backup(folder: Path | str, target: Path | str) -> int:
             raise BadSetting(
                 f"{target} can't be written: its disk is full. Make room, or choose another place: "
                 "the corpus is as it was."
+            ) from error
+        if refuses_writing(error):  # a disk that is full or broken has several ways to say so
+            raise BadSetting(
+                f"{target} can't be written: its disk refuses it ({error}). Make room there, or "
+                "choose another place: the corpus is as it was."
             ) from error
         raise CorpusDamaged(f"{source} can't be copied to {target}: {error}.") from error
     return target.stat().st_size

@@ -26,6 +26,17 @@ _REFUSED = frozenset(
 )
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
+_OF_READING = frozenset(
+    {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS}
+)
+
+
+def refuses_writing(error: sqlite3.Error) -> bool:
+    """Return whether SQLite names what a disk does that is full, broken or may not be written."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    return code & 0xFF in _REFUSED and code not in _OF_READING
+
+
 P = ParamSpec("P")
 R = TypeVar("R")
 

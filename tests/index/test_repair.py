@@ -247,3 +247,19 @@ def test_a_backup_is_finished_however_often_the_corpus_changes(corpus, tmp_path,
     backup(corpus.folder, tmp_path / "copy")
 
     assert len(steps) > 5
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC])
+def test_a_backup_that_its_disk_refuses_is_not_taken_for_a_damaged_corpus(
+    corpus, tmp_path, monkeypatch, code
+):
+    def refuse(_):
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = code
+        raise error
+
+    monkeypatch.setattr("index.store.copies._check", refuse)
+
+    with pytest.raises(BadSetting, match=r"its disk refuses it .* the corpus is as it was"):
+        backup(corpus.folder, tmp_path / "a.verbatim")
+    assert not (tmp_path / "a.verbatim").exists()
