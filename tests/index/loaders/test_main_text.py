@@ -85,6 +85,9 @@ def test_banners_of_a_page_of_a_few_words_are_not_read(read):
         "a.html", around.format("<div><h1>Fair</h1><p>It is in Mill Lane, on Monday.</div>")
     )
     assert loaded.text == "Fair\n\nIt is in Mill Lane, on Monday."
+    words = "<p>The old market square can not be used while the drains are being renewed.</p>"
+    longer = read("c.html", around.format(f"<div><h1>Fair</h1>{words * 2}</div>"))
+    assert longer.text == "Fair" + 2 * f"\n\n{words[3:-4]}"
     only = read(
         "b.html", "<div class=footer><p>Copyright 2026 Valley Post. All rights reserved.</div>"
     )

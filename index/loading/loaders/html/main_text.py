@@ -8,6 +8,7 @@ many words that were is said. `python -m benchmarks.extraction` measures it.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -87,7 +88,7 @@ class _Page:
         self._text: Element | None = None
         self._around_text: set[int] = set()
         self._in_text: set[int] = set()
-        self._names_mean_nothing = False  # of classes and ids within the text
+        self._names_of_text: set[str] = set()  # what parts of it are called, and mean nothing
         self._fewest = 3  # links that make a menu
 
     def take_off(self) -> int:
@@ -237,16 +238,14 @@ class _Page:
 
     def _is_called_furniture(self, element: Element) -> bool:
         """Tell whether its class, id or role says that a part isn't the text."""
-        if not _says_furniture(element) or id(element) in self._around_text:
+        name = _furniture_name(element)
+        if not name or id(element) in self._around_text:
             return False
         part = self._part(element)
         if part.headline and part.density < 0.3:
             return False
-        if part.density >= 0.5 or id(element) not in self._in_text:
-            return True
-        if self._text is None:  # a page of a few words, of which none may be most
-            return part.prose <= 0.4 * self._part(self._page).prose
-        return not self._names_mean_nothing
+        in_text = id(element) in self._in_text
+        return part.density >= 0.5 or not in_text or name not in self._names_of_text
 
     def _find_text(self) -> None:
         """Find what is not to be taken out for its name: the main text, and what it is in."""
@@ -258,17 +257,19 @@ class _Page:
         text = self._text or self._page
         self._in_text = {id(node) for node, entering in text.walk() if entering}
         # The posts of a thread may be called comments: what holds much of the text isn't furniture
-        called = 0
+        called: Counter[str] = Counter()
         todo = [text]
         while todo:
             for child in todo.pop().children:
                 if isinstance(child, str):
                     continue
-                if _says_furniture(child) and id(child) not in self._around_text:
-                    called += self._part(child).prose
+                name = _furniture_name(child)
+                if name and id(child) not in self._around_text:
+                    called[name] += self._part(child).prose
                 else:
                     todo.append(child)
-        self._names_mean_nothing = called > 0.4 * self._part(text).prose
+        most = 0.4 * self._part(text).prose
+        self._names_of_text = {name for name, prose in called.items() if prose > most}
 
     def _is_menu(self, element: Element) -> bool:
         """Tell whether a part is links, one beside the other."""
@@ -282,18 +283,19 @@ class _Page:
         return part.density > 0.8 and part.prose == 0 and part.linked < _SHORT_LINK * part.links
 
 
-def _says_furniture(element: Element) -> bool:
+def _furniture_name(element: Element) -> str:
+    """Return the word in its class, id or role by which a part isn't the text; "" if none."""
     if element.tag not in _CONTAINERS:
-        return False
+        return ""
+    if element.get("role") in _ASIDE_ROLES:
+        return element.get("role")
     called = element.get("class")
     words = _WORDS.findall(element.get("id"))
     if len(words) <= 3:  # a longer one is that of a heading
         called += " " + "-".join(words)
-    if element.get("role") in _ASIDE_ROLES:
-        return True
     called = _CAMEL.sub("-", called)
-    hidden = ":" not in called and _HIDDEN.search(called) is not None
-    return hidden or _FURNITURE.search(called) is not None
+    found = _FURNITURE.search(called) or (":" not in called and _HIDDEN.search(called)) or None
+    return found[0].strip(" -_").lower() if found else ""
 
 
 def _commas(element: Element) -> int:
