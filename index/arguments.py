@@ -30,8 +30,8 @@ def listed(
     items = list(values)
     wanted = kinds if isinstance(kinds, tuple) else (kinds,)
     if not set(map(type, items)) <= {*wanted}:  # seldom; a search may name 20,000 documents
-        for place, item in enumerate(items):
-            of_kind(item, f"{name}[{place}]", wanted)
+        for index, item in enumerate(items):
+            of_kind(item, f"{name}[{index}]", wanted)
     return items
 
 

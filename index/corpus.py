@@ -246,7 +246,7 @@ class Corpus:
         check_several(texts, "texts", ordered=True)
         with self._ingestion(progress) as ingestion:
             return ingestion.add_texts(
-                of_kind(text, f"texts[{place}]", NamedText) for place, text in enumerate(texts)
+                of_kind(text, f"texts[{index}]", NamedText) for index, text in enumerate(texts)
             )
 
     def add_text(self, text: str, *, name: str, title: str = "") -> FileOutcome:
@@ -372,8 +372,8 @@ class Corpus:
             encoder = self._model.ready()  # model and workers load before others are locked out
         with encoding_on(ray, encoder) as encoder, self._writing(callers) as writer:
             before = self._store.generation
-            told = callers.function(progress) if progress else None
-            ingestion = Ingestion(self._store, encoder, writer, told, callers)
+            report = callers.function(progress) if progress else None
+            ingestion = Ingestion(self._store, encoder, writer, report, callers)
             try:
                 yield ingestion
             finally:

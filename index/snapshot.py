@@ -147,13 +147,13 @@ class Snapshot:
         """Return sentences by id, each with the one before and the one after it in its document."""
         wanted = listed(ids, "ids", int)
         # A document's ids follow each other, so that neighbours are found by theirs
-        found = self._store.sentences(
+        sentences = self._store.sentences(
             list(dict.fromkeys(near for key in wanted for near in (key - 1, key, key + 1)))
         )
         return {
-            key: (found[key], _beside(found, key, -1), _beside(found, key, 1))
+            key: (sentences[key], _beside(sentences, key, -1), _beside(sentences, key, 1))
             for key in wanted
-            if key in found
+            if key in sentences
         }
 
     def sentence_number_at(self, document_id: int, offset: int) -> int:
@@ -170,9 +170,9 @@ class Snapshot:
         return self._store.sentences_of(document_id, first, last)
 
 
-def _beside(found: dict[int, Sentence], key: int, step: int) -> Sentence | None:
+def _beside(sentences: dict[int, Sentence], key: int, step: int) -> Sentence | None:
     """Return the sentence that stands before (-1) or after (1) another in its document."""
-    sentence, other = found[key], found.get(key + step)
+    sentence, other = sentences[key], sentences.get(key + step)
     same = other and (other.document_id, other.number - step)
     return other if same == (sentence.document_id, sentence.number) else None
 
@@ -182,8 +182,8 @@ def _composed(key: int | str) -> int | str:
 
 
 def _plain_id(key: int | str) -> int | str:
-    found = _ID.fullmatch(key) if isinstance(key, str) else None
-    return int(found[1]) if found else key
+    match = _ID.fullmatch(key) if isinstance(key, str) else None
+    return int(match[1]) if match else key
 
 
 def _the_one(key: int | str, matches: dict[int, Document]) -> int:

@@ -18,16 +18,16 @@ def require_own(name: str) -> None:
     Raises:
         PackageShadowed: Python finds another file first. The message names it and what to do.
     """
-    found = _file_of(name)
+    file = _file_of(name)
     own = Path(__file__).parent.with_name(name)
-    if found is None or found.parent.resolve() == own.resolve():
+    if file is None or file.parent.resolve() == own.resolve():
         return  # if it is missing, importing it says so
-    in_the_way = found.parent if found.name == "__init__.py" else found
+    in_the_way = file.parent if file.name == "__init__.py" else file
     raise PackageShadowed(
         f"{in_the_way} shadows Verbatim's own package `{name}`: Python finds it first. "
         "Rename it, or run from another folder; if PYTHONPATH names its folder, take that out.",
         name=name,
-        path=str(found),
+        path=str(file),
     )
 
 

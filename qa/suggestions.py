@@ -22,9 +22,9 @@ def suggest(texts: Iterable[str], *, known: str = "", count: int = 3) -> list[st
         Questions; none if the texts name nothing in two words or more.
     """
     check_several(texts, "texts")
-    found = Counter(name for text in texts for name in _names(text))
-    told = known.casefold()
-    fresh = [name for name, _ in found.most_common() if name.casefold() not in told]
+    names = Counter(name for text in texts for name in _names(text))
+    known_text = known.casefold()
+    fresh = [name for name, _ in names.most_common() if name.casefold() not in known_text]
     return [f"What is said about {name}?" for name in fresh[:count]]
 
 

@@ -97,14 +97,14 @@ def _misplaced(passage: Passage, state: Snapshot, document: Document) -> str:
         if not 1 <= first <= last <= document.sentences or numbers != list(range(first, last + 1)):
             return "The document has no such sentences."
         stored = state.sentences_of(document.id, first - 1, last + 1)
-        places = {sentence.number: (sentence.start, sentence.end) for sentence in stored}
+        offsets = {sentence.number: (sentence.start, sentence.end) for sentence in stored}
         around = ((first - 1, passage.before), (last + 1, passage.after))
         for number, piece in (*zip(numbers, passage.sentences, strict=True), *around):
-            if piece and places.get(number) != (piece.start, piece.end):
+            if piece and offsets.get(number) != (piece.start, piece.end):
                 return f"Sentence {number} of the document is another one."
         begins = next(sentence for sentence in stored if sentence.number == first)
         block = (block_of(begins), begins.context)
-        if (passage.start, passage.end) != (places[first][0], places[last][1]) or (
+        if (passage.start, passage.end) != (offsets[first][0], offsets[last][1]) or (
             passage.block and (passage.block, passage.context) != block
         ):
             return "The passage, its block or the words above it are not those of its sentences."

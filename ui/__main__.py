@@ -44,11 +44,11 @@ def _run() -> None:
 def _package_in_the_way() -> str:
     """Return which file has the name of one of Verbatim's packages and what to do; or nothing."""
     # Here and not in `qa`, which can't be asked where it is another's
-    found = find_spec("qa")
-    place = Path(found.origin) if found and found.origin else None
-    if place and place.parent.resolve() != Path(__file__).parent.with_name("qa").resolve():
+    spec = find_spec("qa")
+    origin = Path(spec.origin) if spec and spec.origin else None
+    if origin and origin.parent.resolve() != Path(__file__).parent.with_name("qa").resolve():
         return (
-            f"{place} shadows Verbatim's package `qa`: Python finds it first. Rename "
+            f"{origin} shadows Verbatim's package `qa`: Python finds it first. Rename "
             "it, or run from another folder."
         )
     try:

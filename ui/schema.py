@@ -139,9 +139,9 @@ def find_quotation(corpus: Corpus, document_id: int, quotation: str) -> Occurren
     words = _BETWEEN_WORDS.join(map(re.escape, quotation.split()))
     with corpus.snapshot() as state:
         document = state.document(document_id)
-        found = islice(re.finditer(words, state.text(document_id)), MOST_PLACES) if words else ()
+        matches = islice(re.finditer(words, state.text(document_id)), MOST_PLACES) if words else ()
         places = tuple(
             Occurrence(state.sentence_number_at(document_id, match.start()), *match.span())
-            for match in found
+            for match in matches
         )
     return Occurrences(document.title, document.sha256, places)

@@ -29,10 +29,10 @@ def gather(paths: Iterable[Path]) -> tuple[list[Path], list[FileOutcome]]:
     folders and their subfolders are taken if they are of a known format. Links to folders are not
     followed, so that none leads round in a circle or out over the whole disk.
     """
-    found = _Gathered()
+    gathered = _Gathered()
     for path in paths:
-        found.name(path)
-    return list(found.files), list(found.left_out.values())
+        gathered.name(path)
+    return list(gathered.files), list(gathered.left_out.values())
 
 
 def written_out(name: str) -> str:

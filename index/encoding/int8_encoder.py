@@ -48,10 +48,10 @@ class Int8Encoder(LocalEncoder):
         self._load()
         vectors = np.empty((len(texts), _DIMENSION), dtype=np.float32)
         with ThreadPoolExecutor(usable_cores()) as pool:
-            for place, vector in enumerate(pool.map(self._encode, texts)):
-                vectors[place] = vector
-                if progress and ((place + 1) % _SHOWN == 0 or place + 1 == len(texts)):
-                    progress(place + 1)
+            for index, vector in enumerate(pool.map(self._encode, texts)):
+                vectors[index] = vector
+                if progress and ((index + 1) % _SHOWN == 0 or index + 1 == len(texts)):
+                    progress(index + 1)
         return vectors
 
     def encode_query(self, text: str) -> Vectors:

@@ -140,10 +140,10 @@ def _filter(known: Architecture) -> Iterator[tuple[int, int, int, int]]:
     for name in ("openat2", "clone3", "io_uring_setup"):  # others do, whose arguments can be seen
         yield _IF_EQUAL, 0, 1, numbers[name]
         yield _RETURN, 0, 0, lacking
-    for name, place in (("open", 1), ("openat", 2)):
+    for name, position in (("open", 1), ("openat", 2)):
         if name in numbers:
             yield _IF_EQUAL, 0, 4, numbers[name]
-            yield _LOAD, 0, 0, _ARGUMENTS + 8 * place
+            yield _LOAD, 0, 0, _ARGUMENTS + 8 * position
             yield _IF_BITS, 0, 1, _WRITING
             yield _RETURN, 0, 0, refuse
             yield _RETURN, 0, 0, _ALLOW

@@ -58,8 +58,8 @@ def parse_file(path: Path, time_limit: float = TIME_LIMIT) -> Parsed:
             long or too much memory.
     """
     name = path.name.encode("utf-8", "backslashreplace").decode() or "The file"
-    found = _worker.ask({"path": str(path), "name": name}, None, name, time_limit)
-    return Parsed(cast("LoadedFile", found.file), found.spans, found.sha256)
+    parsed = _worker.ask({"path": str(path), "name": name}, None, name, time_limit)
+    return Parsed(cast("LoadedFile", parsed.file), parsed.spans, parsed.sha256)
 
 
 def read_file(path: Path) -> LoadedFile:
@@ -91,8 +91,8 @@ def parse_text(
             f"{name} holds more than {CHARACTERS.amount}, the most that is read of one document. "
             "Split it into several."
         )
-    found = _worker.ask({"name": name}, text, name, time_limit, written_blocks(blocks))
-    return Parsed(LoadedFile(text, title, "text", blocks=found.blocks), found.spans)
+    parsed = _worker.ask({"name": name}, text, name, time_limit, written_blocks(blocks))
+    return Parsed(LoadedFile(text, title, "text", blocks=parsed.blocks), parsed.spans)
 
 
 _Pipes = tuple[IO[bytes], IO[bytes]]

@@ -133,9 +133,9 @@ def _check(file: Path) -> None:
     address = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(address, uri=True)) as connection:
-            (found,) = connection.execute("PRAGMA quick_check").fetchone()
+            (result,) = connection.execute("PRAGMA quick_check").fetchone()
             connection.execute("SELECT count(*) FROM document").fetchone()
     except sqlite3.DatabaseError as error:
         raise CorpusDamaged(f"{file} is not a complete backup of a corpus: {error}.") from error
-    if found != "ok":
-        raise CorpusDamaged(f"{file} is not a complete backup of a corpus: {found}.")
+    if result != "ok":
+        raise CorpusDamaged(f"{file} is not a complete backup of a corpus: {result}.")

@@ -274,7 +274,7 @@ class Database:
 def _identity(path: Path) -> tuple[int, int] | None:
     """Return what tells a file from another of its name; None if it isn't there."""
     try:
-        found = path.stat()
+        status = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino

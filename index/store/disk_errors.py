@@ -75,10 +75,10 @@ class CallersCode:
             remaining = iter(items)
         while True:
             with self():
-                found = list(islice(remaining, 1))
-            if not found:
+                item = list(islice(remaining, 1))
+            if not item:
                 return
-            yield found[0]
+            yield item[0]
 
 
 @contextmanager

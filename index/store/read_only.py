@@ -173,20 +173,20 @@ def temporary_folder() -> "tempfile.TemporaryDirectory[str]":
 
 def _stamp(path: Path) -> tuple[int, ...]:
     try:
-        found = path.stat()
+        status = path.stat()
     except FileNotFoundError:
         return ()
-    return found.st_ino, found.st_mtime_ns, found.st_size
+    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
-def _link(path: Path, place: Path) -> None:
+def _link(path: Path, target: Path) -> None:
     try:
         if path.is_file():
-            place.symlink_to(path)
+            target.symlink_to(path)
     except OSError:  # some systems let no user make links
-        _copy(path, place)
+        _copy(path, target)
 
 
-def _copy(path: Path, place: Path) -> None:
+def _copy(path: Path, target: Path) -> None:
     if path.is_file():
-        shutil.copyfile(path, place)
+        shutil.copyfile(path, target)

@@ -39,15 +39,15 @@ class TextTable:
         joined = "".join(row[0] for row in rows)
         return joined[start - before : None if end is None else end - before]
 
-    def pieces(self, places: Sequence[tuple[int, int, int]]) -> list[str]:
+    def pieces(self, spans: Sequence[tuple[int, int, int]]) -> list[str]:
         """Return pieces of texts, read together; of what is not there an empty text.
 
         Args:
-            places: For each piece its document, where it starts and where it ends.
+            spans: For each piece its document, where it starts and where it ends.
         """
         wanted = {
             (document_id, number)
-            for document_id, start, end in places
+            for document_id, start, end in spans
             for number in range(start // PART, (end - 1) // PART + 1)
         }
         rows = self._connection.execute(
@@ -57,7 +57,7 @@ class TextTable:
             (json.dumps(sorted(wanted)),),
         )
         parts = {(row[0], row[1]): row[2] for row in rows}
-        return [_piece(parts, *place) for place in places]
+        return [_piece(parts, *span) for span in spans]
 
     def put(self, document_id: int, text: str) -> None:
         """Store a document's text in place of an earlier one. Call in a `transaction`."""

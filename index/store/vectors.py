@@ -73,9 +73,9 @@ class VectorTable:
                     f"{self._database.path} holds vectors that aren't what was stored. "
                     "Mend it with: verbatim verify --repair"
                 )
-            found = np.array([row[0] for row in rows], dtype=np.int64)
+            sentence_ids = np.array([row[0] for row in rows], dtype=np.int64)
             joined = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4")
-            yield found, joined.astype(np.float32).reshape(len(rows), dimension)
+            yield sentence_ids, joined.astype(np.float32).reshape(len(rows), dimension)
 
     def ids_of_document(self, document_id: int) -> list[int]:
         """Return the ids of the vectors that a document's sentences use."""

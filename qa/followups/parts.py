@@ -119,7 +119,7 @@ def _words(text: str) -> tuple[Word, ...]:
     matches = list(islice(_WORD.finditer(text), _LONGEST))
     shouted = not any(match[0].islower() for match in matches)
     small = text == text.lower()
-    found: list[Word] = []
+    words: list[Word] = []
     end = 0
     for match in matches:
         between = text[end : match.start()]
@@ -135,9 +135,9 @@ def _words(text: str) -> tuple[Word, ...]:
             if first:
                 ordinary = ordinary or key in kinds.CHATTER or bool(forms(key) & kinds.COMMON)
             named = match[0][0].isupper() and not ordinary and not shouted
-        broken = bool(found) and bool(_BREAK.search(between))
-        found.append(Word(match[0], match.start(), end, key, broken, named))
-    return tuple(found)
+        broken = bool(words) and bool(_BREAK.search(between))
+        words.append(Word(match[0], match.start(), end, key, broken, named))
+    return tuple(words)
 
 
 def _mentions(text: str, words: tuple[Word, ...]) -> Iterator[Mention]:
@@ -176,14 +176,14 @@ def stem(key: str) -> str:
 
 def forms(key: str) -> set[str]:
     """Return a word with all that it may be an inflected form of."""
-    found = {key, stem(key)}
+    variants = {key, stem(key)}
     for ending in ("es", "ed", "d", "ing"):
         if key.endswith(ending) and len(key) > len(ending) + 2:
             base = key.removesuffix(ending)
-            found |= {base, base + "e"}
+            variants |= {base, base + "e"}
             if base[-1] == base[-2]:
-                found.add(base[:-1])
-    return found
+                variants.add(base[:-1])
+    return variants
 
 
 def _end(words: tuple[Word, ...], begin: int) -> int:

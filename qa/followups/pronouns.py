@@ -55,11 +55,11 @@ def antecedent(pronoun: str, context: Context, used: list[Mention]) -> Mention |
     return fitting[0] if fitting else focus
 
 
-def refers(words: tuple[Word, ...], place: int) -> bool:
+def refers(words: tuple[Word, ...], position: int) -> bool:
     """Return whether a word stands for something that an earlier question named."""
-    key = words[place].key
-    before = words[place - 1].key if place else ""
-    following = [word.key for word in words[place + 1 : place + 4]]
+    key = words[position].key
+    before = words[position - 1].key if position else ""
+    following = [word.key for word in words[position + 1 : position + 4]]
     after = following[0] if following else ""
     if key not in kinds.PRONOUNS:
         return False
@@ -70,20 +70,20 @@ def refers(words: tuple[Word, ...], place: int) -> bool:
     if key == "that" and before not in kinds.LEADING | {""}:
         return False  # "breeds that are independent"
     if key in {"it", "that"} and before in {"is", "was", "does", "would", "will"}:
-        time = place > 1 and words[place - 2].key == "time"
+        time = position > 1 and words[position - 2].key == "time"
         if time or kinds.CLAUSE & set(following):
             return False  # "is it true that", "what time is it"
-    return not _named_inside(words, place)
+    return not _named_inside(words, position)
 
 
-def _named_inside(words: tuple[Word, ...], place: int) -> bool:
+def _named_inside(words: tuple[Word, ...], position: int) -> bool:
     """Whether the question itself says, before a pronoun, what it stands for."""
-    key, earlier = words[place].key, words[:place]
+    key, earlier = words[position].key, words[:position]
     names = [index for index, word in enumerate(earlier) if word.specific]
     several = any(
         word.key == "people" or (word.specific and stem(word.key) != word.key) for word in earlier
     )
-    if names and _begins_clause(words, names[0] + 1, place):
+    if names and _begins_clause(words, names[0] + 1, position):
         return True
     if earlier and key in _SUBJECTS and (earlier[-1].specific or earlier[-1].key in _RELATIVE):
         return False  # "the tribes they met"
@@ -95,7 +95,7 @@ def _named_inside(words: tuple[Word, ...], place: int) -> bool:
 def _begins_clause(words: tuple[Word, ...], start: int, end: int) -> bool:
     """Whether another clause begins between two words: "What is X, and why is it famous"."""
     return any(
-        (words[place].broken or words[place - 1].key in kinds.JOINING)
-        and words[place].key in kinds.ASKING | kinds.AUXILIARY | kinds.PRONOUNS
-        for place in range(start, end + 1)
+        (words[position].broken or words[position - 1].key in kinds.JOINING)
+        and words[position].key in kinds.ASKING | kinds.AUXILIARY | kinds.PRONOUNS
+        for position in range(start, end + 1)
     )

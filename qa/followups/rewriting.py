@@ -35,7 +35,8 @@ class Query:
     carried: tuple[str, ...] = ()
 
 
-_Found = tuple[str, Mention | None] | None  # what to search and what it is about, if a rule fits
+# What to search and what it is about; None if the rule doesn't apply
+_Rewritten = tuple[str, Mention | None] | None
 
 
 def in_context(question: str, history: Sequence[str] = ()) -> Query:
@@ -70,9 +71,9 @@ def _follow(question: str, context: Context) -> tuple[str, Context]:
         return question, context
     text, focus = question, focus_of(asked) or context.focus
     for rule in (_fill, _name, _contrast, _complete) if context.last else ():
-        found = rule(asked, context)
-        if found:
-            text, focus = found
+        rewritten = rule(asked, context)
+        if rewritten:
+            text, focus = rewritten
             break
     topics = tuple(dict.fromkeys((*([focus] if focus else []), *context.topics)))[:_REMEMBERED]
     mentions = (*asked.mentions, *context.mentions)[:_REMEMBERED]
@@ -85,12 +86,12 @@ def _is_chatter(keys: list[str]) -> bool:
     return not keys or not kinds.CHATTER.isdisjoint(keys) or bool(to_assistant)
 
 
-def _fill(asked: Question, context: Context) -> _Found:
+def _fill(asked: Question, context: Context) -> _Rewritten:
     """Read a fragment as the question before it, with one part exchanged: What about Brazil?"""
     keys, focus, last = asked.keys, context.focus, context.last
-    begins = next((place for place, key in enumerate(keys) if key not in kinds.JOINING), len(keys))
+    begins = next((index for index, key in enumerate(keys) if key not in kinds.JOINING), len(keys))
     rest = keys[begins:]
-    if any(refers(asked.words, place) for place in range(len(keys))):
+    if any(refers(asked.words, index) for index in range(len(keys))):
         return None
     if all(key in kinds.FUNCTION for key in rest) or (
         len(rest) < 4 and rest[0] in kinds.PREPOSITIONS and rest[1] in kinds.ASKING
@@ -128,14 +129,14 @@ def _exchanged(asked: Question, context: Context) -> Mention | None:
     return next((way[0] for way in ways if way), None)
 
 
-def _name(asked: Question, context: Context) -> _Found:
+def _name(asked: Question, context: Context) -> _Rewritten:
     """Put what earlier questions named in the place of pronouns."""
     text, gist, done = "", "", 0
     used: list[Mention] = []
-    for place, word in enumerate(asked.words):
-        if word.start < done or not refers(asked.words, place):
+    for index, word in enumerate(asked.words):
+        if word.start < done or not refers(asked.words, index):
             continue
-        if word.key in kinds.THING and _is_event(asked, place):
+        if word.key in kinds.THING and _is_event(asked, index):
             gist = _gist(context.last)
             continue
         mention = antecedent(word.key, context, used)
@@ -144,7 +145,7 @@ def _name(asked: Question, context: Context) -> _Found:
         if word.key in kinds.PERSON:
             mention = replace(mention, person=Person.SURE)
         used.append(mention)
-        name, replaced = _inserted(asked, place, mention)
+        name, replaced = _inserted(asked, index, mention)
         text += asked.text[done : word.start] + name
         done = replaced
     if not used and not gist:
@@ -153,17 +154,17 @@ def _name(asked: Question, context: Context) -> _Found:
     return _with(text, gist) if gist else text, used[0] if used else context.focus
 
 
-def _is_event(asked: Question, place: int) -> bool:
+def _is_event(asked: Question, index: int) -> bool:
     """Whether "it" is all that the last question told: "When did it happen?"."""
-    ends = place + 1 == len(asked.words) or asked.words[place + 1].broken
-    before = asked.keys[place - 1] if place else ""
-    told = before in kinds.REPORTING or (ends and before in kinds.DOING)
-    return told or not kinds.HAPPENING.isdisjoint(asked.keys[place:])
+    ends = index + 1 == len(asked.words) or asked.words[index + 1].broken
+    before = asked.keys[index - 1] if index else ""
+    reporting = before in kinds.REPORTING or (ends and before in kinds.DOING)
+    return reporting or not kinds.HAPPENING.isdisjoint(asked.keys[index:])
 
 
-def _inserted(asked: Question, place: int, mention: Mention) -> tuple[str, int]:
+def _inserted(asked: Question, index: int, mention: Mention) -> tuple[str, int]:
     """Return what to put in the place of a pronoun, and the offset where what it replaces ends."""
-    word, following = asked.words[place], asked.words[place + 1 : place + 2]
+    word, following = asked.words[index], asked.words[index + 1 : index + 2]
     if word.key in kinds.PLACE:
         return f"in {mention.text}", word.end
     if word.key in kinds.POSSESSIVE and following and not following[0].broken:
@@ -174,7 +175,7 @@ def _inserted(asked: Question, place: int, mention: Mention) -> tuple[str, int]:
     return mention.text, word.end
 
 
-def _contrast(asked: Question, context: Context) -> _Found:
+def _contrast(asked: Question, context: Context) -> _Rewritten:
     """Carry the names that "And what did Mexico say?" leaves out if it asks the same of another."""
     if asked.keys[0] not in {"and", "but"}:
         return None
@@ -189,7 +190,7 @@ def _contrast(asked: Question, context: Context) -> _Found:
     return (_with(asked.text, kept), context.focus) if kept else None
 
 
-def _complete(asked: Question, context: Context) -> _Found:
+def _complete(asked: Question, context: Context) -> _Rewritten:
     """Give a question that names nothing of its own what the conversation is about."""
     focus, own = context.focus, asked.mentions
     for old in (*context.topics, *context.mentions):

@@ -34,13 +34,13 @@ def focus_of(asked: Question) -> Mention | None:
 
 def introduces(asked: Question) -> bool:
     """Return whether it asks what something is, and not what of it."""
-    found = _INTRODUCES.match(asked.text)
-    if not found or len(asked.mentions) != 1:
+    match = _INTRODUCES.match(asked.text)
+    if not match or len(asked.mentions) != 1:
         return False
     only = asked.mentions[0]
     if only.plural and stem(only.words[-1].key) in kinds.ASPECTS:
         return False
-    between = asked.text[found.end() : only.words[0].start].split()
+    between = asked.text[match.end() : only.words[0].start].split()
     return set(between) <= {"a", "an"} or (between == ["the"] and len(only.words) > 1)
 
 
@@ -65,20 +65,20 @@ def shortens(asked: Question, old: Mention) -> bool:
     """Return whether a question names again in fewer words what was named before."""
     known, used = {stem(word.key) for word in old.words}, {stem(key) for key in asked.keys}
     return not known <= used and any(
-        asked.keys[place] == "the"
+        asked.keys[index] == "the"
         and stem(word.key) in known
         and all(len(mention.words) == 1 for mention in asked.mentions if word in mention.words)
-        for place, word in enumerate(asked.words[1:])
+        for index, word in enumerate(asked.words[1:])
     )
 
 
 def _defines(keys: list[str]) -> bool:
     """Return whether "the" stands before what is not said in full: "the largest in the world"."""
-    for place, key in enumerate(keys):
-        end = place + 1
+    for index, key in enumerate(keys):
+        end = index + 1
         while key == "the" and end < len(keys) and forms(keys[end]) & kinds.GRADES:
             end += 1
-        if end > place + 1 and (end == len(keys) or keys[end] in kinds.PREPOSITIONS - {"of"}):
+        if end > index + 1 and (end == len(keys) or keys[end] in kinds.PREPOSITIONS - {"of"}):
             return True
     rest = keys[len(keys) - keys[::-1].index("the") :]
     return keys[1] not in {"many", "much"} and not kinds.PREPOSITIONS & set(rest)

@@ -71,8 +71,8 @@ def evaluate(
     """
     check_several(judged, "judged")
     outcomes = []
-    for place, item in enumerate(judged):
-        of_kind(item, f"judged[{place}]", JudgedQuestion)
+    for index, item in enumerate(judged):
+        of_kind(item, f"judged[{index}]", JudgedQuestion)
         start = time.perf_counter()
         answer = ask(item.question, k=DEPTH, corpus=corpus, mode=mode, reader=reader)
         seconds = time.perf_counter() - start

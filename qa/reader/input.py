@@ -70,11 +70,11 @@ def reader_input(
         sep: Id of [SEP].
     """
     head = [cls, *question.ids[:QUESTION], sep]
-    judged = list(candidate.ids[:CANDIDATE])
+    scored = list(candidate.ids[:CANDIDATE])
     around = [sep, *before.ids[-BEFORE:], sep, *after.ids[:AFTER], sep]
     return ReaderInput(
-        ids=[*head, *judged, *around],
-        types=[0] * len(head) + [1] * len(judged) + [0] * len(around),
+        ids=[*head, *scored, *around],
+        types=[0] * len(head) + [1] * len(scored) + [0] * len(around),
         first=len(head),
         offsets=candidate.offsets[:CANDIDATE],
     )

@@ -87,14 +87,14 @@ class Reader:
             order.
         """
         inputs = list(_affordable(self._inputs(question, candidates), budget))
-        pieces = [(place, item) for place, items in enumerate(inputs) for item in items]
+        pieces = [(index, item) for index, items in enumerate(inputs) for item in items]
         pieces.sort(key=lambda piece: -len(piece[1].ids))
         readings = self._pool.map(self._judge, [item for _, item in pieces])
         best: dict[int, Reading] = {}
-        for (place, _), reading in zip(pieces, readings, strict=True):
-            if place not in best or reading.relevance > best[place].relevance:
-                best[place] = reading
-        return [best[place] for place in range(len(inputs))]
+        for (index, _), reading in zip(pieces, readings, strict=True):
+            if index not in best or reading.relevance > best[index].relevance:
+                best[index] = reading
+        return [best[index] for index in range(len(inputs))]
 
     def tokens(self, question: str, candidates: Sequence[Candidate]) -> list[int]:
         """Return how many tokens of a budget each candidate takes."""
@@ -127,9 +127,9 @@ def _affordable(
 ) -> Iterator[list[ReaderInput]]:
     """Yield the first input, and those after it as long as all have no more tokens than that."""
     spent = 0
-    for place, items in enumerate(inputs):
+    for index, items in enumerate(inputs):
         spent += _tokens(items)
-        if place and budget is not None and spent > budget:
+        if index and budget is not None and spent > budget:
             return
         yield items
 

@@ -30,7 +30,7 @@ def show_answer(answer: Answer) -> None:
             _show_plain(rank, passage)
 
 
-def place(passage: Passage) -> str:
+def location(passage: Passage) -> str:
     """Return where a passage stands, in words: `Report (report.pdf), sentences 9-10, page 3`."""
     sure = "" if passage.confidence is None else f", {passage.confidence:.0%} likely to answer"
     others = "; ".join(
@@ -50,23 +50,23 @@ def _show_styled(rank: int, passage: Passage) -> None:
     text.append_text(_marked(passage))
     if passage.after:
         text.append(" " + plain(passage.after.text), style="dim")
-    console.print(Group(text, Text(f"   {place(passage)}", style="cyan")), "")
+    console.print(Group(text, Text(f"   {location(passage)}", style="cyan")), "")
 
 
 def _marked(passage: Passage) -> Text:
     """Return the passage with the words that answer marked, at their own place only."""
-    found = Text(plain(passage.text), style="bold")
+    text = Text(plain(passage.text), style="bold")
     for highlight in passage.highlights:
         before = passage.text[: highlight.start - passage.start]
         start = len(plain(before + "x")) - 1  # where the next character stands once it is plain
         # Underlined too, for terminals without colours and for NO_COLOR
         style = "underline black on yellow"
-        found.stylize(style, start, start + len(plain(highlight.text)))
-    return found
+        text.stylize(style, start, start + len(plain(highlight.text)))
+    return text
 
 
 def _show_plain(rank: int, passage: Passage) -> None:
-    lines = [f"{rank}. {place(passage)}"]
+    lines = [f"{rank}. {location(passage)}"]
     if passage.before:
         lines.append(f"     {plain(passage.before.text)}")
     lines.append(f"   > {plain(passage.text)}")

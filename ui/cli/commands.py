@@ -198,11 +198,11 @@ def limits_(as_json: JsonOption = False) -> None:
 @app.command()
 def documents(corpus: CorpusOption = None, as_json: JsonOption = False) -> None:
     """List the documents of the corpus."""
-    found = open_given(corpus).documents()
+    listed = open_given(corpus).documents()
     if as_json:
-        _print_json([asdict(document) for document in found])
+        _print_json([asdict(document) for document in listed])
     else:
-        terminal.show_documents(found)
+        terminal.show_documents(listed)
 
 
 @app.command()

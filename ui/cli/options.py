@@ -32,9 +32,9 @@ def refuse_empty(arguments: Sequence[str]) -> None:
     for before, given in pairwise(["", *arguments]):
         option, equals, value = given.partition("=")
         if not given or (option.startswith("--") and equals and not value):
-            place = option or (before if before.strip("-") and before.startswith("-") else "")
+            name = option or (before if before.strip("-") and before.startswith("-") else "")
             raise BadSetting(
-                f"{f'The value of {place}' if place else 'An argument'} is empty. Give a value, or "
+                f"{f'The value of {name}' if name else 'An argument'} is empty. Give a value, or "
                 "leave it out; in a script, check that the variable is set."
             )
 

@@ -220,8 +220,8 @@ def show_report(report: Report) -> None:
     console.print(table)
     if report.unanswerable:
         refused = Table("unanswerable questions", "refused", "rightly refused", "AUROC")
-        judged = (report.abstention_recall, report.abstention_precision, report.auroc)
-        refused.add_row(str(report.unanswerable), *map(_figure, judged))
+        refusals = (report.abstention_recall, report.abstention_precision, report.auroc)
+        refused.add_row(str(report.unanswerable), *map(_figure, refusals))
         console.print(refused)
     if report.rejected:
         rejected = Table("sentences you rejected", "share still ranked first")

@@ -93,10 +93,10 @@ def _lines(turn: Turn, answer: Answer) -> list[str]:
     for passage in answer.passages:
         title, name = _quoted(passage.document.title), _quoted(passage.document.name)
         lines += [f"> {_quoted(line)}".rstrip() for line in passage.text.splitlines()]
-        place = (
+        offsets = (
             f"characters {passage.start}-{passage.end} of the text with SHA-256 {passage.sha256}"
         )
-        lines += [">", f"> {title} ({name}), {passage.where}, {place}", ""]
+        lines += [">", f"> {title} ({name}), {passage.where}, {offsets}", ""]
     return lines
 
 

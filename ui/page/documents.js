@@ -80,7 +80,7 @@
     const answer = await fetch("/api/documents", {cache: "no-store"}).catch(() => null);
     const found = answer?.ok ? await answer.json().catch(() => null) : null;
     const titles = found?.map((item) => item.title);
-    const alike = new Set(titles?.filter((title, place) => titles.indexOf(title) !== place));
+    const alike = new Set(titles?.filter((title, index) => titles.indexOf(title) !== index));
     if (found) part("tbody").replaceChildren(
       ...found.reverse().map((item) => row(item, alike.has(item.title))));
     part("table").hidden = !found?.length;
@@ -134,8 +134,8 @@
   };
   const reason = async (answer) => {
     if (!answer) return "the server can't be reached. Is Verbatim still running?";
-    const told = await answer.json().catch(() => ({}));
-    return typeof told.detail === "string" ? told.detail : `refused (${answer.status})`;
+    const problem = await answer.json().catch(() => ({}));
+    return typeof problem.detail === "string" ? problem.detail : `refused (${answer.status})`;
   };
   // Of a folder, what is hidden or of a kind that is not read is left out, and named.
   const sift = (files) => {
@@ -149,9 +149,9 @@
       else kinds.set(kind, [...kinds.get(kind) ?? [], item[1]]);
     }
     const several = [...kinds].sort(([, one], [, other]) => other.length - one.length);
-    const told = several.map(([kind, names]) =>
+    const summary = several.map(([kind, names]) =>
       `${names.length.toLocaleString("en")} ${kind || "without a suffix"}`).join(", ");
-    const words = [...told ? [`${told}: unsupported formats`] : [],
+    const words = [...summary ? [`${summary}: unsupported formats`] : [],
       ...hidden.length ? [`${hidden.length.toLocaleString("en")} hidden`] : []];
     if (words.length) {
       const names = [...several.flatMap(([, some]) => some), ...hidden];
@@ -277,7 +277,7 @@
       add(found);
     });
   };
-  // What can't be read in a dropped folder is told, and stops nothing.
+  // What can't be read in a dropped folder is reported and does not stop the rest.
   const met = (entry) => inside(entry).catch(() => {
     open();
     say(`${shortened(entry.fullPath?.slice(1) || entry.name)}: can't be read. Check that it `

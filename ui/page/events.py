@@ -118,19 +118,19 @@ class Handlers:
         self, turns: list[Turn], name: str, chosen: object, event: gr.RetryData, request: gr.Request
     ) -> AsyncIterator[tuple[Any, ...]]:
         """Ask a question again, in place of its answer and what came after it."""
-        place = _place(event.index)
-        if place < len(turns):
-            before = turns[:place]
-            async for shown in self.respond(turns[place].question, before, name, chosen, request):
+        index = _turn_index(event.index)
+        if index < len(turns):
+            before = turns[:index]
+            async for shown in self.respond(turns[index].question, before, name, chosen, request):
                 yield shown
 
     def judge(self, turns: list[Turn], name: str, event: gr.LikeData) -> tuple[Any, ...]:
         """Store a thumb on an answer; the same thumb again takes it back."""
-        place = _place(event.index)
-        answer = turns[place].answer if place < len(turns) else None
+        index = _turn_index(event.index)
+        answer = turns[index].answer if index < len(turns) else None
         if answer is None:
             return gr.skip(), gr.skip(), gr.skip()
-        turn = turns[place]
+        turn = turns[index]
         verdict = _VERDICTS.get(event.liked)
         if verdict == turn.verdict:
             verdict = None
@@ -144,7 +144,7 @@ class Handlers:
         except RetrievalError as error:
             gr.Warning(html.escape(public_message(error)[1]))
             return self._show(turns), gr.skip(), gr.skip()
-        turns = [*turns[:place], replace(turn, verdict=verdict), *turns[place + 1 :]]
+        turns = [*turns[:index], replace(turn, verdict=verdict), *turns[index + 1 :]]
         return self._show(turns), turns, self._keep(turns, name)[1]
 
     def clear(self, request: gr.Request) -> tuple[Any, ...]:
@@ -224,7 +224,7 @@ def _chosen(chosen: object) -> list[int] | None:
     return ids or None
 
 
-def _place(index: int | tuple[int, int] | list[int]) -> int:
+def _turn_index(index: int | tuple[int, int] | list[int]) -> int:
     """Return which turn a message belongs to: each makes two."""
     return (index if isinstance(index, int) else index[0]) // 2
 

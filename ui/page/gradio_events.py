@@ -136,19 +136,19 @@ def checked_call(body: bytes, events: Mapping[int, Event], *, queued: bool) -> b
             taken.validate_python(given, strict=True)
         event.event_data.validate_python(call.event_data, strict=True)
     except (ValueError, KeyError, RecursionError) as error:
-        told = "This is not a valid event of the page. Reload the page."
-        raise RefusedCall(422, told) from error
+        message = "This is not a valid event of the page. Reload the page."
+        raise RefusedCall(422, message) from error
     return json.dumps(call.model_dump()).encode()
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return a JSON object, whatever it stands in, unless it could be a file."""
-    found = dict(pairs)
-    if not _FILES.isdisjoint(found):
+    members = dict(pairs)
+    if not _FILES.isdisjoint(members):
         raise RefusedCall(400, "Files and URLs are not accepted here. Use POST /api/documents.")
-    if len(found) < len(pairs):
+    if len(members) < len(pairs):
         raise ValueError("Duplicate key in an object")
-    return found
+    return members
 
 
 def _no_number(name: str) -> None:

@@ -40,12 +40,12 @@ def md_text(text: str) -> str:
     text = re.sub(r"\s+", " ", text).strip()
     text = text.replace("&", "&amp;")
     # Not backslashes: Gradio's parser mis-pairs an escaped backtick or bracket in bold and links.
-    text = re.sub(r"([\\`*_\[\]{}|~#$!^<>=])", lambda found: f"&#{ord(found[1])};", text)
+    text = re.sub(r"([\\`*_\[\]{}|~#$!^<>=])", lambda match: f"&#{ord(match[1])};", text)
     text = re.sub(r"(?i)\b(https?|ftp|mailto|xmpp):", r"\1&#58;", text)
     text = re.sub(r"(?i)\b(www)\.", r"\1&#46;", text).replace("@", "&#64;")
     text = text.replace("//", "/&#47;")  # alone it makes an address in parsers that look for them
     text = re.sub(
-        r"^([-+:]|\d{1,9}[.)])", lambda found: f"{found[1][:-1]}&#{ord(found[1][-1])};", text
+        r"^([-+:]|\d{1,9}[.)])", lambda match: f"{match[1][:-1]}&#{ord(match[1][-1])};", text
     )
     return text + _missing_closers(text)
 
@@ -70,11 +70,11 @@ def render_answer(answer: Answer) -> str:
         if _is_table(passage):
             quotation = _row(passage, mark)
         else:
-            found = f"{mark}{_highlighted(passage)}{mark}"
-            quotation = " ".join(filter(None, (before, found, after)))
+            quoted = f"{mark}{_highlighted(passage)}{mark}"
+            quotation = " ".join(filter(None, (before, quoted, after)))
         title = f"{rank} · {md_text(passage.document.title)}{_above(passage)}, {passage.where}"
-        place = _link(title, passage)
-        parts.append(f"> {quotation}\n>\n> {place}{_strength(passage)}{_also(passage)}")
+        citation = _link(title, passage)
+        parts.append(f"> {quotation}\n>\n> {citation}{_strength(passage)}{_also(passage)}")
     return "\n\n".join(parts)
 
 

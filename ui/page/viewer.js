@@ -25,14 +25,14 @@
   };
 
   // "#cite-3-512-640-SHA256" names characters 512 to 640 of document 3 while its text has that hash.
-  const place = (link) => {
+  const citation = (link) => {
     const [id, start, end, sha256] = link.getAttribute("href").slice(6).split("-");
     return {id: Number(id), start: Number(start), end: Number(end), sha256};
   };
   const matchesBeside = (link) => {
-    const {id, sha256} = place(link);
+    const {id, sha256} = citation(link);
     const message = link.closest("[data-testid=bot]") ?? document;
-    const found = [...message.querySelectorAll('a[href^="#cite-"]')].map(place)
+    const found = [...message.querySelectorAll('a[href^="#cite-"]')].map(citation)
       .filter((match) => match.id === id && match.sha256 === sha256)
       .sort((a, b) => a.start - b.start);
     return found.filter((match, index) => !index || match.start !== found[index - 1].start);
@@ -64,7 +64,7 @@
 
   const open = async (link) => {
     opener = link;
-    const target = place(link);
+    const target = citation(link);
     await show(target, matchesBeside(link), quotation(link));
   };
   const show = async (target, matches, quoted) => {

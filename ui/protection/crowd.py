@@ -47,8 +47,8 @@ class Crowd:
 
     def _refusal(self, client: str) -> JSONResponse | None:
         if self._under_way[client] >= self._of_one:
-            told = "Too many simultaneous requests from your address. Wait for some to finish."
-            return JSONResponse({"detail": told}, 429)
+            message = "Too many simultaneous requests from your address. Wait for some to finish."
+            return JSONResponse({"detail": message}, 429)
         if self._under_way.total() >= self._most:
             return JSONResponse({"detail": "Too many simultaneous requests. Try again soon."}, 503)
         return None

@@ -33,8 +33,8 @@ class RateLimit:
         client = client_key(scope["client"][0] if scope.get("client") else None)
         limit = self._limit if _counts(scope) else None
         if limit and not await self._limiter.hit(limit, client):
-            told = {"detail": "Too many requests from your address. Try again in a minute."}
-            await JSONResponse(told, 429, {"retry-after": "60"})(scope, receive, send)
+            body = {"detail": "Too many requests from your address. Try again in a minute."}
+            await JSONResponse(body, 429, {"retry-after": "60"})(scope, receive, send)
             return
         await self._app(scope, receive, send)
 

@@ -147,16 +147,16 @@ def _hash(word: str) -> bytes:
 
 
 def _too_often() -> Response:
-    told = {"detail": "Too many wrong tokens from your address. Try again in a minute."}
-    return JSONResponse(told, 429, {"retry-after": "60"})
+    body = {"detail": "Too many wrong tokens from your address. Try again in a minute."}
+    return JSONResponse(body, 429, {"retry-after": "60"})
 
 
 def _refusal(scope: Scope) -> Response:
     wants_page = "text/html" in Headers(scope=scope).get("accept", "")
     if scope["method"] == "GET" and wants_page:
         return _page(401)
-    told = {"detail": "Authentication required. Send the header: Authorization: Bearer TOKEN"}
-    return JSONResponse(told, 401, {"www-authenticate": "Bearer"})
+    body = {"detail": "Authentication required. Send the header: Authorization: Bearer TOKEN"}
+    return JSONResponse(body, 401, {"www-authenticate": "Bearer"})
 
 
 def _page(status: int, message: str = "") -> Response:

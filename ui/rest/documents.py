@@ -143,7 +143,7 @@ def _reading(router: APIRouter, corpus: Corpus) -> None:
 
 
 def _adding(router: APIRouter, corpus: Corpus, changes: Changes) -> None:
-    async def place(request: Request) -> AsyncIterator[Change]:
+    async def queued_change(request: Request) -> AsyncIterator[Change]:
         """Give a change its place, until the response has been sent."""
         async with changes.change(client_of(request)) as change:
             yield change
@@ -154,7 +154,7 @@ def _adding(router: APIRouter, corpus: Corpus, changes: Changes) -> None:
     async def upload(
         request: Request,
         name: FileName,
-        change: Annotated[Change, Depends(place)],
+        change: Annotated[Change, Depends(queued_change)],
         replace: Replace = False,
     ) -> Response:
         """Add the file in the body; a line of JSON tells each step, the last one the outcome.
@@ -168,7 +168,7 @@ def _adding(router: APIRouter, corpus: Corpus, changes: Changes) -> None:
         return StreamingResponse(steps, media_type="application/x-ndjson")
 
     @router.post("/texts", response_class=StreamingResponse, responses=_STEPS)
-    async def paste(pasted: Pasted, change: Annotated[Change, Depends(place)]) -> Response:
+    async def paste(pasted: Pasted, change: Annotated[Change, Depends(queued_change)]) -> Response:
         """Add a text, and tell of it as of a file; another one of the same title is kept too."""
         await asyncio.to_thread(check_room, corpus)
         work = add_text(corpus, pasted.title, pasted.text, beside=not pasted.replace)
@@ -176,7 +176,7 @@ def _adding(router: APIRouter, corpus: Corpus, changes: Changes) -> None:
 
     @router.delete("/documents/{document_id}")
     async def remove(
-        document_id: DocumentId, change: Annotated[Change, Depends(place)]
+        document_id: DocumentId, change: Annotated[Change, Depends(queued_change)]
     ) -> dict[str, list[int]]:
         """Remove a document from the corpus; a file on the disk stays where it is."""
         with _known():

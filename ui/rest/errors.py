@@ -63,11 +63,11 @@ def install_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
-        found = [
+        complaints = [
             {"where": ".".join(str(part) for part in item["loc"]), "message": item["msg"]}
             for item in error.errors()
         ]
-        return _response(422, found)
+        return _response(422, complaints)
 
     @app.exception_handler(Busy)
     async def busy(_: Request, error: Busy) -> Response:

@@ -109,11 +109,11 @@ def _settings(address: str) -> Iterator[dict[str, Any]]:
 
 def _reach(address: str, own: str) -> None:
     """Say at once what Ray would find out in minutes: nobody answers there."""
-    place = address.removeprefix(_CLIENT)
-    if place == "auto":
+    target = address.removeprefix(_CLIENT)
+    if target == "auto":
         return
-    host, colon, port = place.rpartition(":")
-    host = (host if colon else place).strip("[]")
+    host, colon, port = target.rpartition(":")
+    host = (host if colon else target).strip("[]")
     if host in _LOOPBACK and not address.startswith(_CLIENT):
         host = own  # Ray goes there instead
     try:

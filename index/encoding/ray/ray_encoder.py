@@ -78,12 +78,12 @@ class RayEncoder:
             WorkersUnavailable: Verbatim isn't installed there, or the cluster gave up.
         """
         # Alike in length, the sentences of a call need little padding; the longest calls go first
-        by_length = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+        by_length = sorted(range(len(texts)), key=lambda index: -len(texts[index]))
         calls = {}
         for start in range(0, len(texts), _CALL):
-            places = by_length[start : start + _CALL]
-            sentences = [texts[place] for place in places]
-            calls[self._encode.remote(self._local, self._probe, sentences)] = places
+            batch = by_length[start : start + _CALL]
+            sentences = [texts[index] for index in batch]
+            calls[self._encode.remote(self._local, self._probe, sentences)] = batch
         return partial(self._collect, calls, len(texts))
 
     def _collect(
@@ -100,9 +100,9 @@ class RayEncoder:
                     "there."
                 )
             for call in ended:
-                places = calls.pop(call)
-                vectors[places] = self._result(call)
-                done += len(places)
+                batch = calls.pop(call)
+                vectors[batch] = self._result(call)
+                done += len(batch)
             if progress:
                 progress(done)
         return vectors
@@ -152,8 +152,8 @@ def encode(encoder: Encoder, probe: Vectors, texts: list[str]) -> Vectors:
 
 
 def _host(error: Exception) -> str:
-    found = re.search(r"\bip=([^\s,)]+)", str(error))
-    return found[1] if found else "a node"
+    match = re.search(r"\bip=([^\s,)]+)", str(error))
+    return match[1] if match else "a node"
 
 
 def _last_line(error: Exception) -> str:

@@ -121,12 +121,12 @@ class DenseIndex:
                 self._start_growing(store)
             exact = self.engine.exact
             depth = k if exact else max(self.kind.depth, int(_DEEPER * k))
-            found = self._nearest(query, depth, allowed, earlier)
+            scores = self._nearest(query, depth, allowed, earlier)
         if not exact:
-            found = _cosines(store, np.array(list(found), np.int64), query)
+            scores = _cosines(store, np.array(list(scores), np.int64), query)
         if earlier:
-            found |= earlier.removed_scores(store, query, k, allowed)
-        return _best(found, k)
+            scores |= earlier.removed_scores(store, query, k, allowed)
+        return _best(scores, k)
 
     def ids(self, store: Store) -> Ids:
         """Return the ids of the sentences held for the store's state, in no particular order."""
@@ -213,9 +213,9 @@ class DenseIndex:
             return self.engine.search(query, k, allowed)
         depth = k + min(k, len(earlier.added))
         while True:
-            found = self.engine.search(query, depth, allowed)
-            known = earlier.known(found)
-            if len(known) >= k or len(found) < depth:
+            scores = self.engine.search(query, depth, allowed)
+            known = earlier.known(scores)
+            if len(known) >= k or len(scores) < depth:
                 return dict(islice(known.items(), k))
             depth *= _WIDER
 
@@ -334,10 +334,10 @@ class DenseIndex:
 
 
 def _cosines(store: Store, ids: Ids, query: Vectors) -> dict[int, float]:
-    found: dict[int, float] = {}
+    scores: dict[int, float] = {}
     for some, vectors in store.vectors.batches(ids, len(query)):
-        found.update(zip(some.tolist(), (vectors @ query).tolist(), strict=True))
-    return found
+        scores.update(zip(some.tolist(), (vectors @ query).tolist(), strict=True))
+    return scores
 
 
 def _best(scores: dict[int, float], k: int) -> dict[int, float]:

@@ -58,12 +58,12 @@ class EarlierState:
             k: How many.
             allowed: Look among these ids only.
         """
-        found: dict[int, float] = {}
+        removed: dict[int, float] = {}
         for ids, vectors in self._batches(store, allowed, len(query)):
             scores = vectors @ query
             best = np.argpartition(-scores, k)[:k] if len(ids) > k else slice(None)
-            found.update(zip(ids[best].tolist(), scores[best].tolist(), strict=True))
-        return found
+            removed.update(zip(ids[best].tolist(), scores[best].tolist(), strict=True))
+        return removed
 
     def _batches(
         self, store: Store, allowed: Ids | None, dimension: int

@@ -151,20 +151,20 @@ class LexicalSearcher:
         if not terms or k < 1:
             return {}
         rarest = terms if every_word else self._rarest_terms(field, terms)
-        found = self._search(rarest, k, field, document_ids)
+        scores = self._search(rarest, k, field, document_ids)
         # Words are rare in the whole index: these documents may hold others of the question, and
         # those counted may all have been removed
-        if rarest != terms and len(found) < (1 if document_ids is None else k):
-            found = self._search(terms, k, field, document_ids)
-        return found
+        if rarest != terms and len(scores) < (1 if document_ids is None else k):
+            scores = self._search(terms, k, field, document_ids)
+        return scores
 
     def ids(self, last: int) -> NDArray[np.int64]:
         """Return the ids of the sentences held, ascending; all or most are from 1 to `last`."""
-        found = [self._ids(first, first + _IDS - 1, _IDS) for first in range(1, last + 1, _IDS)]
-        rest = self.count - sum(map(len, found))
+        parts = [self._ids(first, first + _IDS - 1, _IDS) for first in range(1, last + 1, _IDS)]
+        rest = self.count - sum(map(len, parts))
         if rest > 0:
-            found.append(self._ids(1 + _IDS * len(found), 2**62, rest))
-        return np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
+            parts.append(self._ids(1 + _IDS * len(parts), 2**62, rest))
+        return np.sort(np.concatenate(parts)) if parts else np.empty(0, np.int64)
 
     def _ids(self, first: int, last: int, limit: int) -> NDArray[np.int64]:
         query = Query.range_query(self._schema, "id", FieldType.Integer, first, last)

@@ -82,12 +82,12 @@ class LexicalFiles:
             json.loads((self._folder / _MANAGED).read_text(encoding="utf-8"))
             with ThreadPoolExecutor(usable_cores()) as pool:
                 hashes = pool.map(lambda name: file_sha256(self._folder / name), listed)
-                found = dict(zip(listed, hashes, strict=True))
+                hashed = dict(zip(listed, hashes, strict=True))
         except (OSError, ValueError, TypeError):
             return False
-        if _META not in listed or found != listed:
+        if _META not in listed or hashed != listed:
             return False
-        self._known = found
+        self._known = hashed
         return True
 
     def _segment_files(self, meta: dict[str, Any]) -> list[str]:
@@ -96,10 +96,10 @@ class LexicalFiles:
             and segment["deletes"]["opstamp"]
             for segment in meta["segments"]
         }
-        found = []
+        files = []
         for path in sorted(self._folder.iterdir()):
             segment, _, rest = path.name.partition(".")
             outdated = rest.endswith("del") and rest != f"{deleted.get(segment)}.del"
             if segment in deleted and not outdated:
-                found.append(path.name)
-        return found
+                files.append(path.name)
+        return files

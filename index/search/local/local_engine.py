@@ -205,7 +205,7 @@ class LocalSearcher:
         ]
 
     def _known(
-        self, search: Callable[..., dict[int, float]], k: int, found: dict[int, float]
+        self, search: Callable[..., dict[int, float]], k: int, scores: dict[int, float]
     ) -> dict[int, float]:
         """Return the first `k` that this state has, looking as much deeper as it takes.
 
@@ -213,14 +213,14 @@ class LocalSearcher:
         """
         depth, every_word = k, False
         while True:
-            known = self._store.known(found)
-            if len(known) >= k or (len(found) < depth and (known or not found or every_word)):
+            known = self._store.known(scores)
+            if len(known) >= k or (len(scores) < depth and (known or not scores or every_word)):
                 return dict(islice(known.items(), k))
-            if len(found) < depth:
+            if len(scores) < depth:
                 every_word = True  # the rarest words stand in unknown sentences only
             else:
                 depth *= _DEEPER
-            found = search(depth, every_word=every_word)
+            scores = search(depth, every_word=every_word)
 
 
 @cache

@@ -135,8 +135,8 @@ class MilvusServer:
 
     def ids(self, name: str, where: str) -> Ids:
         """Return the ids of the rows that a filter names, ascending."""
-        found = self._send(name, lambda client: _all_ids(client, name, where))
-        return np.unique(np.array(found, np.int64))
+        ids = self._send(name, lambda client: _all_ids(client, name, where))
+        return np.unique(np.array(ids, np.int64))
 
     def search(
         self, name: str, field: str, query: str | list[float], k: int, where: str
@@ -231,8 +231,8 @@ def _all_ids(client: "MilvusClient", name: str, where: str) -> list[int]:
     pages = client.query_iterator(
         name, batch_size=_PAGE, filter=where, output_fields=["id"], timeout=_TIMEOUT
     )
-    found: list[int] = []
+    ids: list[int] = []
     while page := pages.next():
-        found += (row["id"] for row in page)
+        ids += (row["id"] for row in page)
     pages.close()
-    return found
+    return ids

@@ -79,6 +79,6 @@ class PqEngine(IdMappedEngine):
         return dict(zip(ids[:wanted].tolist(), scores[:wanted].tolist(), strict=True))
 
     @classmethod
-    def read(cls, file: IO[bytes]) -> Self:
+    def from_file(cls, file: IO[bytes]) -> Self:
         """Return the engine that `write` wrote; raise ValueError if it is none."""
         return cls(read_id_mapped(file, faiss.IndexRefine))

@@ -52,8 +52,8 @@ class IdMappedEngine:
         if not count:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         scores, ids = self._index.search(row, count, params=settings)
-        found = ids[0] >= 0  # FAISS fills up with -1
-        return ids[0][found], scores[0][found]
+        valid = ids[0] >= 0  # FAISS fills up with -1
+        return ids[0][valid], scores[0][valid]
 
 
 def read_id_mapped(file: IO[bytes], kind: type) -> Any:  # noqa: ANN401 - as above

@@ -68,20 +68,20 @@ def needs_upgrade(kind: IndexKind, vectors: int) -> bool:
 
 def build(
     ids: Ids,
-    read: Callable[[Ids], Batches],
+    batches: Callable[[Ids], Batches],
     progress: Callable[[int, int], None],
 ) -> tuple[VectorEngine, IndexKind]:
     """Return an engine that holds the vectors of these ids, and what it is.
 
     Args:
         ids: The ids, ascending.
-        read: Yields ids with their vectors, in batches.
+        batches: Yields ids with their vectors, in batches.
         progress: Called with how many vectors are in, and how many there are.
     """
-    engine = ShardedEngine.train(_joined(read(_draw(ids, _SAMPLE)))[1])
-    probe = _RecallProbe(*_joined(read(_draw(ids, _PROBED))))
+    engine = ShardedEngine.train(_joined(batches(_draw(ids, _SAMPLE)))[1])
+    probe = _RecallProbe(*_joined(batches(_draw(ids, _PROBED))))
     done = 0
-    for some, vectors in read(ids):
+    for some, vectors in batches(ids):
         engine.add(some, vectors)
         probe.see(some, vectors)
         done += len(some)
@@ -122,11 +122,11 @@ class _RecallProbe:
         if not clear.any():
             return _DEPTHS[2], None
         wanted = [set(row[:_NEAREST].tolist()) for row in self._ids[clear]]
-        found = [list(engine.search(query, _DEPTHS[-1])) for query in self._queries[clear]]
+        nearest = [list(engine.search(query, _DEPTHS[-1])) for query in self._queries[clear]]
         share = 0.0
         for depth in _DEPTHS:
             hits = sum(
-                len(near & set(ids[:depth])) for near, ids in zip(wanted, found, strict=True)
+                len(near & set(ids[:depth])) for near, ids in zip(wanted, nearest, strict=True)
             )
             share = hits / (_NEAREST * len(wanted))
             if share >= RECALL:

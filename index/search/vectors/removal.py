@@ -42,10 +42,10 @@ def _move(coarse: Any, sources: NDArray[np.int64], targets: NDArray[np.int64]) -
     packer = coarse.get_CodePacker()
     blocks = _blocks(coarse, packer)
     for source, target in zip(sources.tolist(), targets.tolist(), strict=True):
-        block, place = divmod(source, packer.nvec)
-        code = packer.unpack_1(blocks[block : block + 1], place)
-        block, place = divmod(target, packer.nvec)
-        packer.pack_1(code, place, blocks[block : block + 1])
+        block, slot = divmod(source, packer.nvec)
+        code = packer.unpack_1(blocks[block : block + 1], slot)
+        block, slot = divmod(target, packer.nvec)
+        packer.pack_1(code, slot, blocks[block : block + 1])
 
 
 def _shorten(coarse: Any, count: int) -> None:  # noqa: ANN401
@@ -55,8 +55,8 @@ def _shorten(coarse: Any, count: int) -> None:  # noqa: ANN401
     coarse.codes.resize(whole * packer.block_size)
     coarse.ntotal2 = whole * packer.nvec
     nothing, blocks = np.zeros(packer.code_size, np.uint8), _blocks(coarse, packer)
-    for place in range(count % packer.nvec or packer.nvec, packer.nvec):
-        packer.pack_1(nothing, place, blocks[-1:])
+    for slot in range(count % packer.nvec or packer.nvec, packer.nvec):
+        packer.pack_1(nothing, slot, blocks[-1:])
 
 
 def _blocks(coarse: Any, packer: Any) -> NDArray[np.uint8]:  # noqa: ANN401

@@ -27,7 +27,7 @@ class ShardedEngine:
     def __init__(self, trained: bytes, shards: list[PqEngine]) -> None:
         """Take over shards, and what an empty one is as bytes."""
         self._trained = trained
-        self._shards = shards or [PqEngine.read(BytesIO(trained))]
+        self._shards = shards or [PqEngine.from_file(BytesIO(trained))]
 
     @classmethod
     def train(cls, sample: Vectors) -> Self:
@@ -54,7 +54,7 @@ class ShardedEngine:
         while done < len(ids):
             shard = next((each for each in self._shards if len(each) < SHARD), None)
             if shard is None:
-                shard = PqEngine.read(BytesIO(self._trained))
+                shard = PqEngine.from_file(BytesIO(self._trained))
                 self._shards.append(shard)
             upto = done + SHARD - len(shard)
             shard.add(ids[done:upto], vectors[done:upto])
@@ -74,8 +74,8 @@ class ShardedEngine:
             inside = None if allowed is None else allowed[np.isin(allowed, shard.ids())]
             return shard.search(query, k, inside)
 
-        found = [item for part in _pool().map(look, self._shards) for item in part.items()]
-        return dict(sorted(found, key=lambda item: -item[1])[:k])
+        hits = [item for part in _pool().map(look, self._shards) for item in part.items()]
+        return dict(sorted(hits, key=lambda item: -item[1])[:k])
 
     def save(self, path: Path) -> None:
         """Write the engine to a file: a ZIP archive of FAISS's own."""
@@ -103,7 +103,7 @@ class ShardedEngine:
 
 def _read(archive: zipfile.ZipFile, name: str) -> PqEngine:
     with archive.open(name) as file:
-        return PqEngine.read(file)
+        return PqEngine.from_file(file)
 
 
 @cache
