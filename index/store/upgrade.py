@@ -1,5 +1,6 @@
 """A database of an earlier format is brought to today's, step by step."""
 
+import logging
 import shutil
 import sqlite3
 from contextlib import suppress
@@ -7,6 +8,11 @@ from pathlib import Path
 
 from index.errors import CorpusError, SchemaTooNew
 from index.store.migrations import MIGRATIONS
+
+_log = logging.getLogger(__name__)
+# From here on it is said beforehand. The step to blocks took .7 s for 200,000 sentences, that to
+# texts in parts writes every page anew
+_LARGE = 500_000_000  # bytes
 
 
 def migrate(connection: sqlite3.Connection) -> None:
@@ -25,6 +31,8 @@ def migrate(connection: sqlite3.Connection) -> None:
             f"This corpus has format {version}, and this version of Verbatim reads formats up to "
             f"{len(MIGRATIONS)}. Upgrade Verbatim (pip install --upgrade verbatim-qa)."
         )
+    if version < len(MIGRATIONS):
+        _announce(connection, version)
     for number in range(version + 1, len(MIGRATIONS) + 1):
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -38,6 +46,22 @@ def migrate(connection: sqlite3.Connection) -> None:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
                 raise _no_room(connection, number - 1) from error
             raise
+
+
+def _announce(connection: sqlite3.Connection, version: int) -> None:
+    """Say of a large corpus how long it takes and what room it needs."""
+    file = Path(connection.execute("PRAGMA database_list").fetchone()[2])
+    size = file.stat().st_size
+    if version and size > _LARGE:
+        _log.warning(
+            "The corpus in %s is brought from format %d to format %d: up to a minute for each of "
+            "its %.1f GB, and it needs %.1f GB free at the most. Ending it now loses nothing.",
+            file.parent,
+            version,
+            len(MIGRATIONS),
+            size / 1e9,
+            2 * size / 1e9,
+        )
 
 
 def _no_room(connection: sqlite3.Connection, version: int) -> CorpusError:

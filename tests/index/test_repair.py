@@ -263,3 +263,16 @@ def test_a_backup_that_its_disk_refuses_is_not_taken_for_a_damaged_corpus(
     with pytest.raises(BadSetting, match=r"its disk refuses it .* the corpus is as it was"):
         backup(corpus.folder, tmp_path / "a.verbatim")
     assert not (tmp_path / "a.verbatim").exists()
+
+
+def test_of_a_large_corpus_it_is_said_what_its_new_format_takes(tmp_path, monkeypatch, caplog):
+    dump = FORMATS[-1].read_text(encoding="utf-8")
+    for large in (True, False):
+        monkeypatch.setattr("index.store.upgrade._LARGE", 0 if large else 10**9)
+        folder = tmp_path / str(large)
+        folder.mkdir()
+        with closing(sqlite3.connect(folder / "corpus.sqlite3")) as database:
+            database.executescript(dump)
+        caplog.clear()
+        Corpus(folder).close()
+        assert ("brought from format 5 to format 6: up to a minute" in caplog.text) == large

@@ -341,3 +341,18 @@ def test_a_folder_that_is_chosen_is_added_and_what_is_left_out_is_named(
         "project/one/README.md",
         "project/two/README.md",
     ]
+
+
+@pytest.mark.browser
+def test_the_list_names_what_a_text_lacks_and_gives_the_file_back(start, visitor, corpus, tmp_path):
+    (tmp_path / "a.md").write_text("# Pears\n\nPears are green.\n\n![](a.png)\n")
+    corpus.add([tmp_path / "a.md"])
+    visitor.open(start(corpus))
+    visitor.page.get_by_role("button", name="Documents", exact=True).click()
+    line = visitor.page.locator("#documents tbody tr")
+
+    assert "Not in its text: 1 picture" in line.inner_text()
+    with visitor.page.expect_download() as download:
+        line.get_by_role("link", name="Save the file of Pears").click()
+    assert Path(download.value.path()).read_text().startswith("# Pears\n")
+    assert download.value.suggested_filename == "a.md"

@@ -74,13 +74,13 @@ def show_documents(documents: Sequence[index.Document]) -> None:
         for document in documents:
             title, name = plain(document.title), plain(document.name)
             about = f"{document.format}, {count(document.sentences, 'sentence')}"
-            console.print(Text(f"{document.id}. {title} ({name}): {about}"))
+            console.print(Text(f"{document.id}. {title} ({name}): {about}{_lacks(document)}"))
         return
     table = Table("id", "title", "file", "format", "sentences", "pages", "added")
     for document in documents:
         table.add_row(
             str(document.id),
-            Text(plain(document.title)),
+            Text(f"{plain(document.title)}{_lacks(document)}"),
             Text(plain(document.name)),
             document.format,
             f"{document.sentences:,}",
@@ -88,6 +88,11 @@ def show_documents(documents: Sequence[index.Document]) -> None:
             document.added[:10],
         )
     console.print(table)
+
+
+def _lacks(document: index.Document) -> str:
+    """Return what of the file is not in the text, in brackets; empty if all is."""
+    return f" [without {plain(', '.join(document.left_out))}]" if document.left_out else ""
 
 
 def show_limits(limits: Sequence[index.Limit]) -> None:
@@ -174,6 +179,10 @@ def show_outcomes(outcomes: Sequence[index.FileOutcome]) -> None:
     left_out = "; ".join(_left_out(outcomes))
     if left_out:
         console.print(f"Left out: {left_out}.", markup=False)
+    for document in new:
+        if document and document.left_out:
+            lacks = plain(", ".join(document.left_out))
+            console.print(Text(f"{plain(document.name)}: not in its text: {lacks}."))
     failed = [outcome for outcome in outcomes if outcome.status == "failed"]
     for outcome in failed:
         name = Text(shortened(outcome.source), style="bold red")

@@ -91,13 +91,17 @@
   const row = (item, alike) => {
     const remove = make("button", {type: "button", textContent: "Remove",
       ariaLabel: `Remove ${item.title}`});
-    const name = alike ? [make("br"), make("small", {textContent: shortened(item.name)})] : [];
+    const below = [...alike ? [shortened(item.name)] : [],
+      ...item.left_out.length ? [`Not in its text: ${item.left_out.join(", ")}`] : []];
+    const notes = below.flatMap((words) => [make("br"), make("small", {textContent: words})]);
+    const file = item.original ? [make("a", {href: `/api/documents/${item.id}/original`,
+      textContent: "File", download: "", ariaLabel: `Save the file of ${item.title}`}), " "] : [];
     const line = make("tr", {},
-      make("th", {scope: "row", title: item.name}, item.title, ...name),
+      make("th", {scope: "row", title: item.name}, item.title, ...notes),
       make("td", {textContent: item.format}),
       make("td", {textContent: item.sentences.toLocaleString("en")}),
       make("td", {textContent: item.added.slice(0, 10)}),
-      make("td", {}, remove));
+      make("td", {}, ...file, remove));
     remove.onclick = () => confirm(item, line, remove);
     return line;
   };
@@ -247,8 +251,10 @@
     const as = others.length ? ` as ${shortened(outcome.document.name)}` : "";
     const kept = others.length ? `. ${others.map(shortened).join(", ")} `
       + `${one ? "has" : "have"} different content and ${one ? "is" : "are"} kept` : "";
+    const lacks = words && outcome.document.left_out.length
+      ? `. Not in its text: ${outcome.document.left_out.join(", ")}` : "";
     if (words)
-      show(`${words}${as}, ${count(outcome.document.sentences, "sentence")}${kept}`, "done");
+      show(`${words}${as}, ${count(outcome.document.sentences, "sentence")}${kept}${lacks}`, "done");
     else show(outcome.reason, "failed");
     return words ? outcome : null;
   };

@@ -17,6 +17,8 @@
       make("header", {},
         make("div", {className: "heading"},
           make("h2", {tabIndex: -1}), make("p", {role: "status"})),
+        make("a", {className: "file", hidden: true, download: "", textContent: "File",
+          ariaLabel: "Save the original file"}),
         make("div", {className: "steps"},
           button("‹", "Previous match", () => step(-1)), button("›", "Next match", () => step(1))),
         button("×", "Close source", close)),
@@ -87,6 +89,8 @@
     part("h2").textContent = found.title;
     part("header p").textContent = "";
     part(".text").ariaLabel = `Text of ${found.title}`;
+    part(".file").hidden = !found.original;
+    part(".file").href = `/api/documents/${found.id}/original`;
     part(".text").replaceChildren();
     part(".steps").hidden = shown.matches.length < 2;
     const first = found.parts[0]?.number ?? 1;
@@ -101,7 +105,7 @@
     Object.assign(state, {matches: [], at: -1, total: 0});
     part("h2").textContent = "Source";
     part("header p").textContent = "";
-    part(".steps").hidden = true;
+    part(".steps").hidden = part(".file").hidden = true;
     text.ariaLabel = "The quotation";
     text.replaceChildren(make("p", {role: "alert", textContent: error.message}));
     if (!error.stale) return;
