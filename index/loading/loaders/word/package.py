@@ -66,7 +66,7 @@ class Package:
         if largest > UNPACKED_TEXT.most or sum(part.file_size for part in parts) > UNPACKED.most:
             raise FileTooLarge(
                 f"{name} is small on disk but huge when uncompressed, so it isn't read. Split it, "
-                "or save it anew without images."
+                "or save it again without images."
             )
 
     @cached_property
@@ -112,7 +112,7 @@ class Package:
         if root.getroottree().docinfo.doctype:
             raise UnreadableFile(
                 f"{self._name} holds a document type definition, which no word processor writes "
-                "and which can hide text. Open it in Word or LibreOffice, save it anew as .docx "
+                "and which can hide text. Open it in Word or LibreOffice, save it again as .docx "
                 "and add that file."
             )
         return root
