@@ -199,5 +199,5 @@ def test_windows_are_those_of_the_neighbours(corpus):
     windows = [entry.window for entry in entries(iter(sentences))]
 
     texts = [sentence.text for sentence in sentences]
-    assert windows == [" ".join(texts[max(0, n - 2) : n + 3]) for n in range(6)]
+    assert windows == [" ".join(["Memo", *texts[max(0, n - 2) : n + 3]]) for n in range(6)]
     assert list(entries([])) == []
