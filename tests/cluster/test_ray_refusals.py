@@ -20,7 +20,7 @@ class ChangesOnTheWay(ray_driver.ToyEncoder):
 def test_workers_with_other_weights_are_refused(cluster, folder, tmp_path):
     with (
         Corpus(tmp_path / "c", create=True, encoder=ChangesOnTheWay()) as corpus,
-        pytest.raises(ModelMismatch, match=r"worker on 127\.0\.0\.1: toy has other weights"),
+        pytest.raises(ModelMismatch, match=r"worker on 127\.0\.0\.1: toy has different weights"),
     ):
         corpus.add([folder], None, cluster.address)
 

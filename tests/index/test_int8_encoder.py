@@ -109,7 +109,7 @@ def test_a_corpus_in_fp32_stays_in_it(tmp_path, fp32):
 
 
 def test_only_the_default_model_comes_in_int8(tmp_path):
-    with pytest.raises(BadSetting, match="int8 is there for all-MiniLM-L6-v2 only"):
+    with pytest.raises(BadSetting, match="int8 is available for all-MiniLM-L6-v2 only"):
         Corpus(tmp_path / "other", create=True, model="another", precision="int8")
     with pytest.raises(BadSetting, match="precision int4"):
         Corpus(tmp_path / "four", create=True, precision="int4")

@@ -75,7 +75,7 @@ def test_documents_can_be_chosen_by_id_name_or_title(fruit):
 
 @pytest.mark.parametrize("question", ["", " ", "\n\t "])
 def test_an_empty_question_is_refused_with_an_example(fruit, question):
-    with pytest.raises(EmptyQuestion, match="Ask something"):
+    with pytest.raises(EmptyQuestion, match="Ask a question"):
         retrieve(question, corpus=fruit)
 
 

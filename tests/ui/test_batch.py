@@ -56,4 +56,4 @@ def test_a_batch_in_another_encoding_is_refused_with_its_line(indexed, tmp_path)
     code, out, err = indexed("ask", "--batch", tmp_path / "questions")
 
     assert (code, out) == (2, "")
-    assert "Line 2 of the questions is no UTF-8 text" in err
+    assert "Line 2 of the questions is not UTF-8" in err

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -176,7 +177,7 @@ def test_every_line_that_a_server_writes_to_its_log_is_json():
         text=True,
     ) as server:
         try:
-            address = server.stdout.readline().split()[3]
+            address = re.search(r"http://\S+", server.stdout.readline())[0]
             host, port = address.removeprefix("http://").split(":")
             while httpx.get(f"{address}/healthz").status_code != 200:
                 time.sleep(0.05)

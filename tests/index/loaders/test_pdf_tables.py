@@ -154,7 +154,7 @@ def test_lists_side_by_side_and_captions_of_pictures_are_no_table(read):
 def test_many_lines_and_cells_are_read_in_seconds(read):
     ops = grid(range(0, 590, 3), range(0, 790, 2))
     lines = [(5 + 9 * (n % 60), 790 - 8 * (n // 60), 4, "x y") for n in range(6_000)]
-    start = time.monotonic()
+    start = time.process_time()  # others on the computer don't count
     read("a.pdf", pdf_of(Sheet(lines=lines, ops=ops)))
     read("b.pdf", pdf_of(Sheet(lines=lines)))
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20

@@ -367,6 +367,6 @@ def test_hostile_word_documents_are_read_in_seconds(read):
     document.element.body.insert_element_before(parse_xml(nested), "w:sectPr")
     for _ in range(300):
         document.add_paragraph("x", style="List Number")
-    start = time.monotonic()
+    start = time.process_time()  # others on the computer don't count
     assert "deep" in read("a.docx", docx_bytes(document)).text
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20
