@@ -161,7 +161,7 @@ def test_an_unforeseen_error_tells_nothing_of_this_computer(start, corpus, monke
     assert status == 500
     assert told.is_error
     for text in (json.dumps(answer), told.content[0].text):
-        assert "failed" in text
+        assert "went wrong" in text
         assert str(corpus.folder) not in text
 
 
