@@ -34,7 +34,7 @@ def test_a_file_of_the_users_in_the_way_is_named_with_what_to_do(tmp_path, file,
 
     *_, message = ran.stderr.strip().splitlines()
     named = tmp_path / file.removesuffix("/__init__.py")
-    assert f"{named} is in the way of Verbatim's own package `index`" in message
+    assert f"{named} shadows Verbatim's own package `index`" in message
     assert "Rename it, or run from another folder" in message
     assert ran.stdout == "", "the user's file isn't run"
     assert ran.returncode != 0
@@ -47,7 +47,7 @@ def test_the_command_says_it_in_one_line(tmp_path):
         (tmp_path / f"{name}.py").unlink()
 
         (line,) = ran.stderr.strip().splitlines()
-        assert line.startswith(f"Error: {tmp_path / name}.py is in the way")
+        assert line.startswith(f"Error: {tmp_path / name}.py shadows")
         assert ran.returncode == 2
 
 
@@ -66,7 +66,7 @@ def test_a_module_already_imported_under_the_name_is_named_too(tmp_path):
 
     ran = run(tmp_path, "-c", "import index; from qa import ask")
 
-    assert f"{tmp_path / 'index.py'} is in the way" in ran.stderr
+    assert f"{tmp_path / 'index.py'} shadows" in ran.stderr
 
 
 @pytest.mark.parametrize("file", ["ui.py", "app.py", "index/notes.txt", "qa/notes.txt"])

@@ -34,11 +34,11 @@ def test_a_file_is_given_back_as_it_was_though_it_has_changed_since(corpus, file
 
 
 def test_a_large_file_is_kept_whole(corpus, tmp_path):
-    data = b"Apples are red. Pears are green. " * 80_000
-    (tmp_path / "long.txt").write_bytes(data)
-    corpus.add([tmp_path / "long.txt"])
+    data = b"<p>Apples are red.</p><!-- " + b"0123456789" * 260_000 + b" -->"
+    (tmp_path / "long.html").write_bytes(data)
+    corpus.add([tmp_path / "long.html"])
 
-    assert corpus.original("long.txt", tmp_path / "again").read_bytes() == data
+    assert corpus.original("long.html", tmp_path / "again").read_bytes() == data
     assert kept(corpus) == [len(data)]
 
 
