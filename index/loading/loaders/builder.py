@@ -293,13 +293,13 @@ class DocumentBuilder:
                 length += len(words[column])
             elif column in spanning and column in merged[spanning[column]]:
                 found.append(merged[spanning[column]][column])
-        names = [" ".join(name.split())[:_LONGEST_COLUMN].rstrip() for name in columns]
+        names = [" ".join(name.split()) for name in columns]
         return self._add(
             kind,
             "".join(parts),
             self._table,
             cells=[cell for cell in found if cell.column < _MOST_COLUMNS],
-            columns=names[:_MOST_COLUMNS],
+            columns=names,
         )
 
     def _add(
@@ -327,7 +327,7 @@ class DocumentBuilder:
                 min(level, _DEEPEST),
                 label if text.startswith(label) and len(label) <= _LONGEST_LABEL else "",
                 tuple(cells),
-                tuple(columns),
+                tuple(map(_storable, columns[:_MOST_COLUMNS])),
             )
         )
         return len(self._blocks) - 1
@@ -341,6 +341,11 @@ def _statements(text: str) -> Iterator[str]:
         end = _statement_end(lines, start)
         yield "\n".join(lines[start:end])
         start = end
+
+
+def _storable(name: str) -> str:
+    """Return a column's name as it can be stored: not too long, without half an emoji."""
+    return name[:_LONGEST_COLUMN].rstrip().encode("utf-8", "replace").decode()
 
 
 def _statement_end(lines: list[str], start: int) -> int:

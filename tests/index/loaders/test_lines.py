@@ -214,3 +214,11 @@ def test_a_long_line_takes_time_in_proportion_to_its_length(unit):
         assert text_blocks(f"{line}\n{line}\n{line}")
 
     assert grows_with_its_size(work, 50_000)
+
+
+def test_names_of_columns_can_be_stored_whatever_is_in_them():
+    text = "Na\ud800me\tCount\nax\t3\nbx\t4\ncx\t5\n"
+
+    header = next(block for block in text_blocks(text) if block.kind == "header")
+
+    assert header.columns == ("Na?me", "Count")
