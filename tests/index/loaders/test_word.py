@@ -318,7 +318,7 @@ def test_a_document_with_a_document_type_is_refused_and_not_half_read(part, read
         return head + end + b'<!DOCTYPE x [<!ENTITY y "z">]>' + rest
 
     data = changed(docx_bytes(document), **{part: declare})
-    with pytest.raises(UnreadableFile, match=r"document type definition.*save it anew"):
+    with pytest.raises(UnreadableFile, match=r"document type definition.*save it again"):
         read("a.docx", data)
 
 
