@@ -287,3 +287,9 @@ def test_no_cell_or_heading_becomes_markup(hostile):
         "td",
         "mark",
     }
+
+
+def test_a_heading_that_says_the_title_is_not_shown_beside_it():
+    found = replace(passage(1, text="Pears."), context="All of Title 1 › Pears")
+
+    assert "1 · Title 1 › Pears, sentence 1" in shown(render_answer(answer(found)))[0]

@@ -105,9 +105,9 @@ def _lead(answer: Answer) -> str:
 
 
 def _above(passage: Passage) -> str:
-    """Return the headings above a passage, but for one that repeats the document's title."""
+    """Return the headings above a passage, but for a first one that says the document's title."""
     parts = passage.context.split(_BETWEEN) if passage.context else []
-    if parts and parts[0].casefold() == passage.document.title.casefold():
+    if parts and passage.document.title.casefold() in parts[0].casefold():
         parts = parts[1:]
     return "".join(f" › {md_text(_shortened(part))}" for part in parts)
 
