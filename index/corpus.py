@@ -320,15 +320,21 @@ class Corpus:
                 raise BadSetting(f"{path} can't be written: {error.strerror}.") from error
         return path
 
-    def original_part(self, document_id: int, number: int) -> bytes:
-        """Return a megabyte of a document's file, counted from 0; empty after the last one.
+    def original_of(self, document_id: int) -> tuple[str, int]:
+        """Return the SHA-256 of a document's file, and how many bytes it has.
 
         Raises:
             UnknownDocument: There is none of that id.
             OriginalNotKept: The corpus doesn't keep the file.
         """
         with self._usage(), self._store.snapshot():
-            return self._store.originals.part(_kept(self._store.document(document_id)), number)
+            sha256 = _kept(self._store.document(document_id))
+            return sha256, self._store.originals.size(sha256) or 0
+
+    def original_part(self, sha256: str, number: int) -> bytes:
+        """Return a megabyte of a file, counted from 0; empty after the last, and of one removed."""
+        with self._usage(), self._store.snapshot():
+            return self._store.originals.part(sha256, number)
 
     def repair(self, progress: Callable[[Progress], None] | None = None) -> list[Problem]:
         """Make anew what is wrong, as far as texts and files allow, and return what is left."""

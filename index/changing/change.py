@@ -27,7 +27,6 @@ def change(store: Store, writer: EngineWriter) -> Iterator[None]:
     with store.transaction():
         before = store.generation
         yield
-        store.originals.drop_unused()
         store.record_change(after)
         writer.commit(before, after)
     try:

@@ -229,4 +229,6 @@ class Ingestion:
                 first_id += len(item.document.spans)
                 self._writer.add(self._store.each_sentence(stored.id))
                 outcomes.append(item.outcome(self._store.document(stored.id)))
+            if replaced:
+                self._store.originals.drop_unused()
         return outcomes

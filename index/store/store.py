@@ -217,6 +217,7 @@ class Store(Database):
             used = self.vectors.ids_of_document(number)
             self.connection.execute("DELETE FROM document WHERE id = ?", (number,))
             self.vectors.drop_unused(used)
+        self.originals.drop_unused()
 
     def delete_rows_of_no_document(self) -> list[int]:
         """Delete sentences and texts whose document is not there; return the sentences' ids.

@@ -116,20 +116,22 @@ def _reading(router: APIRouter, corpus: Corpus) -> None:
         """Return the file that a document is from, as it was added, to be saved."""
         with _known():
             found = await asyncio.to_thread(lambda: _document(corpus, document_id))
-            first = await asyncio.to_thread(corpus.original_part, document_id, 0)
+            sha256, size = await asyncio.to_thread(corpus.original_of, document_id)
 
         async def parts() -> AsyncIterator[bytes]:
-            number, part = 0, first
-            while part:
+            number = 0  # by its hash: the document may be replaced meanwhile
+            while part := await asyncio.to_thread(corpus.original_part, sha256, number):
                 yield part
                 number += 1
-                part = await asyncio.to_thread(corpus.original_part, document_id, number)
 
         name = found.name.rpartition("/")[2]
         return StreamingResponse(
             parts(),
             media_type="application/octet-stream",  # whatever it is, no browser runs it here
-            headers={"content-disposition": f"attachment; filename*=utf-8''{quote(name, safe='')}"},
+            headers={
+                "content-disposition": f"attachment; filename*=utf-8''{quote(name, safe='')}",
+                "content-length": str(size),  # so that a file removed meanwhile is seen to be cut
+            },
         )
 
     @router.post("/documents/{document_id}/find")
