@@ -28,7 +28,7 @@ from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
 from benchmarks import squad
 from benchmarks.peer_scripts.protocol import Run, Sentence, Task, read_run, write
 from benchmarks.peer_table import DEPTH, Row, gold, judge, markdown
-from index import default_model_folder
+from index import minilm_folder
 from index.loading.sentences import split_sentences
 
 ROOT = Path(__file__).parent.parent
@@ -180,7 +180,7 @@ def make_task(
         sentences=tuple(sentences),
         questions=tuple(question.text for question in questions),
         k=DEPTH,
-        model=str(default_model_folder()),
+        model=str(minilm_folder()),
         documents=str(folder),
     )
     return task, gold(questions, sentences, names)

@@ -7,9 +7,10 @@ from index.changing.sources import NamedFile, NamedText
 from index.cores import usable_cores
 from index.corpus import Corpus
 from index.documents import BlockKind, Document, Hit, NamedCell, Sentence
-from index.encoding.default_model import DEFAULT_MODEL, default_model_folder, default_tokenizer
 from index.encoding.encoder import BasicEncoder, Encoder, Precision, encodable
+from index.encoding.minilm.model_files import minilm_folder, minilm_tokenizer
 from index.encoding.onnx_model import open_onnx
+from index.encoding.shipped import DEFAULT_MODEL
 from index.errors import (
     AmbiguousDocument,
     BadQuestionFile,
@@ -90,11 +91,11 @@ __all__ = [
     "WorkersUnavailable",
     "backup",
     "check_several",
-    "default_model_folder",
-    "default_tokenizer",
     "encodable",
     "listed",
     "load",
+    "minilm_folder",
+    "minilm_tokenizer",
     "of_kind",
     "open_onnx",
     "path_of",

@@ -15,9 +15,9 @@ import numpy as np
 from sentence_transformers import SentenceTransformer
 
 from benchmarks.squad import read
-from index import default_model_folder
+from index import minilm_folder
 from index.encoding.encoder import SentenceTransformerEncoder, Vectors
-from index.encoding.int8_encoder import Int8Encoder
+from index.encoding.minilm.minilm_encoder import MiniLMEncoder
 from index.loading.sentences import split_sentences
 
 Encode = Callable[[Sequence[str]], Vectors]
@@ -55,13 +55,13 @@ def main() -> None:
 
 
 def _encoders() -> dict[str, Encode]:
-    peer = SentenceTransformer(str(default_model_folder()), device="cpu", local_files_only=True)
+    peer = SentenceTransformer(str(minilm_folder()), device="cpu", local_files_only=True)
     return {
         _PEER: lambda texts: np.asarray(
             peer.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
         ),
         "Verbatim, fp32": SentenceTransformerEncoder().encode_documents,
-        "Verbatim, int8": Int8Encoder().encode_documents,
+        "Verbatim, int8": MiniLMEncoder().encode_documents,
     }
 
 

@@ -28,7 +28,7 @@ from sklearn.metrics import roc_auc_score
 from benchmarks.reader.examples import HELD_OUT, read_groups, surroundings
 from benchmarks.reader.lexicon import Lexicon
 from benchmarks.reader.perturb import unanswerable
-from index import Corpus, Snapshot, default_model_folder
+from index import Corpus, Snapshot, minilm_folder
 from qa.reader.model import Reader
 from qa.reader.ranking import READ, TOKENS, Calibration, candidate, ranked
 
@@ -101,7 +101,7 @@ def _read_held_out(folder: Path, count: int) -> Held:
     mined = read_groups(folder / "squad.jsonl")
     held_out = mined[int(len(mined) * (1 - HELD_OUT)) :]
     rng = random.Random(0)
-    lexicon = Lexicon(default_model_folder())
+    lexicon = Lexicon(minilm_folder())
     reader = Reader()
     asked: list[Read] = []
     changed: list[Read] = []

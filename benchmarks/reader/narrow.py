@@ -21,7 +21,7 @@ from benchmarks.reader.examples import HELD_OUT, Encoder, Group, Maker, Mix, rea
 from benchmarks.reader.lexicon import Lexicon
 from benchmarks.reader.losses import own_loss
 from benchmarks.reader.network import ReaderNetwork, Width
-from index import default_model_folder
+from index import minilm_folder
 
 _NARROW = Width(heads=8, neurons=768, activation="relu")
 _BATCHES, _BATCH = 100, 6
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--groups", type=Path, required=True, help="folder `mine` wrote to")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    folder = default_model_folder()
+    folder = minilm_folder()
     maker = Maker(Encoder(Tokenizer.from_file(str(folder / "tokenizer.json"))), Lexicon(folder))
     mined = read_groups(options.groups / "squad.jsonl")
     mined = mined[: int(len(mined) * (1 - HELD_OUT))]

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
-from index import default_model_folder
+from index import minilm_folder
 
 _NEVER = -1e4  # a logit that no span reaches
 HEAD = 32  # numbers of an attention head
@@ -42,7 +42,7 @@ class ReaderNetwork(nn.Module):
         super().__init__()
         self.width = width
         self.config = BertConfig.from_pretrained(
-            default_model_folder(),
+            minilm_folder(),
             attn_implementation="eager",  # fastest to train
         )
         self.config.intermediate_size, self.config.hidden_act = width.neurons, width.activation

@@ -33,7 +33,7 @@ from benchmarks.reader.lexicon import Lexicon
 from benchmarks.reader.losses import own_loss, taught_loss
 from benchmarks.reader.network import ReaderNetwork, Width
 from benchmarks.reader.parallel import Loss, Workers, judge
-from index import default_model_folder
+from index import minilm_folder
 
 _SHARES = {"squad": 0.45, "qed": 0.25, "reddit": 0.15, "amazon": 0.15}
 _FALL = 0.25  # share of the steps over which the learning rate falls
@@ -56,7 +56,7 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(options.seed)
 
-    folder = default_model_folder()
+    folder = minilm_folder()
     encode = Encoder(Tokenizer.from_file(str(folder / "tokenizer.json")))
     maker = Maker(encode, Lexicon(folder))
     mined = {name: read_groups(options.groups / f"{name}.jsonl") for name in _SHARES}

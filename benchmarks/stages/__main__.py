@@ -29,8 +29,8 @@ from benchmarks.stages import floors
 from benchmarks.stages.picture import draw
 from benchmarks.stages.rows import Lap, Profile, profile
 from benchmarks.stages.stopwatch import Call, Stopwatch, Target, methods
-from index import Corpus, Document, Snapshot, default_tokenizer
-from index.encoding.int8_encoder import Int8Encoder
+from index import Corpus, Document, Snapshot, minilm_tokenizer
+from index.encoding.minilm.minilm_encoder import MiniLMEncoder
 from index.search.local.dense import DenseIndex
 from index.search.local.lexical import LexicalIndex, LexicalWriter
 from index.store.database import Database
@@ -57,13 +57,13 @@ _INGEST = [
     *methods(LexicalWriter, LEXICAL),
     *methods(DenseIndex, DENSE),
     Target(index.changing.reading, "parse_file", READING),
-    Target(Int8Encoder, "encode_documents", ENCODING),
+    Target(MiniLMEncoder, "encode_documents", ENCODING),
 ]
 _ASK = [
     *_SQLITE,
     Target(Corpus, "snapshot", "open a snapshot"),
     Target(LexicalIndex, "searcher", "open a snapshot"),
-    Target(Int8Encoder, "encode_query", QUESTION),
+    Target(MiniLMEncoder, "encode_query", QUESTION),
     Target(DenseIndex, "search", SEARCH),
     Target(Snapshot, "search", "BM25, as far as it takes longer"),
     Target(index.snapshot, "weighted_sum", "fusion"),
@@ -184,7 +184,7 @@ def _files(articles: Sequence[squad.Article], folder: Path) -> list[Path]:
 
 def _lengths(texts: Sequence[str]) -> list[int]:
     """Return how many tokens of each text the encoder looks at."""
-    return [min(256, len(item.ids)) for item in default_tokenizer().encode_batch(list(texts))]
+    return [min(256, len(item.ids)) for item in minilm_tokenizer().encode_batch(list(texts))]
 
 
 def _read_lengths(lap: Lap) -> list[int]:

@@ -8,7 +8,7 @@ from typing import cast, get_args
 
 import numpy as np
 
-from index.encoding.default_model import DEFAULT_MODEL
+from index.encoding.e5.e5_encoder import E5Encoder
 from index.encoding.encoder import (
     PROBE,
     Encoder,
@@ -19,13 +19,17 @@ from index.encoding.encoder import (
     same_model,
 )
 from index.encoding.int8_encoder import Int8Encoder
+from index.encoding.minilm.minilm_encoder import MiniLMEncoder
+from index.encoding.shipped import DEFAULT_MODEL, E5, MINILM
 from index.errors import BadSetting, ModelMismatch
 from index.store.store import Store
+
+_INT8: dict[str, type[Int8Encoder]] = {E5: E5Encoder, MINILM: MiniLMEncoder}
 
 
 def new_encoder(name: str, precision: Precision) -> Encoder:
     """Return an encoder, not loaded yet."""
-    return Int8Encoder() if precision == "int8" else SentenceTransformerEncoder(name)
+    return _INT8[name]() if precision == "int8" else SentenceTransformerEncoder(name)
 
 
 def tried_encoder(model: str | None, precision: Precision | None) -> Encoder:
@@ -36,7 +40,7 @@ def tried_encoder(model: str | None, precision: Precision | None) -> Encoder:
         ModelUnavailable: The model can't be loaded.
     """
     name = canonical_model_name(model) if model else DEFAULT_MODEL
-    chosen: Precision = precision or ("int8" if name == DEFAULT_MODEL else "fp32")
+    chosen: Precision = precision or ("int8" if name in _INT8 else "fp32")
     check_precision(name, chosen)
     encoder = new_encoder(name, chosen)
     if model or precision:
@@ -46,10 +50,18 @@ def tried_encoder(model: str | None, precision: Precision | None) -> Encoder:
 
 def check_precision(name: str, precision: Precision) -> None:
     """Raise `BadSetting` if the model doesn't come in that precision."""
-    if precision not in get_args(Precision) or (precision == "int8" and name != DEFAULT_MODEL):
+    if precision not in get_args(Precision):
+        known = " or ".join(get_args(Precision))
+        raise BadSetting(f"The precision is {precision!r}, and can only be {known}.")
+    if precision == "int8" and name not in _INT8:
         raise BadSetting(
-            f"{name} can't be used in precision {precision}: int8 is available for "
-            f"{DEFAULT_MODEL} only, fp32 for every model."
+            f"{name} can't be used in precision int8, which is available for "
+            f"{' and '.join(_INT8)} only. Leave out --precision to use fp32."
+        )
+    if precision == "fp32" and name == E5:
+        raise BadSetting(
+            f"{name} can't be used in precision fp32: its weights are published in 4-bit integers. "
+            f"Leave out --precision to use int8, or choose another model: --model {MINILM}"
         )
 
 

@@ -1,4 +1,4 @@
-"""Text to vectors: the default model that comes with the package, or any other."""
+"""Text to vectors: what an encoder is, and any model that sentence-transformers loads."""
 
 import os
 import reprlib
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal, Protocol, Self, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoding.default_model import DEFAULT_MODEL, default_model_folder
+from index.encoding.minilm.model_files import minilm_folder
+from index.encoding.shipped import DEFAULT_MODEL, MINILM, shipped_name
 from index.errors import ModelUnavailable
 
 if TYPE_CHECKING:
@@ -152,10 +153,10 @@ class _Completed:
 def canonical_model_name(name: str) -> str:
     """Return the one name under which a model is remembered.
 
-    A folder becomes its absolute path; the default model loses its organisation's prefix.
+    A folder becomes its absolute path; models that need no download lose their organisation.
     """
-    if name.removeprefix("sentence-transformers/") == DEFAULT_MODEL:
-        return DEFAULT_MODEL
+    if shipped := shipped_name(name):
+        return shipped
     folder = Path(name).expanduser()
     return str(folder.resolve()) if folder.is_dir() else name
 
@@ -173,7 +174,7 @@ class SentenceTransformerEncoder(LocalEncoder):
 
     precision: Precision = "fp32"
 
-    def __init__(self, name: str = DEFAULT_MODEL) -> None:
+    def __init__(self, name: str = MINILM) -> None:
         self.name = canonical_model_name(name)
         self._lock = threading.Lock()  # the model's tokenizer serves one thread at a time
         self._loading = threading.Lock()  # of two threads that come first, one loads
@@ -224,7 +225,7 @@ class SentenceTransformerEncoder(LocalEncoder):
             return self._loaded
 
     def _load_model(self) -> "SentenceTransformer":
-        folder = default_model_folder() if self.name == DEFAULT_MODEL else Path(self.name)
+        folder = minilm_folder() if self.name == MINILM else Path(self.name)
         local = folder.is_dir()
         if local:
             for switch in _OFFLINE_SWITCHES:

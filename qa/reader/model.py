@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index import default_tokenizer, encodable, open_onnx, usable_cores
+from index import encodable, minilm_tokenizer, open_onnx, usable_cores
 from qa.reader.input import LONGEST_ANSWER, ReaderInput, reader_input, windows
 
 _FOLDER = Path(__file__).parent / "weights"
@@ -64,7 +64,7 @@ class Reader:
         self._session: Any = open_onnx(
             folder / "reader.onnx", threads=1, advice="go on without it: --reader none"
         )
-        self._tokenizer = default_tokenizer()
+        self._tokenizer = minilm_tokenizer()
         ids = self._tokenizer.get_vocab()
         self._cls, self._sep = ids["[CLS]"], ids["[SEP]"]
         # Shared by all questions: many at once don't start more threads than there are cores

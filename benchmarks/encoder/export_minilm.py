@@ -1,6 +1,6 @@
 """Write the default model into the package: as ONNX, in 8-bit integers, with its checksum.
 
-python -m benchmarks.encoder.export
+python -m benchmarks.encoder.export_minilm
 """
 
 from pathlib import Path
@@ -10,9 +10,9 @@ from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
 from benchmarks.onnx_files import write_int8
-from index import default_model_folder
+from index import minilm_folder
 
-_TARGET = Path(__file__).parents[2] / "index" / "encoding" / "weights" / "encoder.onnx"
+_TARGET = Path(__file__).parents[2] / "index" / "encoding" / "weights" / "minilm.onnx"
 
 
 class EncoderNetwork(nn.Module):
@@ -29,8 +29,8 @@ class EncoderNetwork(nn.Module):
 
 
 def main() -> None:
-    """Write `encoder.onnx` and `encoder.sha256`."""
-    folder = default_model_folder()
+    """Write `minilm.onnx` and `minilm.sha256`."""
+    folder = minilm_folder()
     bert = BertModel.from_pretrained(folder, attn_implementation="eager", add_pooling_layer=False)
     write_int8(
         EncoderNetwork(bert).eval(),

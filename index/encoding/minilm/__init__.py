@@ -1,0 +1,1 @@
+"""all-MiniLM-L6-v2, the default model of earlier corpora, which reads English."""

@@ -1,0 +1,65 @@
+"""The tokens of multilingual-e5-small, and where they stand in the text."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.encoding.e5.tokenizer import E5Tokenizer
+from index.encoding.e5.weights_file import E5File
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> E5Tokenizer:
+    return E5Tokenizer(E5File().vocabulary())
+
+
+def test_a_question_has_the_ids_that_the_model_was_trained_with(tokenizer: E5Tokenizer) -> None:
+    # "▁Which ▁countries ▁recognize d ▁Gua ido ?" in the vocabulary of XLM-R
+    ids = tokenizer.ids("Which countries recognized Guaido?")
+    assert ids == [130078, 76726, 125296, 71, 56388, 3911, 32]
+
+
+@pytest.mark.parametrize(
+    ("written", "same"),
+    [
+        ("ﬁne print", "fine print"),
+        ("１２３", "123"),
+        (unicodedata.normalize("NFD", "Müller"), "Müller"),
+        ("two  spaces\tand\na line", "two spaces and a line"),
+        ("", ""),
+    ],
+)
+def test_ways_of_writing_the_same_give_the_same_tokens(
+    tokenizer: E5Tokenizer, written: str, same: str
+) -> None:
+    assert tokenizer.ids(written) == tokenizer.ids(same)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Plain words, 12 of them.",
+        "Ünïcode and ﬁne １２３ print",
+        unicodedata.normalize("NFD", "Über Ångström"),
+        "한국어 " + unicodedata.normalize("NFD", "한국어"),
+        "বো" + unicodedata.normalize("NFD", "বো"),
+        "你好，世界 … ½ ㍿",
+    ],
+)
+def test_tokens_stand_where_their_words_do(tokenizer: E5Tokenizer, text: str) -> None:
+    tokens = tokenizer.tokens(text)
+    assert tokens.ids == tokenizer.ids(text)
+    places = [place for start, end in tokens.offsets for place in range(start, end)]
+    written = [place for place, character in enumerate(text) if not character.isspace()]
+    assert set(written) <= set(places) <= set(range(len(text)))
+    assert tokens.offsets == sorted(tokens.offsets)
+
+
+@given(st.text(max_size=60))
+def test_any_text_has_tokens_inside_it(tokenizer: E5Tokenizer, text: str) -> None:
+    text = text.encode("utf-8", "replace").decode()
+    tokens = tokenizer.tokens(text)
+    assert tokens.ids == tokenizer.ids(text)
+    assert all(0 <= start <= end <= len(text) for start, end in tokens.offsets)
