@@ -16,8 +16,9 @@ from sentence_transformers import SentenceTransformer
 
 from benchmarks.squad import read
 from index import minilm_folder
-from index.encoding.encoder import SentenceTransformerEncoder, Vectors
+from index.encoding.encoder import Vectors
 from index.encoding.minilm.minilm_encoder import MiniLMEncoder
+from index.encoding.sentence_transformer import SentenceTransformerEncoder
 from index.loading.sentences import split_sentences
 
 Encode = Callable[[Sequence[str]], Vectors]

@@ -13,14 +13,13 @@ from index.encoding.encoder import (
     PROBE,
     Encoder,
     Precision,
-    SentenceTransformerEncoder,
     Vectors,
-    canonical_model_name,
     same_model,
 )
 from index.encoding.int8_encoder import Int8Encoder
 from index.encoding.minilm.minilm_encoder import MiniLMEncoder
-from index.encoding.shipped import DEFAULT_MODEL, E5, MINILM
+from index.encoding.sentence_transformer import SentenceTransformerEncoder
+from index.encoding.shipped import DEFAULT_MODEL, E5, MINILM, canonical_model_name
 from index.errors import BadSetting, ModelMismatch
 from index.store.store import Store
 

@@ -130,7 +130,7 @@ def test_a_profile_has_medians_and_the_time_in_no_stage():
 @pytest.mark.parametrize(
     ("file", "network"),
     [
-        (Path(index.__file__).parent / "encoding" / "weights" / "encoder.onnx", ENCODER),
+        (Path(index.__file__).parent / "encoding" / "weights" / "minilm.onnx", ENCODER),
         (Path(qa.__file__).parent / "reader" / "weights" / "reader.onnx", READER),
     ],
     ids=["encoder", "reader"],

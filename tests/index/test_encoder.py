@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 import index.encoding.minilm.model_files
-from index.encoding.encoder import SentenceTransformerEncoder, canonical_model_name
-from index.encoding.shipped import MINILM
+from index.encoding.sentence_transformer import SentenceTransformerEncoder
+from index.encoding.shipped import MINILM, canonical_model_name
 from index.errors import ModelUnavailable
 
 pytestmark = pytest.mark.model

@@ -5,8 +5,8 @@ import pytest
 
 import index.encoding.minilm.minilm_encoder
 from index import Corpus
-from index.encoding.encoder import SentenceTransformerEncoder
 from index.encoding.minilm.minilm_encoder import MiniLMEncoder
+from index.encoding.sentence_transformer import SentenceTransformerEncoder
 from index.errors import BadSetting, ModelMismatch, ModelUnavailable
 
 pytestmark = pytest.mark.model

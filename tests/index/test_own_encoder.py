@@ -6,8 +6,9 @@ import pytest
 
 from index import Corpus
 from index.encoding.e5.e5_encoder import E5Encoder
-from index.encoding.encoder import SentenceTransformerEncoder, complete
+from index.encoding.encoder import complete
 from index.encoding.minilm.minilm_encoder import MiniLMEncoder
+from index.encoding.sentence_transformer import SentenceTransformerEncoder
 from tests.toy_encoder import ToyEncoder
 
 
