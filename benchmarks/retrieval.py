@@ -1,21 +1,24 @@
 """Quality and speed of retrieval on a SQuAD file, all its sentences pooled in one corpus.
 
     python -m benchmarks.retrieval --data dev-v1.1.json.gz [--limit N] [--json] [--corpus FOLDER]
-        [--curve FILE.svg] [--engine milvus --milvus-uri URI]
+        [--curve FILE.svg] [--engine milvus --milvus-uri URI] [--only lexical]
 
 The gold sentence is the one in which an answer begins. Every way of searching goes through
-`qa.retrieve`; a corpus given by --corpus is kept and used again the next time.
+`qa.retrieve`; a corpus given by --corpus is kept and used again the next time. With `--only
+lexical`, BM25 alone, no vectors are made.
 """
 
 import argparse
 import json
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -34,6 +37,26 @@ class Row:
 
     mode: str
     report: Report
+
+
+class NoVectors:
+    """Stands for an encoder where nothing is searched by meaning: all its vectors are the same."""
+
+    name, dimension = "none", 8
+    precision: Precision = "fp32"
+
+    def encode_documents(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Return one unit vector again and again."""
+        if progress:
+            progress(len(texts))
+        return np.tile(self.encode_query(""), (len(texts), 1))
+
+    def encode_query(self, text: str) -> NDArray[np.float32]:
+        """Return the unit vector."""
+        vector: NDArray[np.float32] = np.eye(1, self.dimension, dtype=np.float32)[0]
+        return vector
 
 
 def build(articles: list[squad.Article], corpus: Corpus) -> float:
@@ -68,6 +91,7 @@ def main() -> None:
     parser.add_argument("--precision", choices=get_args(Precision), help="of the default model")
     parser.add_argument("--engine", choices=get_args(EngineName), help="what searches the corpus")
     parser.add_argument("--milvus-uri", help="where the Milvus server is")
+    parser.add_argument("--only", choices=get_args(Mode), help="one search, without the reader")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--curve", type=Path, help="picture of confidence to draw, SVG or PNG")
     options = parser.parse_args()
@@ -79,6 +103,7 @@ def main() -> None:
         Corpus(
             options.corpus or scratch,
             precision=options.precision,
+            encoder=NoVectors() if options.only == "lexical" else None,
             create=True,
             engine=options.engine,
             milvus_uri=options.milvus_uri,
@@ -88,6 +113,8 @@ def main() -> None:
         seconds = build(articles, corpus)
         ways: list[tuple[Mode, ReaderName]] = [("hybrid", "shipped")]
         ways += [(mode, "none") for mode in get_args(Mode)]
+        if options.only:
+            ways = [(options.only, "none")]
         rows = [measure(questions, corpus, mode, reader) for mode, reader in ways]
         sentences = sum(document.sentences for document in corpus.documents())
     if options.curve:
@@ -119,6 +146,8 @@ def show(rows: Sequence[Row], console: Console) -> None:
         )
     console.print(table)
     result = rows[0].report
+    if result.calibration_error is None:  # nothing was read, so that there is no confidence
+        return
     console.print(f"Expected calibration error: {result.calibration_error:.3f}")
     if result.abstention_recall is not None and result.abstention_precision is not None:
         console.print(

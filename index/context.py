@@ -72,6 +72,7 @@ def new_sentences(document: NewDocument) -> Iterator[Sentence]:
             cells,
             blocks[span.block].level,
             document.file.title,
+            blocks[span.block].language or document.file.language,
         )
 
 

@@ -20,6 +20,8 @@ BlockKind = Literal[
     "code",  # a line, or a statement of several
 ]
 
+UNKNOWN_LANGUAGE = "und"  # BCP 47's code of a language that isn't known
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -58,6 +60,7 @@ class Block:
             `(b)`, `•`; empty if there is none.
         cells: Of a row, header or field: its cells that aren't empty, in the order of the columns.
         columns: Of a header: the name of each column, with those of the headers above it.
+        language: BCP 47's code of its language; empty if that is its document's.
     """
 
     kind: BlockKind
@@ -68,6 +71,7 @@ class Block:
     label: str = ""
     cells: tuple[Cell, ...] = ()
     columns: tuple[str, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ class LoadedFile:
         page_starts: Offset in `text` at which each page begins; empty if there are no pages.
         blocks: What the text is made of.
         left_out: What the file holds and the text doesn't, each as `3 pictures without text`.
+        language: BCP 47's code of its language, such as `de`; `und` if it isn't known.
     """
 
     text: str
@@ -108,6 +113,7 @@ class LoadedFile:
     page_starts: tuple[int, ...] = ()
     blocks: tuple[Block, ...] = ()
     left_out: tuple[str, ...] = ()
+    language: str = UNKNOWN_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,8 @@ class Document:
         page_starts: Offset at which each page begins; empty if there are no pages.
         left_out: What the file holds and the text doesn't, each as `3 pictures without text`.
         original: SHA-256 of the file that it is from, if the corpus keeps that; else empty.
+        language: BCP 47's code of the language that most of it is in, such as `de`; `und` if it
+            isn't known.
     """
 
     id: int
@@ -141,6 +149,7 @@ class Document:
     page_starts: tuple[int, ...] = ()
     left_out: tuple[str, ...] = ()
     original: str = ""
+    language: str = UNKNOWN_LANGUAGE
 
     def page(self, offset: int) -> int | None:
         """Return the page, counted from 1, that holds the character at `offset`."""
@@ -175,6 +184,7 @@ class Sentence:
         cells: Of a row, header or field: its cells, those of a row with the names of their columns.
         level: Of a heading 1 to 6, of an item how deep it stands in lists; else 0.
         title: What its document is called; empty where that isn't known.
+        language: BCP 47's code of its block's language; `und` if it isn't known.
     """
 
     id: int
@@ -189,6 +199,7 @@ class Sentence:
     cells: tuple[NamedCell, ...] = ()
     level: int = 0
     title: str = ""
+    language: str = UNKNOWN_LANGUAGE
 
     @property
     def paragraph(self) -> int:

@@ -97,7 +97,7 @@ def create_tools(corpus: Callable[[], Corpus], admission: Admission) -> MCPServe
     @server.tool("documents", annotations=_READS)
     @_safe_errors
     async def documents_() -> list[dict[str, Any]]:
-        """List the documents: id, title, name, format, sentences, pages, SHA-256."""
+        """List the documents: id, title, name, format, language, sentences, pages, SHA-256."""
         return await asyncio.to_thread(lambda: [described(item) for item in corpus().documents()])
 
     @server.tool("read", annotations=_READS)

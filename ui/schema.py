@@ -91,6 +91,7 @@ def described(document: Document) -> dict[str, Any]:
         "title": document.title,
         "name": document.name,
         "format": document.format,
+        "lang": document.language,
         "sha256": document.sha256,
         "sentences": document.sentences,
         "pages": len(document.page_starts),

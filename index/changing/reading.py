@@ -20,7 +20,7 @@ from index.store.files import file_sha256
 from index.store.originals import OriginalTable
 from index.store.store import Store, text_sha256
 
-_EXTRACTION = "3"  # raise it when loaders or splitter change what they make of a file or text
+_EXTRACTION = "4"  # raise it when loaders or splitter change what they make of a file or text
 _AGAIN = (
     "read again, for this version of Verbatim reads files or cuts their sentences in another way "
     "than the one that read it before"
@@ -182,6 +182,8 @@ class _Reader:
             return False
         if not again:
             return True
+        if known.language != file.language:
+            return False
         stored = (Span(s.start, s.end, s.block) for s in self._store.each_sentence(known.id))
         return list(stored) == list(parsed.spans) and self._store.blocks(known.id) == file.blocks
 

@@ -10,7 +10,7 @@ An abbreviation is one of three kinds, by what may follow it within its sentence
 import re
 from dataclasses import dataclass
 
-from index.loading.languages import FUNCTION_WORDS
+from index.loading.function_words import FUNCTION_WORDS
 
 
 @dataclass(frozen=True, slots=True)

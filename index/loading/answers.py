@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from index import errors
-from index.documents import Block, LoadedFile, Span
+from index.documents import UNKNOWN_LANGUAGE, Block, LoadedFile, Span
 from index.errors import UserError
 from index.limits import CHARACTERS, PAGES, SENTENCE, SENTENCES
-from index.loading.block_answers import MOST_BYTES, BadBlocks, read_blocks, written_blocks
+from index.loading.block_answers import LANGUAGE, MOST_BYTES, BadBlocks, read_blocks, written_blocks
 
 _HEAD = 1_000_000  # bytes of the line; the starts of 10,000 pages are 100,000
 _WORDS = 10_000  # characters of a title or message
@@ -48,6 +48,7 @@ class Answer:
     Attributes:
         error: Why nothing was; None if something was.
         file: What was read; None if only a text was to be cut.
+        language: The text's language.
         blocks: What the text is made of.
         spans: Places of the sentences.
         sha256: Of the bytes that were read, as 64 hexadecimal digits; empty without a file.
@@ -55,19 +56,24 @@ class Answer:
 
     error: UserError | None = None
     file: LoadedFile | None = None
+    language: str = UNKNOWN_LANGUAGE
     blocks: tuple[Block, ...] = ()
     spans: Sequence[Span] = ()
     sha256: str = ""
 
 
 def written(
-    file: LoadedFile | None, blocks: Sequence[Block], spans: Sequence[Span], sha256: str = ""
+    file: LoadedFile | None,
+    language: str,
+    blocks: Sequence[Block],
+    spans: Sequence[Span],
+    sha256: str = "",
 ) -> Iterator[bytes]:
     """Yield the parts of an answer."""
     text = file.text.encode() if file else b""
     made_of = written_blocks(blocks)
     head: dict[str, Any] = {"bytes": len(text), "blocks": len(made_of), "spans": len(spans)}
-    head["sha256"] = sha256
+    head |= {"sha256": sha256, "language": language}
     if file:
         head |= {"title": file.title, "format": file.format, "page_starts": file.page_starts}
         head["left_out"] = file.left_out
@@ -104,10 +110,12 @@ def read_answer(stream: IO[bytes], given: str | None) -> Answer:
         del raw
         blocks = read_blocks(_piece(stream, head["blocks"], MOST_BYTES), text)
         numbers = array("q", _piece(stream, head["spans"] * _NUMBERS * _WIDTH, _MOST_SPANS))
-        file = None if given is not None else _file(head, text, blocks)
-        sha256 = head["sha256"]
+        sha256, language = head["sha256"], head["language"]
         if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256):
             raise BadAnswer
+        if not isinstance(language, str) or not LANGUAGE.fullmatch(language):
+            raise BadAnswer
+        file = None if given is not None else _file(head, text, blocks)
     except (
         BadBlocks,
         KeyError,
@@ -117,7 +125,7 @@ def read_answer(stream: IO[bytes], given: str | None) -> Answer:
         OverflowError,
     ) as error:
         raise BadAnswer from error
-    return Answer(None, file, blocks, list(_spans(numbers, blocks)), sha256)
+    return Answer(None, file, language, blocks, list(_spans(numbers, blocks)), sha256)
 
 
 _MOST_SPANS = SENTENCES.most * _NUMBERS * _WIDTH
@@ -155,7 +163,7 @@ def _file(head: dict[str, Any], text: str, blocks: tuple[Block, ...]) -> LoadedF
     ):
         raise BadAnswer
     title, named = _words(head["title"]), tuple(map(_words, left_out))
-    return LoadedFile(text, title, head["format"], tuple(starts), blocks, named)
+    return LoadedFile(text, title, head["format"], tuple(starts), blocks, named, head["language"])
 
 
 def _spans(numbers: "array[int]", blocks: Sequence[Block]) -> Iterator[Span]:

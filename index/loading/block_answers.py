@@ -1,9 +1,11 @@
 """Blocks as the process that reads files sends them, written there and checked here.
 
-A list of JSON for each block: kind, start, end, parent or -1, level, label, cells, columns.
+A list of JSON for each block: kind, start, end, parent or -1, level, label, cells, columns,
+language.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any, Final, get_args
 
@@ -13,6 +15,7 @@ MOST_BYTES: Final = 100_000_000  # a million cells take 20 MB
 _KINDS = frozenset(get_args(BlockKind))
 _MOST_COLUMNS = 20_000  # Excel has 16,384
 _DEEPEST = 100
+LANGUAGE: Final = re.compile("[a-z]{2,3}")  # ISO 639, as BCP 47 has it
 _LABEL, _COLUMN = 100, 1_000  # characters
 
 
@@ -33,6 +36,7 @@ def written_blocks(blocks: Sequence[Block]) -> bytes:
                 block.label,
                 [(cell.start, cell.end, cell.column) for cell in block.cells],
                 block.columns,
+                block.language,
             )
             for block in blocks
         ],
@@ -59,7 +63,7 @@ def read_blocks(sent: bytes, text: str) -> tuple[Block, ...]:
 
 
 def _block(item: Any, text: str, index: int, before: int) -> Block:  # noqa: ANN401 - any JSON
-    kind, start, end, parent, level, label, cells, columns = item
+    kind, start, end, parent, level, label, cells, columns, language = item
     _require(kind in _KINDS)
     _require(all(type(number) is int for number in (start, end, parent, level)))
     _require(before <= start < end <= len(text))
@@ -70,17 +74,17 @@ def _block(item: Any, text: str, index: int, before: int) -> Block:  # noqa: ANN
     for name in columns:
         _require(isinstance(name, str) and len(name) <= _COLUMN)
         name.encode()  # a ValueError if UTF-8 can't hold it
+    _require(isinstance(language, str) and (not language or LANGUAGE.fullmatch(language)))
     found = tuple(Cell(*cell) for cell in cells)
     last = -1
     for cell in found:
         _require(all(type(number) is int for number in (cell.start, cell.end, cell.column)))
         _require(0 <= cell.start < cell.end <= end and last < cell.column < _MOST_COLUMNS)
         last = cell.column
-    return Block(
-        kind, start, end, None if parent < 0 else parent, level, label, found, tuple(columns)
-    )
+    above = None if parent < 0 else parent
+    return Block(kind, start, end, above, level, label, found, tuple(columns), language)
 
 
-def _require(promised: bool) -> None:
+def _require(promised: object) -> None:
     if not promised:
         raise BadBlocks

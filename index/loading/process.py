@@ -92,7 +92,8 @@ def parse_text(
             "Split it into several."
         )
     parsed = _worker.ask({"name": name}, text, name, time_limit, written_blocks(blocks))
-    return Parsed(LoadedFile(text, title, "text", blocks=parsed.blocks), parsed.spans)
+    file = LoadedFile(text, title, "text", blocks=parsed.blocks, language=parsed.language)
+    return Parsed(file, parsed.spans)
 
 
 _Pipes = tuple[IO[bytes], IO[bytes]]

@@ -18,7 +18,8 @@ from sentencex import get_sentence_boundaries
 from index.documents import Block, BlockKind, Span
 from index.limits import SENTENCE
 from index.loading.abbreviations import mark_stops
-from index.loading.languages import language_of
+from index.loading.function_words import FUNCTION_WORDS
+from index.loading.languages import with_languages
 from index.loading.loaders.lines import text_blocks
 
 LONGEST_SENTENCE = SENTENCE.most
@@ -28,9 +29,6 @@ _WHOLE: frozenset[BlockKind] = frozenset({"heading", "header", "row", "field", "
 _WINDOW = 4_000
 _UNSURE = 60  # A cut this near the window's end was made without seeing what comes after it.
 
-_STOP_INSIDE = re.compile(r"[.!?…][^\w\s]{0,5}\s")
-# The language of a document is told by this many places of it, of so many characters.
-_SAMPLES, _SAMPLE = 10, 100
 
 # Quotation marks and brackets get a sign that means nothing, an ellipsis becomes a full stop.
 _SIGNS = str.maketrans(dict.fromkeys('"“”„«»‘‹›[]{}<>(`', "|") | {"…": "."})
@@ -83,31 +81,28 @@ def split_sentences(text: str, blocks: Sequence[Block] | None = None) -> list[Sp
     Returns:
         The place of each sentence, with the index of its block.
     """
-    return list(sentences_in(text, text_blocks(text) if blocks is None else blocks))
+    language, told = with_languages(text, text_blocks(text) if blocks is None else blocks)
+    return list(sentences_in(text, told, language))
 
 
-def sentences_in(text: str, blocks: Sequence[Block]) -> Iterator[Span]:
-    """Yield the sentences of a text one by one, as `split_sentences` returns them."""
-    language = language_of(_sample(text))
+def sentences_in(text: str, blocks: Sequence[Block], language: str) -> Iterator[Span]:
+    """Yield the sentences of a text one by one, as `split_sentences` returns them.
+
+    Args:
+        text: The text of a document.
+        blocks: What it is made of, with the languages of those that are in another.
+        language: The document's.
+    """
     for number, block in enumerate(blocks):
         piece = text[block.start : block.end]
         ends: list[int] = []
         if block.kind not in _WHOLE:
-            # Where no stop stands inside, the language makes no difference.
-            is_doubtful = _STOP_INSIDE.search(piece) is not None
-            ends = _sentence_ends(piece, language_of(piece, language) if is_doubtful else language)
+            written_in = block.language or language
+            ends = _sentence_ends(piece, written_in if written_in in FUNCTION_WORDS else "en")
         for start, end in pairwise([0, *ends, len(piece)]):
             for part in _PART.finditer(piece[start:end].rstrip()):
                 at = block.start + start
                 yield Span(at + part.start(), at + part.end(), number)
-
-
-def _sample(text: str) -> str:
-    """Return a little of each part of a text, by which to tell its language."""
-    if len(text) <= _SAMPLES * _SAMPLE:
-        return text
-    step = len(text) // _SAMPLES
-    return " ".join(text[start : start + _SAMPLE] for start in range(0, step * _SAMPLES, step))
 
 
 def _sentence_ends(paragraph: str, language: str) -> list[int]:

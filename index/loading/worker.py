@@ -15,6 +15,7 @@ from index.errors import FileTooLarge, UnreadableFile, UserError
 from index.limits import CELLS, SENTENCES
 from index.loading.answers import written, written_error
 from index.loading.block_answers import read_blocks
+from index.loading.languages import with_languages
 from index.loading.loaders.dispatch import load_bytes, read_bytes
 from index.loading.loaders.lines import text_blocks
 from index.loading.lockdown import lock_down
@@ -44,7 +45,7 @@ def main(memory_limit: int, idle: int) -> None:
         answers.flush()
 
 
-_Parsed = tuple[LoadedFile | None, Sequence[Block], list[Span], str]
+_Parsed = tuple[LoadedFile | None, str, Sequence[Block], list[Span], str]
 
 
 def _parse(request: dict[str, Any], name: str) -> _Parsed:
@@ -54,20 +55,23 @@ def _parse(request: dict[str, Any], name: str) -> _Parsed:
         data = read_bytes(Path(request["path"]))
         file, sha256 = load_bytes(data, Path(request["path"])), hashlib.sha256(data).hexdigest()
     text = file.text if file else request["text"]
-    given = () if file else read_blocks(request["blocks"], text)
-    blocks = file.blocks if file else given or text_blocks(text)
+    if file:
+        language, blocks = file.language, file.blocks
+    else:
+        given = read_blocks(request["blocks"], text)
+        language, blocks = with_languages(text, given or text_blocks(text))
     if sum(len(block.cells) for block in blocks) > CELLS.most:
         raise FileTooLarge(
             f"{name} has more than {CELLS.amount} in its tables, the most that is read of one "
             "document. Split it into several."
         )
-    spans = list(islice(sentences_in(text, blocks), SENTENCES.most + 1))
+    spans = list(islice(sentences_in(text, blocks, language), SENTENCES.most + 1))
     if len(spans) > SENTENCES.most:
         raise FileTooLarge(
             f"{name} has more than {SENTENCES.amount}, the most that is read of one document. "
             "Split it into several."
         )
-    return file, blocks, spans, sha256
+    return file, language, blocks, spans, sha256
 
 
 def _answer(request: dict[str, Any]) -> list[bytes]:

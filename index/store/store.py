@@ -11,7 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.context import context_of, encoded, new_sentences
-from index.documents import Block, BlockKind, Cell, Document, NamedCell, NewDocument, Sentence
+from index.documents import (
+    UNKNOWN_LANGUAGE,
+    Block,
+    BlockKind,
+    Cell,
+    Document,
+    NamedCell,
+    NewDocument,
+    Sentence,
+)
 from index.errors import UnknownDocument
 from index.store.database import Database
 from index.store.originals import OriginalTable
@@ -174,18 +183,20 @@ class Store(Database):
             datetime.now(UTC).isoformat(timespec="seconds"),
             json.dumps(document.file.page_starts),
             json.dumps(document.file.left_out),
+            document.file.language,
         )
         row = self.connection.execute(
             """INSERT INTO document
                  (source, name, stamp, title, format, sha256, characters, sentences, added,
-                  page_starts, left_out)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  page_starts, left_out, language)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                ON CONFLICT (source) DO UPDATE SET
                  name = excluded.name, stamp = excluded.stamp, title = excluded.title,
                  format = excluded.format,
                  sha256 = excluded.sha256, characters = excluded.characters,
                  sentences = excluded.sentences, added = excluded.added,
-                 page_starts = excluded.page_starts, left_out = excluded.left_out
+                 page_starts = excluded.page_starts, left_out = excluded.left_out,
+                 language = excluded.language
                RETURNING id""",
             (document.source, *values),
         ).fetchone()
@@ -193,7 +204,7 @@ class Store(Database):
         self.connection.execute("DELETE FROM sentence WHERE document_id = ?", row)
         self.connection.execute("DELETE FROM block WHERE document_id = ?", row)
         self.connection.executemany(
-            "INSERT INTO block VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO block VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             _block_rows(row[0], document),
         )
         if new_vectors:
@@ -346,9 +357,8 @@ class Store(Database):
         return [self._sentence(row, text[row[4] - begin : row[5] - begin]) for row in rows]
 
     def _sentence(self, row: Sequence[Any], text: str) -> Sentence:
-        id_, document_id, number, block, start, end, kind, context, cells, level, columns, title = (
-            row
-        )
+        id_, document_id, number, block, start, end, kind, context, cells, *rest = row
+        level, columns, title, language = rest
         # Most blocks have none, and of a damaged corpus the block may be gone
         named = (
             () if cells in ("[]", None) else self._cells(document_id, start, text, cells, columns)
@@ -367,6 +377,7 @@ class Store(Database):
             named,
             level or 0,
             title or "",
+            language or UNKNOWN_LANGUAGE,
         )
 
     def _cells(
@@ -392,8 +403,8 @@ class Store(Database):
     def blocks(self, document_id: int) -> tuple[Block, ...]:
         """Return what a document's text is made of, in its order."""
         rows = self.connection.execute(
-            "SELECT kind, start_at, end_at, parent, level, label, cells, columns FROM block "
-            "WHERE document_id = ? ORDER BY number",
+            "SELECT kind, start_at, end_at, parent, level, label, cells, columns, language "
+            "FROM block WHERE document_id = ? ORDER BY number",
             (document_id,),
         )
         return tuple(
@@ -406,18 +417,20 @@ class Store(Database):
                 label,
                 tuple(Cell(*cell) for cell in json.loads(cells)),
                 tuple(json.loads(columns)),
+                language,
             )
-            for kind, start, end, parent, level, label, cells, columns in rows
+            for kind, start, end, parent, level, label, cells, columns, language in rows
         )
 
 
 _DOCUMENT = """SELECT id, source, name, title, format, sha256, characters, sentences, added,
-                      page_starts, left_out, original
+                      page_starts, left_out, original, language
                FROM document"""
 _RANGE = """SELECT s.id, d.sentences
             FROM document d JOIN sentence s ON s.document_id = d.id AND s.number = 1"""
 _SENTENCE = """SELECT s.id, s.document_id, s.number, s.block, s.start_at, s.end_at,
-                      b.kind, b.context, b.cells, b.level, h.columns, d.title
+                      b.kind, b.context, b.cells, b.level, h.columns, d.title,
+                      coalesce(nullif(b.language, ''), d.language)
                FROM sentence s
                LEFT JOIN document d ON d.id = s.document_id
                LEFT JOIN block b ON b.document_id = s.document_id AND b.number = s.block
@@ -444,10 +457,11 @@ def _block_rows(document_id: int, document: NewDocument) -> Iterator[tuple[Any, 
             json.dumps([(cell.start, cell.end, cell.column) for cell in block.cells]),
             json.dumps(block.columns, ensure_ascii=False),
             context_of(text, blocks, number),
+            block.language,
         )
 
 
 def _document(row: Sequence[Any]) -> Document:
-    *facts, page_starts, left_out, original = row
+    *facts, page_starts, left_out, original, language = row
     listed = (tuple(json.loads(column)) for column in (page_starts, left_out))
-    return Document(*(*facts, *listed, original))
+    return Document(*(*facts, *listed, original, language))

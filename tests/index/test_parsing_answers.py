@@ -20,10 +20,10 @@ from index.loading.process import _worker, parse_file, parse_text
 BLOCKS = (
     Block("heading", 0, 15, level=1),
     Block("header", 16, 21, 0, cells=(Cell(16, 21, 0),), columns=("Kind",)),
-    Block("row", 22, 31, 1, cells=(Cell(22, 25, 0), Cell(26, 31, 2))),
+    Block("row", 22, 31, 1, cells=(Cell(22, 25, 0), Cell(26, 31, 2)), language="de"),
 )
 FILE = LoadedFile(
-    "Apples are red. Pears are gr\u00fcn.", "Fruit", "pdf", (0, 16), BLOCKS, ("2 pictures",)
+    "Apples are red. Pears are gr\u00fcn.", "Fruit", "pdf", (0, 16), BLOCKS, ("2 pictures",), "en"
 )
 SPANS = [Span(0, 15, 0), Span(16, 21, 1), Span(22, 31, 2)]
 TWO = [Block("paragraph", 0, 3), Block("item", 3, 5, 0)]
@@ -38,19 +38,20 @@ HEAD = {
     "page_starts": [],
     "left_out": [],
     "sha256": "",
+    "language": "und",
 }
 
 
 def test_what_is_written_is_read():
-    read = read_answer(io.BytesIO(b"".join(written(FILE, BLOCKS, SPANS))), None)
+    read = read_answer(io.BytesIO(b"".join(written(FILE, "en", BLOCKS, SPANS))), None)
 
     assert (read.file, read.spans, read.error) == (FILE, SPANS, None)
 
 
 def test_a_text_that_was_given_is_not_taken_from_the_answer():
-    read = read_answer(io.BytesIO(b"".join(written(None, BLOCKS, SPANS))), FILE.text)
+    read = read_answer(io.BytesIO(b"".join(written(None, "de", BLOCKS, SPANS))), FILE.text)
 
-    assert (read.file, read.blocks, read.spans) == (None, BLOCKS, SPANS)
+    assert (read.file, read.language, read.blocks, read.spans) == (None, "de", BLOCKS, SPANS)
 
 
 def test_the_answers_that_are_spoilt_below_are_right_before():
@@ -75,7 +76,7 @@ def head(**changed: object) -> bytes:
 
 def blocks(*sent: object) -> bytes:
     """An answer with other blocks than `TWO`, each as kind, start, end and what follows them."""
-    whole = [[*block, *[-1, 0, "", [], []][len(block) - 3 :]] for block in sent]
+    whole = [[*block, *[-1, 0, "", [], [], ""][len(block) - 3 :]] for block in sent]
     made_of = json.dumps(whole).encode()
     return head(blocks=len(made_of)) + b"Text." + made_of
 
@@ -156,6 +157,11 @@ def spans(*numbers: int) -> bytes:
         blocks(["row", 0, 5, -1, 0, "", [[0, 1]]]),
         blocks(["header", 0, 5, -1, 0, "", [], "Kind"]),
         blocks(["header", 0, 5, -1, 0, "", [], ["\ud800"]]),
+        blocks(["item", 0, 5, -1, 0, "", [], [], "German"]),
+        blocks(["item", 0, 5, -1, 0, "", [], [], 1]),
+        head(language="") + BODY,
+        head(language="en\n") + BODY,
+        head(language=["en"]) + BODY,
     ],
 )
 def test_an_answer_that_is_not_as_promised_is_refused(answer):

@@ -275,4 +275,4 @@ def test_of_a_large_corpus_it_is_said_what_its_new_format_takes(tmp_path, monkey
             database.executescript(dump)
         caplog.clear()
         Corpus(folder).close()
-        assert ("brought from format 5 to format 6: up to a minute" in caplog.text) == large
+        assert ("brought from format 6 to format 7: up to a minute" in caplog.text) == large

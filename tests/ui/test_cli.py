@@ -205,7 +205,8 @@ def test_documents_are_listed_and_removed(indexed):
     code, out, _ = indexed("documents")
     assert code == 0
     assert "fruit.txt" in out
-    assert json.loads(indexed("documents", "--json")[1])[0]["sentences"] == 2
+    (listed,) = json.loads(indexed("documents", "--json")[1])
+    assert (listed["sentences"], listed["lang"]) == (2, "en")
 
     assert indexed("remove", "fruit.txt", "--yes")[0] == 0
     assert "corpus is empty" in indexed("documents")[1]

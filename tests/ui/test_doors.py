@@ -166,18 +166,18 @@ def test_an_unforeseen_error_tells_nothing_of_this_computer(start, corpus, monke
 
 
 def test_a_document_can_be_read_and_verified_through_mcp(start, corpus):
-    text = "Äpfel are red. 🍐 are green."
+    text = "Äpfel sind rot, und das ist gut so. 🍐 are green."
     corpus.add_text(text, name="fruit", title="Fruit")
     url = f"{start(corpus)}/mcp"
 
     (documents,) = through_mcp(url, "documents", {})
     (document,) = documents.structured_content["result"]
-    there = {"document": document["id"], "start": 15, "length": 4}
+    there = {"document": document["id"], "start": 36, "length": 4}
     read, unknown = through_mcp(url, "read", there, {"document": 99})
     piece = read.structured_content
 
-    assert (document["title"], document["sentences"]) == ("Fruit", 2)
-    assert (piece["text"], piece["start"], piece["end"]) == (text[15:19], 15, 19)
+    assert (document["title"], document["lang"], document["sentences"]) == ("Fruit", "de", 2)
+    assert (piece["text"], piece["start"], piece["end"]) == (text[36:40], 36, 40)
     assert (piece["characters"], piece["sha256"]) == (len(text), document["sha256"])
     assert "no document 99" in unknown.content[0].text
 

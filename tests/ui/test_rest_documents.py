@@ -58,6 +58,7 @@ def test_a_document_comes_with_its_sentences_at_their_offsets(client):
     document = client.get("/api/documents/1").json()
 
     assert (document["title"], document["name"], document["sentences"]) == ("On fruit", "fruit", 3)
+    assert document["lang"] == client.get("/api/documents").json()[0]["lang"] == "en"
     assert [part["number"] for part in document["parts"]] == [1, 2, 3]
     assert all(TEXT[part["start"] : part["end"]] == part["text"] for part in document["parts"])
     paragraphs = [part["paragraph"] for part in document["parts"]]

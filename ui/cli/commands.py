@@ -199,8 +199,11 @@ def limits_(as_json: JsonOption = False) -> None:
 def documents(corpus: CorpusOption = None, as_json: JsonOption = False) -> None:
     """List the documents of the corpus."""
     listed = open_given(corpus).documents()
-    if as_json:
-        _print_json([asdict(document) for document in listed])
+    if as_json:  # the language under its name in REST and MCP
+        told = [asdict(document) for document in listed]
+        for facts in told:
+            facts["lang"] = facts.pop("language")
+        _print_json(told)
     else:
         terminal.show_documents(listed)
 

@@ -73,16 +73,19 @@ def show_documents(documents: Sequence[index.Document]) -> None:
     if console.width < _TABLE:
         for document in documents:
             title, name = plain(document.title), plain(document.name)
-            about = f"{document.format}, {count(document.sentences, 'sentence')}"
+            about = (
+                f"{document.format}, {document.language}, {count(document.sentences, 'sentence')}"
+            )
             console.print(Text(f"{document.id}. {title} ({name}): {about}{_lacks(document)}"))
         return
-    table = Table("id", "title", "file", "format", "sentences", "pages", "added")
+    table = Table("id", "title", "file", "format", "language", "sentences", "pages", "added")
     for document in documents:
         table.add_row(
             str(document.id),
             Text(f"{plain(document.title)}{_lacks(document)}"),
             Text(plain(document.name)),
             document.format,
+            document.language,
             f"{document.sentences:,}",
             str(len(document.page_starts) or ""),
             document.added[:10],

@@ -88,6 +88,7 @@
     part(".none").textContent = found ? "No documents yet."
       : `The documents can’t be listed: ${await reason(answer)}`;
   };
+  const languages = new Intl.DisplayNames("en", {type: "language"});
   const row = (item, alike) => {
     const remove = make("button", {type: "button", textContent: "Remove",
       ariaLabel: `Remove ${item.title}`});
@@ -98,7 +99,8 @@
       textContent: "File", download: "", ariaLabel: `Save the file of ${item.title}`}), " "] : [];
     const line = make("tr", {},
       make("th", {scope: "row", title: item.name}, item.title, ...notes),
-      make("td", {textContent: item.format}),
+      make("td", {textContent: item.lang === "und" ? item.format
+        : `${item.format}, ${languages.of(item.lang)}`}),
       make("td", {textContent: item.sentences.toLocaleString("en")}),
       make("td", {textContent: item.added.slice(0, 10)}),
       make("td", {}, ...file, remove));

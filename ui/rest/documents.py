@@ -72,7 +72,10 @@ def create_router(corpus: Corpus, changes: Changes) -> APIRouter:
 def _reading(router: APIRouter, corpus: Corpus) -> None:
     @router.get("/documents")
     def documents() -> list[dict[str, Any]]:
-        """Return what is known of each document, without its text."""
+        """Return what is known of each document, without its text.
+
+        `lang` is the code of its language in BCP 47, such as `de`; `und` if it isn't known.
+        """
         return [described(document) for document in corpus.documents()]
 
     @router.get("/documents/{document_id}")

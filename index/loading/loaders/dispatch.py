@@ -18,6 +18,7 @@ from index.errors import (
     UnsupportedFormat,
 )
 from index.limits import CHARACTERS, FILE
+from index.loading.languages import with_languages
 from index.loading.loaders.docx import load_docx
 from index.loading.loaders.formats import SUFFIXES, detect
 from index.loading.loaders.html.loader import load_html
@@ -105,7 +106,9 @@ def load_bytes(data: bytes, path: Path) -> LoadedFile:
     if not loaded.text.strip():
         raise EmptyDocument(f"{name} has no text in it. Check that it is the right file.")
     title = choose_title(loaded.title, loaded.text, name)
-    return replace(loaded, title=title, blocks=loaded.blocks or text_blocks(loaded.text))
+    blocks = loaded.blocks or text_blocks(loaded.text)
+    language, blocks = with_languages(loaded.text, blocks)
+    return replace(loaded, title=title, blocks=blocks, language=language)
 
 
 def check_file(path: Path, *, max_bytes: int = FILE.most) -> None:
