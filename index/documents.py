@@ -4,7 +4,7 @@ Offsets are half-open and count Unicode code points of the document's stored tex
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 BlockKind = Literal[
@@ -54,12 +54,14 @@ class Block:
         end: Offset after its last character, which is none either.
         parent: Index of the block that it stands under, always an earlier one; None if there is
             none. Of a paragraph or heading it is a heading, of an item or code the item that it is
-            part of or the words that lead in, of a row the table's header, caption or heading.
+            part of or the words that lead in, of a row the table's header, caption or heading, or
+            the row that says what those below it are.
         level: Of a heading 1 to 6, of an item how deep it stands in lists, counted from 1; else 0.
         label: The number or sign that is printed before it, with which its text begins: `2.3`,
             `(b)`, `•`; empty if there is none.
         cells: Of a row, header or field: its cells that aren't empty, in the order of the columns.
-        columns: Of a header: the name of each column, with those of the headers above it.
+        columns: Of a header: the name of each column, with those of the headers above it. They are
+            repeated in a row that others stand under.
         language: BCP 47's code of its language; empty if that is its document's.
     """
 
@@ -241,7 +243,20 @@ class Sentence:
 
     @property
     def _read_cells(self) -> tuple[NamedCell, ...]:
-        return self.cells if self.kind == "row" and any(c.name for c in self.cells) else ()
+        """The cells of a row with names, one that spans several columns once with all of these."""
+        if self.kind != "row" or not any(cell.name for cell in self.cells):
+            return ()
+        found: list[NamedCell] = []
+        last = ""
+        for cell in self.cells:
+            if found and (found[-1].start, found[-1].end) == (cell.start, cell.end):
+                if cell.name not in {"", last}:
+                    names = filter(None, (found[-1].name, cell.name))
+                    found[-1] = replace(found[-1], name=", ".join(names))
+            else:
+                found.append(cell)
+            last = cell.name
+        return tuple(found)
 
 
 _BETWEEN_CELLS = "; "

@@ -11,6 +11,10 @@ CELL_SEPARATOR = " | "
 _DEEPEST = 100
 _LONGEST_LABEL, _LONGEST_COLUMN = 100, 1_000  # characters
 _MOST_COLUMNS = 20_000
+# Cells that merged ones add to rows, and names of columns that rows heading others repeat, in a
+# document: a hostile one would have millions. Beyond, a cell is part of its first column alone
+_MOST_REPEATED = 300_000
+_WIDEST = 50  # columns for which a merged cell is taken to hold
 _LONGEST_STATEMENT = 20  # lines of code; what is longer has a bracket that nothing closes
 _ENDED = re.compile(
     r"[.!?\u2026\u3002\uff01\uff1f][\"'\u201d\u2019)\]]*$"
@@ -35,7 +39,9 @@ class DocumentBuilder:
         self._headings: list[tuple[int, int]] = []  # level and index, from the outermost
         self._items: list[tuple[int, int]] = []  # likewise, of the list that is open
         self._lead_in: int | None = None  # of that list
-        self._table: int | None = None  # header or caption of the table that is open
+        self._above_table: int | None = None  # what the table that is open stands under
+        self._table: int | None = None  # what its rows stand under: that, a header, or a row
+        self._repeated = 0
         self._pages: list[int] = []
 
     @property
@@ -88,7 +94,7 @@ class DocumentBuilder:
         self.end_table()
         index = self._add(kind, text, self.heading, label=label)
         if kind == "caption":
-            self._table = index
+            self._table = self._above_table = index
 
     def add_heading(self, text: str, level: int, *, label: str = "") -> None:
         """Add a heading of a level from 1 (the title) on; `text` begins with the label."""
@@ -176,10 +182,10 @@ class DocumentBuilder:
                 header in two rows.
             widths: As of `add_row`.
         """
-        self.end_list()
-        if self._table is None:
-            self._table = self._what_leads_in()
-        index = self._row("header", cells, {}, columns or cells, widths or {})
+        self._begin_table()
+        index = self._row(
+            "header", self._above_table, cells, columns=columns or cells, widths=widths
+        )
         if index is not None:
             self._table = index
 
@@ -198,10 +204,24 @@ class DocumentBuilder:
             widths: By column, how many columns its cell spans if these are several: it holds for
                 all of them.
         """
-        self.end_list()
-        if self._table is None:
-            self._table = self._what_leads_in()
-        return self._row("row", cells, spanning or {}, (), widths or {})
+        self._begin_table()
+        return self._row("row", self._table, cells, spanning, widths)
+
+    def add_row_above(self, text: str) -> None:
+        """Add a row of one cell that says what the rows below it are, to the next such row."""
+        self._begin_table()
+        last = len(self._blocks) - 1
+        names = () if self._table is None else self._blocks[self._table].columns
+        self._repeated += len(names)
+        if self._repeated > _MOST_REPEATED:
+            self.add_row([text])
+            return
+        # One directly below another is part of it
+        nested = last >= 0 and last == self._table and self._blocks[last].kind == "row"
+        parent = last if nested else self._above_table
+        index = self._row("row", parent, [text], columns=names)
+        if index is not None:
+            self._table = index
 
     def add_field(self, label: str, value: str, *, between: str = ": ") -> None:
         """Add a label and its value, or a label alone."""
@@ -222,7 +242,13 @@ class DocumentBuilder:
 
     def end_table(self) -> None:
         """Let the next row belong to another table."""
-        self._table = None
+        self._table = self._above_table = None
+
+    def _begin_table(self) -> None:
+        """Prepare for a row of the table that is open, or of a new one."""
+        self.end_list()
+        if self._table is None:
+            self._table = self._above_table = self._what_leads_in()
 
     def _what_leads_in(self) -> int | None:
         """Return the index of the paragraph just before that leads in, or else the heading's."""
@@ -257,11 +283,13 @@ class DocumentBuilder:
     def _row(
         self,
         kind: BlockKind,
+        parent: int | None,
         cells: Sequence[str],
-        spanning: Mapping[int, int],
-        columns: Sequence[str],
-        widths: Mapping[int, int],
+        spanning: Mapping[int, int] | None = None,
+        widths: Mapping[int, int] | None = None,
+        columns: Sequence[str] = (),
     ) -> int | None:
+        spanning = spanning or {}
         at = self._length + len(self._separator(kind))
         words = [cell.strip() for cell in cells]
         while words and not words[-1]:  # nothing stands behind the last cell
@@ -270,20 +298,14 @@ class DocumentBuilder:
             row: {cell.column: cell for cell in self._blocks[row].cells}
             for row in set(spanning.values())
         }
-        covered = {  # by a cell to the left
-            column + i: column for column, width in widths.items() for i in range(1, width)
-        }
+        covered = self._covered(widths or {})
         found: list[Cell] = []
         parts: list[str] = []
         length = 0
         printed: dict[int, Cell] = {}
         last = max([len(words) - 1, *spanning, *covered], default=-1)
         for column in range(last + 1):
-            if column in covered and not (column < len(words) and words[column]):
-                if covered[column] in printed:
-                    found.append(replace(printed[covered[column]], column=column))
-                continue
-            if 0 < column < len(words):
+            if 0 < column < len(words) and (column not in covered or words[column]):
                 parts.append(CELL_SEPARATOR if length else CELL_SEPARATOR.lstrip())
                 length += len(parts[-1])
             if column < len(words) and words[column]:
@@ -292,15 +314,26 @@ class DocumentBuilder:
                 parts.append(words[column])
                 length += len(words[column])
             elif column in spanning and column in merged[spanning[column]]:
-                found.append(merged[spanning[column]][column])
+                printed[column] = merged[spanning[column]][column]
+                found.append(printed[column])
+            elif column in covered and covered[column] in printed:
+                found.append(replace(printed[covered[column]], column=column))
         names = [" ".join(name.split()) for name in columns]
         return self._add(
             kind,
             "".join(parts),
-            self._table,
+            parent,
             cells=[cell for cell in found if cell.column < _MOST_COLUMNS],
             columns=names,
         )
+
+    def _covered(self, widths: Mapping[int, int]) -> dict[int, int]:
+        """Return for each column that a cell to its left spans the column of that cell."""
+        spans = {column: min(width, _WIDEST) for column, width in widths.items()}
+        self._repeated += sum(spans.values())
+        if self._repeated > _MOST_REPEATED:
+            return {}
+        return {column + i: column for column, span in spans.items() for i in range(1, span)}
 
     def _add(
         self,

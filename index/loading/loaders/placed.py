@@ -46,12 +46,13 @@ class PlacedBlocks(DocumentBuilder):
             cells: Those that aren't empty.
             columns: Of a header: the name of each column.
         """
-        self.end_list()
         if kind == "field":
+            self.end_list()
             self.end_table()
-        elif self._table is None:
-            self._table = self._what_leads_in()
-        parent = self.heading if kind == "field" else self._table
+        else:
+            self._begin_table()
+        parents = {"field": self.heading, "header": self._above_table}
+        parent = parents.get(kind, self._table)
         self._at = start
         index = self._add(kind, self._given[start:end], parent, cells=cells, columns=columns)
         if kind == "header":

@@ -99,4 +99,4 @@ def test_blocks_of_any_size_pass_the_check_of_what_reads_them():
 
 
 def answer_of(file):
-    return read_answer(io.BytesIO(b"".join(written(file, file.blocks, []))), None)
+    return read_answer(io.BytesIO(b"".join(written(file, "und", file.blocks, []))), None)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.index.loaders.shown import kinds, rows, under
+from tests.index.loaders.shown import kinds, named, readings, rows, under
 
 
 def test_a_web_page_keeps_its_words_and_loses_its_furniture(read):
@@ -123,10 +123,49 @@ def test_a_merged_cell_holds_for_all_its_rows(read):
     assert rows(loaded) == [
         ["Fold", "hinge", "7"],
         ["Fold", "light", "7"],
-        ["Fold", "none"],
+        ["Fold", "none", "none"],
         ["Hauler", "chain", "9"],
     ]
+    assert named(loaded)[2] == {"Bike": "Fold", "Fault": "none", "Km": "none"}
     assert "\n| light\n| none\nHauler" in loaded.text
+
+
+def test_a_cell_over_rows_and_columns_is_named_after_each_of_its_columns(read):
+    page = (
+        "<table><tr><th>Time<th>Mon<th>Tue<th>Wed<tr><td>9<td colspan=2 rowspan=2>Lab<td>Art"
+        "<tr><td>10<td>Gym</table>"
+    )
+    loaded = read("a.html", page)
+    assert named(loaded) == [
+        {"Time": "9", "Mon": "Lab", "Tue": "Lab", "Wed": "Art"},
+        {"Time": "10", "Mon": "Lab", "Tue": "Lab", "Wed": "Gym"},
+    ]
+    assert readings(loaded)[2] == "Time 10; Mon, Tue Lab; Wed Gym"
+
+
+def test_a_row_of_one_cell_says_what_those_below_it_are(read):
+    page = (
+        "<h2>Prices</h2><table><tr><th>What<th>Size<th>Price<tr><td colspan=3>Tools<tr><td>saw"
+        "<td>L<td>9<tr><td colspan=3>Paint<tr><td>red<td>1 l<td>7<tr><td colspan=3>without tax"
+        "</table>"
+    )
+    loaded = read("a.html", page)
+    assert kinds(loaded) == ["heading", "header", "row", "row", "row", "row", "row"]
+    assert [under(loaded, row) for row in (3, 5)] == ["Prices \u203a Tools", "Prices \u203a Paint"]
+    assert under(loaded, 6) == "Prices \u203a Paint"  # below it is nothing that it could be about
+    assert named(loaded)[3] == {"What": "red", "Size": "1 l", "Price": "7"}
+
+
+def test_the_first_row_names_the_columns_where_no_cell_is_marked_as_a_header(read):
+    rows_ = "<tr><td>Mill<td>3 km<td>2.50<tr><td>Quay<td>5 km<td>3.10<tr><td>Fair<td>9 km<td>4"
+    loaded = read("a.html", f"<table><tr><td>Stop<td>Distance<td>Fare{rows_}</table>")
+    assert loaded.blocks[0].columns == ("Stop", "Distance", "Fare")
+    assert kinds(read("b.html", f"<table>{rows_}</table>")) == ["row"] * 3
+
+
+def test_cells_of_a_table_that_is_drawn_may_hold_several_paragraphs(read):
+    page = "<table border=1><tr><td>Wed<td><p>soup</p><p>rice</p><tr><td>Thu<td>fish</table>"
+    assert rows(read("a.html", page)) == [["Wed", "soup rice"], ["Thu", "fish"]]
 
 
 def test_headers_that_are_repeated_further_down_name_what_follows(read):

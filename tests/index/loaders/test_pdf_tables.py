@@ -1,11 +1,13 @@
 """Tables of PDFs: rows with the names of their columns."""
 
 import time
+from itertools import pairwise
 
 import pytest
 
 from tests.index.loaders.made import LONG, text_lines
 from tests.index.loaders.made_pdf import Sheet, grid, pdf_of
+from tests.index.loaders.shown import named, under
 
 HEADER = ("Article", "Voltage", "Weight")
 ROWS = [("Lamp Aurora", "12 V", "310 g"), ("Lamp Borealis", "24 V", "355 g")]
@@ -118,6 +120,54 @@ def test_a_cell_that_spans_rows_holds_for_each_of_them(read):
     ]
     found = rows_of(read("a.pdf", pdf_of(Sheet(lines=lines, ops=ops))))
     assert found[-1] == [(0, "Lamp Aurora"), (1, "48 V"), (2, "400 g")]
+
+
+def lines_but(xs, ys, *missing):
+    """Return the operators that draw a grid cell by cell, but for some sides of cells.
+
+    Each of these is its row, its column and its side: `top` or `left`.
+    """
+    ops = [f"{xs[-1]} {ys[0]} m {xs[-1]} {ys[-1]} l S", f"{xs[0]} {ys[-1]} m {xs[-1]} {ys[-1]} l S"]
+    for row, (top, bottom) in enumerate(pairwise(ys)):
+        for column, (left, right) in enumerate(pairwise(xs)):
+            if (row, column, "top") not in missing:
+                ops.append(f"{left} {top} m {right} {top} l S")
+            if (row, column, "left") not in missing:
+                ops.append(f"{left} {top} m {left} {bottom} l S")
+    return ops
+
+
+def test_cells_that_no_line_parts_are_one_over_rows_and_columns(read):
+    xs, ys = (68, 145, 245, 345, 445), (618, 598, 578, 558, 538)
+    cells = {(72, 0): "Time", (150, 0): "Mon", (250, 0): "Tue", (350, 0): "Wed"}
+    cells |= {(72, 1): "9", (350, 1): "Art", (72, 2): "10", (350, 2): "Gym"}
+    cells |= {(72, 3): "11", (280, 3): "free"}  # in the middle of three columns
+    lines = [(x, 604 - 20 * row, 10, text) for (x, row), text in cells.items()]
+    lines += [(235, 574, 10, "Lab")]  # in the middle of two rows and two columns
+    missing = [(1, 2, "left"), (2, 2, "left"), (2, 1, "top"), (2, 2, "top")]
+    missing += [(3, 2, "left"), (3, 3, "left")]
+    loaded = read("a.pdf", pdf_of(Sheet(lines=lines, ops=lines_but(xs, ys, *missing))))
+    assert named(loaded) == [
+        {"Time": "9", "Mon": "Lab", "Tue": "Lab", "Wed": "Art"},
+        {"Time": "10", "Mon": "Lab", "Tue": "Lab", "Wed": "Gym"},
+        {"Time": "11", "Mon": "free", "Tue": "free", "Wed": "free"},
+    ]
+    check_blocks(loaded)
+
+
+def test_a_lone_digit_is_not_joined_to_the_line_above(read):
+    rows = [("Room", "Floor", "Wing"), ("4", "2", "West"), ("5", "3", "East")]
+    assert rows_of(read("a.pdf", pdf_of(Sheet(lines=table(rows)))))[0][0] == (0, "4")
+
+
+def test_a_row_of_one_cell_says_what_those_below_it_are(read):
+    rows = [HEADER, ("Indoors", "", ""), ROWS[0], ("Outdoors", "", ""), ROWS[1]]
+    xs, ys = (68, 245, 345, 420), (618, 598, 578, 558, 538, 518)
+    missing = [(row, column, "left") for row in (1, 3) for column in (1, 2)]
+    ops = lines_but(xs, ys, *missing)
+    loaded = read("a.pdf", pdf_of(Sheet(lines=table(rows, 604, 20), ops=ops)))
+    assert [under(loaded, row) for row in (2, 4)] == ["Indoors", "Outdoors"]
+    assert named(loaded)[3] == dict(zip(HEADER, ROWS[1], strict=True))
 
 
 @pytest.mark.parametrize("mark", ["1.", "(a)", "-"])

@@ -163,6 +163,28 @@ def test_a_merged_cell_holds_for_all_rows_and_columns_that_it_spans(read):
     ]
 
 
+def test_a_cell_over_rows_and_columns_holds_for_all_of_them(read):
+    document = docx.Document()
+    table = filled(document, [["Time", "Mon", "Tue", "Wed"], ["9", "Lab", "", "Art"],
+                              ["10", "", "", "Gym"]])  # fmt: skip
+    table.cell(1, 1).merge(table.cell(2, 2))
+    assert rows_of(read("a.docx", docx_bytes(document))) == [
+        {"Time": "9", "Mon": "Lab", "Tue": "Lab", "Wed": "Art"},
+        {"Time": "10", "Mon": "Lab", "Tue": "Lab", "Wed": "Gym"},
+    ]
+
+
+def test_a_row_of_one_cell_says_what_those_below_it_are(read):
+    document = docx.Document()
+    table = filled(document, [["What", "Size", "Price"], ["Tools", "", ""], ["saw", "L", "9"],
+                              ["Paint", "", ""], ["red", "1 l", "7"]])  # fmt: skip
+    for row in (1, 3):
+        table.cell(row, 0).merge(table.cell(row, 2))
+    loaded = read("a.docx", docx_bytes(document))
+    assert [context_of(loaded.text, loaded.blocks, row) for row in (2, 4)] == ["Tools", "Paint"]
+    assert rows_of(loaded)[3] == {"What": "red", "Size": "1 l", "Price": "7"}
+
+
 def test_a_header_of_two_rows_gives_full_names(read):
     document = docx.Document()
     table = filled(document, [["Stop", "Weekdays", ""], ["", "first", "last"],

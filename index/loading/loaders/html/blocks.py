@@ -154,7 +154,9 @@ class Blocks:
                 place.items[-1] = _Item(numbering.next(element) if numbering else "")
                 place.pieces.append(Piece("return", level=len(place.lists)))
         elif tag == "table":
-            self._tables.append(Table(element.get("role") in {"presentation", "none"}))
+            lays_out = element.get("role") in {"presentation", "none"}
+            is_drawn = element.get("border").strip() not in {"", "0"}
+            self._tables.append(Table(lays_out, is_drawn))
         elif self._tables:
             self._begin_in_table(element)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from index.loading.loaders.builder import DocumentBuilder
+from index.loading.loaders.header_rows import heads_rows
 from index.loading.loaders.pdf.hyphens import Hyphens
 from index.loading.loaders.pdf.layout import Layout, Paragraph
 from index.loading.loaders.pdf.lines import Line, is_wide
@@ -15,7 +16,7 @@ from index.loading.loaders.pdf.styles import (
     item_label,
     note_label,
 )
-from index.loading.loaders.pdf.table import Table
+from index.loading.loaders.pdf.table import Row, Table
 
 _Piece = Paragraph | Table
 _MOST_COLUMN_NAME = 900  # characters; what else is no name
@@ -198,15 +199,25 @@ class _Writer:
             headers = table.headers
         names = [""] * len(table.lefts)
         printed: dict[int, int] = {}
+        bold = not all(row.bold for row in rows[headers:])
+        above = heads_rows([row.may_head_others(bold=bold) for row in rows[headers:]])
         for number, row in enumerate(rows):
             if number < headers:
-                names = _names(names, row.cells)
-                self.builder.add_header(row.cells, [name[:_MOST_COLUMN_NAME] for name in names])
+                names = _names(names, row)
+                columns = [name[:_MOST_COLUMN_NAME] for name in names]
+                self.builder.add_header(row.cells, columns, row.widths)
+                continue
+            if above[number - headers]:
+                self.builder.add_row_above(row.cells[0])
+                printed = {}
                 continue
             spanning = {c: printed[c] for c in row.spanning if c in printed and not row.cells[c]}
-            index = self.builder.add_row(row.cells, spanning)
+            index = self.builder.add_row(row.cells, spanning, row.widths)
             if index is not None:
-                printed |= {c: index for c, cell in enumerate(row.cells) if cell}
+                for column, cell in enumerate(row.cells):
+                    if cell:
+                        width = row.widths.get(column, 1)
+                        printed |= dict.fromkeys(range(column, column + width), index)
         self._table = table
 
     def _goes_on(self, piece: _Piece) -> bool:
@@ -265,8 +276,11 @@ def _is_below(note: Paragraph, body: Sequence[_Piece]) -> bool:
     return others
 
 
-def _names(above: list[str], cells: list[str]) -> list[str]:
+def _names(above: list[str], row: Row) -> list[str]:
     """Return the columns' names with those above; a cell above may span several columns."""
+    cells = list(row.cells)
+    for column, width in row.widths.items():
+        cells[column : column + width] = [cells[column]] * width
     carried = ""
     found = []
     for upper, cell in zip(above, cells, strict=True):

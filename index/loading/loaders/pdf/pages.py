@@ -152,11 +152,16 @@ class _Reader:
         bold = self._is_bold(words[0][0]) and self._is_bold(words[-1][1] - 1)
         pieces: list[tuple[int, int, float, float]] = []  # first and last word, left, right
         left, begin = first.left, 0
+        below: dict[int, _Place] = {}  # by its number, the first word of a line further down
         if len(words) > 1 and first.quarter >= 0 and first.quarter == last.quarter:
             quarter, far = first.quarter, _APART * max(first.size, last.size)
             crossing = self._crossing(first, last)
             for at, (before, after) in enumerate(self._gaps(words, quarter), 1):
-                if after - before > far or any(before <= x <= after for x in crossing):
+                # PDFium may see no end of a line before one of a lone character
+                lower = before - after > far and self._is_below(words[at][0], first)
+                if lower:
+                    below[at] = self._place(words[at][0])
+                if lower or after - before > far or any(before <= x <= after for x in crossing):
                     pieces.append((begin, at - 1, left, before))
                     left, begin = after, at
         pieces.append((begin, len(words) - 1, left, last.right))
@@ -166,11 +171,18 @@ class _Reader:
             if len(pieces) > 1 and first.size != last.size:
                 place = self._place(words[one][0])
                 size, baseline = place.size, place.baseline
+            elif below:
+                place = next((below[at] for at in reversed(below) if at <= one), first)
+                size, baseline = place.size, place.baseline
             of_piece = words[one : other + 1]
             ends = other == len(words) - 1
             line = self._line(of_piece, left, right, baseline, size, bold, end if ends else None)
             if line:
                 yield line, first.quarter
+
+    def _is_below(self, at: int, other: _Place) -> bool:
+        """Tell whether a character stands on a line further down."""
+        return self._place(at).baseline < other.baseline - other.size / 2
 
     def _gaps(self, words: list[tuple[int, int]], quarter: int) -> Iterator[tuple[float, float]]:
         """Yield where each word but the last ends, and where the next begins."""

@@ -13,6 +13,7 @@ _TOUCH = 3.0  # points; lines of a grid that nearly meet
 _MOST_RULES = 1_200  # that are compared with each other; more are a drawing
 _MOST_CELLS = 40_000  # of a grid
 _LONGEST_CELL = 400  # characters on average; boxes of so much are no cells
+_DRAWN = 0.25  # of the rows, at least, a line between columns goes by
 _FILLED = 0.3  # of a grid's cells, at least; a chart's are empty
 
 
@@ -21,6 +22,37 @@ class _Grid:
     xs: list[float]
     ys: list[float]  # from the top
     horizontals: list[Rule]
+    verticals: list[Rule]
+
+    def is_open_above(self) -> list[list[bool]]:
+        """Tell of each row and column whether no line is drawn above the cell."""
+        found = [[True] * (len(self.xs) - 1) for _ in self.ys]
+        middles = [(a + b) / 2 for a, b in pairwise(self.xs)]
+        for rule in self.horizontals:
+            row = _nearest(self.ys, rule.y0)
+            for column, middle in enumerate(middles):
+                if row is not None and rule.x0 <= middle <= rule.x1:
+                    found[row][column] = False
+        return found
+
+    def is_open_left(self) -> list[list[bool]]:
+        """Tell of each row and column whether no line is drawn to the left of the cell.
+
+        A line that is drawn in few of the rows tells nothing of the others.
+        """
+        rows = len(self.ys) - 1
+        found = [[True] * len(self.xs) for _ in range(rows)]
+        middles = [(a + b) / 2 for a, b in pairwise(self.ys)]
+        for rule in self.verticals:
+            column = _nearest(self.xs, rule.x0)
+            for row, middle in enumerate(middles):
+                if column is not None and rule.y0 <= middle <= rule.y1:
+                    found[row][column] = False
+        for column in range(len(self.xs)):
+            if sum(not is_open[column] for is_open in found) < _DRAWN * rows:
+                for is_open in found:
+                    is_open[column] = False
+        return found
 
 
 def grids(rules: Sequence[Rule]) -> Iterator[_Grid]:
@@ -55,7 +87,7 @@ def grids(rules: Sequence[Rule]) -> Iterator[_Grid]:
         flat = [rule for rule in group if not rule.is_vertical]
         ys = _places([rule.y0 for rule in flat])[::-1]
         if len(xs) > 2 and len(ys) > 2 and len(xs) * len(ys) <= _MOST_CELLS:
-            yield _Grid(xs, ys, flat)
+            yield _Grid(xs, ys, flat, [rule for rule in group if rule.is_vertical])
 
 
 def _places(values: list[float]) -> list[float]:
@@ -65,6 +97,11 @@ def _places(values: list[float]) -> list[float]:
         if not found or value - found[-1] > _TOUCH:
             found.append(value)
     return found
+
+
+def _nearest(places: list[float], value: float) -> int | None:
+    """Return the index of the place that a line is drawn at."""
+    return next((at for at, place in enumerate(places) if abs(place - value) <= _TOUCH), None)
 
 
 def ruled(
@@ -98,17 +135,28 @@ def ruled(
         return None
     if sum(len(lines[at].text) for at in held) > _LONGEST_CELL * len(cells):
         return None
+    open_above, open_left = grid.is_open_above(), grid.is_open_left()
+    _move_up(cells, open_above)
+    spans = _move_left(cells, open_left, lines)
+    columns = sorted({column for _, column in cells})
     rows: list[Row] = []
     for number in range(len(grid.ys) - 1):
         of_row = {column: cells[number, column] for column in columns if (number, column) in cells}
         if not of_row:
             continue
+        widths = {
+            place: width
+            for place, column in enumerate(columns)
+            if (span := spans.get((number, column)))
+            and (width := sum(column <= other < column + span for other in columns)) > 1
+        }
+        covered = {place + i for place, width in widths.items() for i in range(1, width)}
         spanning = frozenset(
             place
             for place, column in enumerate(columns)
-            if rows and column not in of_row and not _is_ruled(grid, number, column)
+            if rows and column not in of_row and place not in covered and open_above[number][column]
         )
-        rows += _split(of_row, columns, lines, spanning)
+        rows += _split(of_row, columns, lines, spanning, widths)
     table = Table(
         rows,
         [grid.xs[column] for column in columns],
@@ -126,13 +174,52 @@ def _interval(places: list[float], value: float) -> int | None:
     return next(i for i, (a, b) in enumerate(pairwise(places)) if a <= value <= b)
 
 
-def _is_ruled(grid: _Grid, row: int, column: int) -> bool:
-    """Tell whether a line is drawn above a cell."""
-    y = grid.ys[row]
-    middle = (grid.xs[column] + grid.xs[column + 1]) / 2
-    return any(
-        abs(rule.y0 - y) <= _TOUCH and rule.x0 <= middle <= rule.x1 for rule in grid.horizontals
-    )
+_Cells = dict[tuple[int, int], list[int]]  # by row and column
+
+
+def _move_up(cells: _Cells, open_above: list[list[bool]]) -> None:
+    """Let what stands in the middle of a cell over several rows stand in the first of them."""
+    columns: dict[int, list[int]] = defaultdict(list)
+    for row, column in cells:
+        columns[column].append(row)
+    for column, filled in columns.items():
+        filled.sort()
+        for before, row, after in zip([-1, *filled], filled, [*filled[1:], None], strict=False):
+            top = row
+            while top > before + 1 and open_above[top][column]:
+                top -= 1
+            # Two texts in it would be two cells, whose line isn't drawn
+            shared = top == before + 1 and before >= 0 and open_above[top][column]
+            reaches = after is not None and all(
+                open_above[at][column] for at in range(row + 1, after + 1)
+            )
+            if top < row and not shared and not reaches:
+                cells[top, column] = cells.pop((row, column))
+
+
+def _move_left(
+    cells: _Cells, open_left: list[list[bool]], lines: Sequence[Line]
+) -> dict[tuple[int, int], int]:
+    """Let what stands in a cell over several columns stand in the first; return their numbers."""
+    spans: dict[tuple[int, int], int] = {}
+    for row, is_open in enumerate(open_left):
+        first = 0
+        for column in range(1, len(is_open)):
+            if is_open[column] and column < len(is_open) - 1:
+                continue
+            filled = [at for at in range(first, column) if (row, at) in cells]
+            members = [at for place in filled for at in cells[row, place]]
+            column_of = {at: place for place in filled for at in cells[row, place]}
+            beside = any(
+                len({column_of[at] for at in group}) > 1 for group in visual_rows(members, lines)
+            )
+            if column - first > 1 and filled and not beside:
+                for place in filled:
+                    del cells[row, place]
+                cells[row, first] = members
+                spans[row, first] = column - first
+            first = column
+    return spans
 
 
 def _split(
@@ -140,6 +227,7 @@ def _split(
     columns: list[int],
     lines: Sequence[Line],
     spanning: frozenset[int],
+    widths: dict[int, int],
 ) -> Iterator[Row]:
     """Yield the rows between two horizontal lines: mostly one, or all that stand in line."""
     members = [at for found in of_row.values() for at in found]
@@ -154,4 +242,5 @@ def _split(
     for number, group in enumerate(rows):
         texts = [joined([at for at in group if column_of[at] == c], lines) for c in columns]
         bold = all(lines[at].bold for at in group)
-        yield Row(texts, bold, spanning if number == 0 else frozenset())
+        alone = widths if len(rows) == 1 else {}
+        yield Row(texts, bold, spanning if number == 0 else frozenset(), alone)

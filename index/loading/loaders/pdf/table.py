@@ -1,9 +1,10 @@
 """A table of a page: its rows, and which of them name the columns."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from index.loading.loaders.header_rows import LONGEST_ROW_ABOVE
 from index.loading.loaders.pdf.drawn import Rule
 from index.loading.loaders.pdf.lines import Line
 
@@ -19,11 +20,25 @@ class Row:
         cells: The words of each column.
         bold: Whether all of it is set in bold.
         spanning: Columns whose cell goes on from the row above.
+        widths: By column, how many columns its cell spans, if these are several.
     """
 
     cells: list[str]
     bold: bool = False
     spanning: frozenset[int] = frozenset()
+    widths: Mapping[int, int] = field(default_factory=dict)
+
+    def may_head_others(self, *, bold: bool) -> bool:
+        """Tell whether it may say what the rows below it are: one cell over all, or in bold.
+
+        Args:
+            bold: Whether bold stands out in its table.
+        """
+        columns = len(self.cells)
+        if columns < 2 or not self.cells[0] or any(self.cells[1:]) or self.spanning:
+            return False
+        over_all = self.widths.get(0, 1) == columns
+        return (over_all or (bold and self.bold)) and len(self.cells[0]) <= LONGEST_ROW_ABOVE
 
 
 @dataclass(slots=True)

@@ -7,51 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.documents import Cell
+from index.loading.loaders.header_rows import LONGEST_NAME, LOOKED_AT, has_header
 from index.loading.loaders.placed import PlacedBlocks
 from index.loading.loaders.plain.signs import Line, is_rule, lines_from
 
-_MOST_NAME = 120  # characters of a column's name; what is longer is a text
-_BODY = 60  # rows below a header that are looked at
 _MOST_COLUMNS = 1_000
 _MOST_LINE = 2_000  # characters of a row of a table that is drawn with spaces or bars
-_YEAR = re.compile(r"(?:19|20)\d\d(?:\s?[/–-]\s?\d{2,4})?")
-_DIGIT = re.compile(r"\d")
 _PIECE = re.compile(r"\S+(?: \S+)*")
 _BAR = re.compile(r"[^|]+")
-
-
-def has_header(rows: Sequence[Sequence[str]], *, default: bool) -> bool:
-    """Tell whether the first row names the columns of those below.
-
-    Args:
-        rows: The words of each row's cells.
-        default: What holds of a table of nothing but words, where nothing tells.
-    """
-    if len(rows) < 2 or not any(rows[0]):
-        return False
-    names = [name.strip() for name in rows[0]]
-    given = [name for name in names if name]
-    if any(len(name) > _MOST_NAME for name in given) or len({*given}) < len(given):
-        return False
-    if len(given) < max(map(len, rows[1:_BODY])) - 1:  # the corner above row names may be empty
-        return False
-    votes = 0
-    for column, name in enumerate(names):
-        below = [row[column].strip() for row in rows[1:_BODY] if column < len(row)]
-        below = [cell for cell in below if cell]
-        if not below:
-            continue
-        if name in below:
-            votes -= 2
-        digits = sum(map(bool, map(_DIGIT.search, below))) / len(below)
-        is_value = bool(_DIGIT.search(name)) and not _YEAR.fullmatch(name)
-        if digits >= 0.6:
-            years = sum(map(bool, map(_YEAR.fullmatch, below))) / len(below)
-            is_value = is_value or (bool(_YEAR.fullmatch(name)) and years >= 0.6)
-            votes += -2 if is_value else 1
-        elif is_value:
-            votes -= 1
-    return votes > 0 or (votes == 0 and default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +58,7 @@ def add_table(
     """
     given = [row for row in rows if isinstance(row, Row)]
     columns = 1 + max((cell.column for row in given for cell in row.cells), default=0)
-    words = [row.words(text, columns) for row in given[:_BODY]]
+    words = [row.words(text, columns) for row in given[:LOOKED_AT]]
     if is_header is None:
         is_header = has_header(words, default=default)
     first = given[0] if is_header else None
@@ -104,7 +67,7 @@ def add_table(
         if isinstance(row, Line):
             found.add_rule(row.start, row.end)
         elif row is first:
-            names = [" ".join(name.split())[:_MOST_NAME] for name in words[0]]
+            names = [" ".join(name.split())[:LONGEST_NAME] for name in words[0]]
             found.add_cells("header", row.start, row.end, row.cells, names)
         else:
             found.add_cells("row", row.start, row.end, row.cells)

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.loading.loaders.builder import DocumentBuilder
-from index.loading.loaders.plain.tables import has_header
+from index.loading.loaders.header_rows import LONGEST_ROW_ABOVE, are_names, has_header, heads_rows
 from index.loading.loaders.word.package import W, is_on, number_of
 
 if TYPE_CHECKING:
     from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
 _MOST_COLUMNS = 1_000
-_WIDEST = 50  # columns for which a merged cell is taken to hold
 _LONGEST_CELL = 1_200  # characters; what is longer is a page laid out by a table
 _MOST_HEADERS = 4  # rows
 _WRAPPERS = frozenset(W + name for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml"))
@@ -120,12 +119,7 @@ def header_rows(rows: Sequence[TableRow]) -> int:
     if len(first) > 1 and all(cell.is_bold for cell in first):
         return int(not (second and all(cell.is_bold for cell in second)))
     words = [_spread(row) for row in rows[:60]]
-    return int(has_header(words, default=len(words[0]) > 2 and _is_named(words)))
-
-
-def _is_named(words: Sequence[Sequence[str]]) -> bool:
-    """Tell whether the first row of a table of words reads as names: short, all filled."""
-    return all(words[0]) and all(len(name) <= 30 and name[-1] not in ".!?" for name in words[0])
+    return int(has_header(words, default=len(words[0]) > 2 and are_names(words[0])))
 
 
 def _spread(row: TableRow) -> list[str]:
@@ -142,19 +136,24 @@ def add_rows(builder: DocumentBuilder, rows: Sequence[TableRow]) -> None:
     headers = header_rows(rows)
     names: list[str] = []
     printed: dict[int, int] = {}  # by column: the row in which the cell is printed that goes on
+    above = heads_rows(_say_what_is_below(rows[headers:]))
     builder.end_table()
     for number, row in enumerate(rows):
         words = [""] * (1 + max((cell.column for cell in row.cells), default=0))
         widths = {
-            cell.column: min(cell.width, _WIDEST)
+            cell.column: cell.width
             for cell in row.cells
-            if cell.width > 1 and cell.text
+            if cell.width > 1 and (cell.text or cell.goes_on)
         }
         for cell in row.cells:
             words[cell.column] = "" if cell.goes_on else cell.text
         if number < headers:
             names = _joined(names, _spread(row))
             builder.add_header(words, names, widths)
+            continue
+        if above[number - headers]:
+            builder.add_row_above(" ".join(words))
+            printed = {}
             continue
         spanning = {
             cell.column: printed[cell.column]
@@ -168,6 +167,25 @@ def add_rows(builder: DocumentBuilder, rows: Sequence[TableRow]) -> None:
                 if index is not None and cell.text:
                     printed[cell.column] = index
     builder.end_table()
+
+
+def _say_what_is_below(rows: Sequence[TableRow]) -> list[bool]:
+    """Tell of each row whether it may say what those below it are: one cell over all columns.
+
+    Or one at the left that is set in bold where others are not, with nothing beside it.
+    """
+    columns = max((cell.column + cell.width for row in rows for cell in row.cells), default=0)
+    filled = [[cell for cell in row.cells if cell.text or cell.goes_on] for row in rows]
+    bold = all(cell.is_bold for cells in filled for cell in cells[:1])
+    return [
+        len(cells) == 1
+        and cells[0].column == 0
+        and (cells[0].width >= max(2, columns - 1) or (cells[0].is_bold and not bold))
+        and not cells[0].goes_on
+        and columns > 1
+        and len(cells[0].text) <= LONGEST_ROW_ABOVE
+        for cells in filled
+    ]
 
 
 def _joined(above: Sequence[str], below: Sequence[str]) -> list[str]:
