@@ -10,6 +10,7 @@ from index.documents import Document, Hit, Sentence
 from index.encoding.encoder import Encoder, encodable
 from index.errors import AmbiguousDocument, UnknownDocument
 from index.limits import QUESTION
+from index.printed_numbers import blocks_under, numbers_named
 from index.search.contract import Searcher
 from index.search.entries import SENTENCE, WINDOW
 from index.search.fusion import HYBRID, Weights, weighted_sum
@@ -18,6 +19,8 @@ from index.store.store import Store
 # Sentences taken from each search before fusion, if no more are wanted: one that stands lower in a
 # search gets nothing from it. Not measured apart; five times what the reader may read.
 CANDIDATES = 100
+_MOST_SEARCHED = 10  # documents that are searched for a printed number
+_MOST_NUMBERED = 15  # sentences below it in each: a few clauses, and not a whole chapter
 _ID = re.compile(r"id:(\d{1,19})")  # an id and nothing else, where `7` may be a name too
 _MOST_NAMED = 10  # of the documents that a text may mean, in a message
 
@@ -79,6 +82,32 @@ class Snapshot:
             Hit(key, score, dense.get(key), lexical.get(key), window.get(key))
             for key, score in fused[:limit]
         ]
+
+    def sentences_numbered(
+        self, question: str, near: Sequence[int], document_ids: Sequence[int] | None = None
+    ) -> list[int]:
+        """Return the sentences of the blocks whose printed number a question names: "clause 2.3".
+
+        Args:
+            question: Any text.
+            near: Sentences that were found, best first: it is looked for in their documents.
+            document_ids: Look in these documents only.
+
+        Returns:
+            Their ids, document by document in the order of the text: of some documents the first.
+        """
+        numbers = numbers_named(question)
+        if not numbers:
+            return []
+        if document_ids is None or len(document_ids) > _MOST_SEARCHED:
+            known = self._store.sentences(near)
+            likely = (known[key].document_id for key in near if key in known)
+            document_ids = list(dict.fromkeys(likely))
+        found: list[int] = []
+        for document_id in document_ids[:_MOST_SEARCHED]:
+            blocks = set(blocks_under(numbers, self._store.labels(document_id)))
+            found += self._store.sentence_ids_in(document_id, blocks, _MOST_NUMBERED)
+        return found
 
     @property
     def document_count(self) -> int:

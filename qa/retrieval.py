@@ -20,6 +20,7 @@ from index import (
 from qa.answers import Passage
 from qa.corpora import open_corpus
 from qa.limits import PASSAGES
+from qa.numbered import prefer_numbered, with_numbered
 from qa.passages import LONGEST_PASSAGE, make_passages
 from qa.reader.model import shipped_reader
 from qa.reader.ranking import READ_ALL, read, shipped_calibration, unread
@@ -112,10 +113,12 @@ class Retrieval:
             weights=_WEIGHTS[self.mode],
             document_ids=self.documents,
         )
-        found = unread(self.state, hits)
+        found_ids = [hit.sentence_id for hit in hits[:READ_ALL]]
+        numbered = self.state.sentences_numbered(question, found_ids, self.documents)
+        found = unread(self.state, with_numbered(hits, numbered))
         if self.reader == "shipped" and found:
             found = read(self.state, question, found, shipped_reader(), shipped_calibration())
-        return make_passages(self.state, found, self.k)
+        return make_passages(self.state, prefer_numbered(found, numbered), self.k)
 
 
 @contextmanager

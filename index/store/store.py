@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -397,6 +398,23 @@ class Store(Database):
             )
             for begin, end, column in json.loads(cells)
         )
+
+    def labels(self, document_id: int) -> list[tuple[int | None, str]]:
+        """Return for each block of a document the one it stands under, and its printed number."""
+        return self.connection.execute(
+            "SELECT parent, label FROM block WHERE document_id = ? ORDER BY number", (document_id,)
+        ).fetchall()
+
+    def sentence_ids_in(self, document_id: int, blocks: Set[int], most: int) -> list[int]:
+        """Return the ids of the first sentences in some blocks of a document, but for headings."""
+        rows = self.connection.execute(
+            "SELECT s.id, s.block FROM sentence s JOIN block b "
+            "ON b.document_id = s.document_id AND b.number = s.block "
+            "WHERE s.document_id = ? AND s.block BETWEEN ? AND ? "
+            "AND b.kind NOT IN ('heading', 'header') ORDER BY s.number",
+            (document_id, min(blocks, default=0), max(blocks, default=-1)),
+        )
+        return list(islice((id_ for id_, block in rows if block in blocks), most))
 
     # -- blocks
 

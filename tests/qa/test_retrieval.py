@@ -220,3 +220,33 @@ def test_a_wrong_setting_of_a_batch_is_refused_before_anything_is_searched(fruit
         ask_batch(["pears"], k=0, corpus=fruit)
 
     assert searched == []
+
+
+LEASE = """Lease
+
+2. Rent
+
+2.1 The rent is due on the third day of each month.
+
+2.2 The rent may be raised once every two years. The landlord gives notice three months before.
+
+2.3 The rent is paid by bank transfer.
+
+3. Repairs
+
+3.1 The landlord pays for the roof.
+"""
+
+
+@pytest.mark.parametrize("reader", ["shipped", "none"])
+def test_a_printed_number_that_the_question_names_leads_to_what_stands_below_it(corpus, reader):
+    corpus.add_text(LEASE, name="lease")
+    corpus.add_text(FRUIT * 20, name="fruit")
+
+    def first(question):
+        passage = retrieve(question, 1, corpus, reader=reader)[0]
+        return max(passage.sentences, key=lambda sentence: sentence.score).text
+
+    assert first("What does clause 2.2 say?").startswith(("2.2 The rent may", "The landlord gives"))
+    assert "bank transfer" in first("What does clause 2.3 say?")
+    assert reader == "none" or "roof" in first("What is in section 3?")

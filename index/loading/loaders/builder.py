@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from index.documents import Block, BlockKind, Cell
+from index.printed_numbers import label_of
 
 CELL_SEPARATOR = " | "
 # No document made by a person has more; readers of blocks refuse what is beyond.
@@ -88,10 +89,12 @@ class DocumentBuilder:
         Args:
             text: Its text, which begins with the label.
             kind: What it is.
-            label: The number that is printed before it.
+            label: The number that is printed before it, if it isn't to be found in the text.
         """
         self.end_list()
         self.end_table()
+        if kind == "paragraph":
+            label = label or label_of(text.strip(), is_heading=False)
         index = self._add(kind, text, self.heading, label=label)
         if kind == "caption":
             self._table = self._above_table = index
@@ -102,6 +105,7 @@ class DocumentBuilder:
         self.end_table()
         while self._headings and self._headings[-1][0] >= level:
             self._headings.pop()
+        label = label or label_of(text.strip(), is_heading=True)
         index = self._add("heading", text, self.heading, level=level, label=label)
         if index is not None:
             self._headings.append((level, index))

@@ -1,0 +1,175 @@
+"""The numbers that are printed before blocks, and questions that name one: "clause 2.3"."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+_NUMBER = r"\d{1,3}(?:\.\d{1,3})*[a-z]?|[A-Z]|[IVXLC]{2,7}"
+_BELOW = r"(?:\s?\((?:\d{1,3}|[a-z]{1,5})\))*"  # of what is below: "12(b)"
+_END = r"(?![^\W_]|[.,]\d)"
+_NAMED = re.compile(
+    rf"(?P<word>§§?|№|#|[^\W\d_]{{3,20}}\.?|[^\W\d_]{{1,5}}\.)\s?(?P<number>(?:{_NUMBER}){_BELOW}){_END}"
+)
+_DOTTED = re.compile(rf"(?<![\w.,])(?P<number>\d{{1,3}}(?:\.\d{{1,3}})+{_BELOW}){_END}")
+_LABEL = re.compile(
+    rf"(?:(?P<word>§§?|№|[^\W\d_]{{3,20}}\.?|[^\W\d_]{{1,5}}\.)\s?)?(?P<number>(?:{_NUMBER}){_BELOW})"
+    r"(?P<sign>\s?[.:)]|\s?[–—-](?=\s))?(?=\s|$)"
+)
+_PART = re.compile(r"[^\W_]+(?:\.\d+)*")
+# What a number alone is said to be the number of. After other words ("within 3 days") it is a
+# quantity, but where the same word is printed before it. Words begin with these: articles, Klauseln
+_KINDS = (
+    *("absatz", "abschn", "absätz", "allegat", "anexo", "anhang", "anhäng", "anlage"),
+    *(
+        "annex",
+        "aparta",
+        "appendi",
+        "artic",
+        "artig",
+        "artik",
+        "artyk",
+        "artíc",
+        "avsnitt",
+        "bijlage",
+        "bilag",
+        "capitol",
+        "capítulo",
+    ),
+    *("chapit", "chapt", "claus", "cláusul", "exercis", "exhibit", "frage", "fråga", "hoofdst"),
+    *("inciso", "item", "kapit", "klausul", "krok", "paragra"),
+    *("parágr", "paso", "passo", "pkt", "point", "pregunta", "punkt", "punto", "quest"),
+    *("regel", "regla", "rozdzia", "rule", "schedul", "schritt", "secci", "secti", "sektion"),
+    *("sezion", "seç", "stap", "steg", "step", "teil", "titel", "title", "título", "ustęp"),
+    *("vraag", "załącznik", "ziff", "étape", "глав", "приложени", "пункт", "раздел", "стать"),
+    *("част", "шаг"),
+)
+_WHOLE = frozenset({"abs", "art", "item", "lid", "no", "nr", "núm", "part", "parte", "partie"})
+_MOST = 10  # numbers of a question
+_LONGEST_ENDING = 4  # letters of a word that may differ: "Artikels 12" names "Artikel 12"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedNumber:
+    """A number as it is printed or named.
+
+    Attributes:
+        word: What it is said to be the number of, in small letters; empty if nothing is said.
+        parts: The number, and those of blocks below it: `("12", "b")` of "Article 12(b)".
+    """
+
+    word: str
+    parts: tuple[str, ...]
+
+    @property
+    def says_what(self) -> bool:
+        """Whether the word alone tells that this is a number printed before something."""
+        if not self.word or not self.word[0].isalpha():
+            return True
+        return self.word in _WHOLE or self.word.startswith(_KINDS)
+
+    def is_named_by(self, other: "PrintedNumber") -> bool:
+        """Tell whether its word and the one in a question may be the same thing's."""
+        if not self.word or not self.word[0].isalpha():
+            return other.says_what
+        if not other.word or not other.word[0].isalpha():
+            return True
+        least = max(3, min(len(self.word), len(other.word)) - _LONGEST_ENDING)
+        return self.word[:least] == other.word[:least]
+
+
+def label_of(text: str, *, is_heading: bool) -> str:
+    """Return the printed number that a heading or paragraph begins with; empty if there is none.
+
+    Args:
+        text: Its text.
+        is_heading: Whether it is a heading; a paragraph may begin with a number that is a quantity.
+    """
+    match = _LABEL.match(text)
+    if match is None or (len(match[0]) == len(text) and not is_heading):
+        return ""
+    word, number = match["word"] or "", match["number"]
+    told = match["sign"] or "." in number or "(" in number or word[:1] in {"§", "№"}
+    heads = is_heading and (word or number[0].isdigit())
+    return match[0].strip() if told or heads else ""
+
+
+def printed_number(label: str) -> PrintedNumber | None:
+    """Return the number in a block's label; None if it is a bullet."""
+    match = _LABEL.match(label)
+    if match:
+        return PrintedNumber(_plain(match["word"]), _parts(match["number"]))
+    parts = _parts(label)
+    return PrintedNumber("", parts) if 0 < len(parts) <= 3 else None
+
+
+def numbers_named(question: str) -> list[PrintedNumber]:
+    """Return the printed numbers that a question may name."""
+    found = []
+    for match in _NAMED.finditer(question):
+        number = PrintedNumber(_plain(match["word"]), _parts(match["number"]))
+        if "." in match["number"] and not number.says_what:  # "What does 2.3 say?"
+            number = PrintedNumber("", number.parts)
+        found.append(number)
+    named = {number.parts for number in found}
+    dotted = [_parts(match["number"]) for match in _DOTTED.finditer(question)]
+    found += [PrintedNumber("", parts) for parts in dotted if parts not in named]
+    return found[:_MOST]
+
+
+def blocks_under(
+    numbers: Sequence[PrintedNumber], labels: Sequence[tuple[int | None, str]]
+) -> Iterator[int]:
+    """Yield the blocks that a number is printed before, and those below them.
+
+    Args:
+        numbers: The numbers.
+        labels: For each block of a document the index of the one it stands under, and its label.
+    """
+    found: set[int] = set()
+    for number in numbers:
+        said = {
+            at: _how_it_is_named(number, labels, at)
+            for at, (_, label) in enumerate(labels)
+            if label
+        }
+        best = max(said.values(), default=0)
+        found |= {at for at, how in said.items() if how == best > 0}
+    under: list[bool] = []
+    for at, (parent, _) in enumerate(labels):
+        under.append(at in found or (parent is not None and under[parent]))
+        if under[at]:
+            yield at
+
+
+def _how_it_is_named(
+    number: PrintedNumber, labels: Sequence[tuple[int | None, str]], at: int
+) -> int:
+    """Return 0 if a number isn't the one before a block, 1 if it is, 2 if a word says so too."""
+    own = printed_number(labels[at][1])
+    if own is None or number.parts[-len(own.parts) :] != own.parts:
+        return 0
+    if rest := number.parts[: -len(own.parts)]:
+        return int(_stands_under(PrintedNumber(number.word, rest), labels, at))
+    return 1 + bool(own.word and number.word) if own.is_named_by(number) else 0
+
+
+def _stands_under(number: PrintedNumber, labels: Sequence[tuple[int | None, str]], at: int) -> bool:
+    """Tell whether what is above a block has the other parts of a number, from the inside out."""
+    parts = number.parts
+    above = labels[at][0]
+    while above is not None:
+        own = printed_number(labels[above][1]) if labels[above][1] else None
+        if own and parts[-len(own.parts) :] == own.parts:
+            if len(own.parts) == len(parts):
+                return own.is_named_by(number)
+            parts = parts[: -len(own.parts)]
+        above = labels[above][0]
+    return False
+
+
+def _plain(word: str | None) -> str:
+    return (word or "").rstrip(".").casefold()
+
+
+def _parts(number: str) -> tuple[str, ...]:
+    return tuple(part.casefold() for part in _PART.findall(number))
