@@ -8,6 +8,7 @@ LONGEST_NAME: Final = 120  # characters of a column's name; what is longer is a 
 LONGEST_ROW_ABOVE: Final = 150  # characters of a row that says what those below it are
 LOOKED_AT: Final = 60  # rows below a header that are looked at
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s?[/–-]\s?\d{2,4})?")
+_LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
 
 
@@ -36,6 +37,8 @@ def has_header(rows: Sequence[Sequence[str]], *, default: bool) -> bool:
             votes -= 2
         digits = sum(map(bool, map(_DIGIT.search, below))) / len(below)
         is_value = bool(_DIGIT.search(name)) and not _YEAR.fullmatch(name)
+        if is_value and name[0].isalpha():  # "Q1" above 12 and 17, but not "A1" above B2 and C3
+            is_value = 2 * sum(map(bool, map(_LETTER.search, below))) > len(below)
         if digits >= 0.6:
             years = sum(map(bool, map(_YEAR.fullmatch, below))) / len(below)
             is_value = is_value or (bool(_YEAR.fullmatch(name)) and years >= 0.6)

@@ -51,6 +51,53 @@ def test_lines_above_the_table_are_paragraphs(read):
     assert read("a.csv", "sep=;\nPart;Number\nAX;3\n").blocks[1].columns == ("Part", "Number")
 
 
+def test_a_preamble_is_told_from_the_table_though_its_lines_have_commas(read):
+    text = (
+        "Sales report 2024\nPrinted on 3 May, Ulm\n\nRegion,Units,Price\nNorth,4,2.5\nEast,6,1.5\n"
+    )
+    loaded = read("a.csv", text)
+    assert [b.kind for b in loaded.blocks] == ["paragraph", "paragraph", "header", "row", "row"]
+    assert rows(loaded)[0] == {"Region": "North", "Units": "4", "Price": "2.5"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "values"),
+    [
+        ("City\nUlm\nBonn\nKiel\n", "City", ["Ulm", "Bonn", "Kiel"]),
+        ('"Name"\n"Holm, Ola"\n"Kerr, Uwe"\n', "Name", ["Holm, Ola", "Kerr, Uwe"]),
+        ("Price\n1,50\n2,50\n3,75\n", "Price", ["1,50", "2,50", "3,75"]),
+        ("Year\n2020\n2021\n2022\n", "Year", ["2020", "2021", "2022"]),
+    ],
+)
+def test_a_file_of_one_column_is_a_table(text, name, values, read):
+    assert rows(read("a.csv", text)) == [{name: value} for value in values]
+
+
+def test_records_may_lack_cells_or_have_more_than_there_are_names(read):
+    found = rows(read("a.csv", "a,b,c\n1,2\n3,4,5\n6,7,8,9\n"))
+    assert found == [
+        {"a": "1", "b": "2"},
+        {"a": "3", "b": "4", "c": "5"},
+        {"a": "6", "b": "7", "c": "8", "": "9"},
+    ]
+
+
+def test_names_with_a_digit_are_names_above_plain_numbers(read):
+    text = "Sales,,\n,,\nRegion,Q1,Q2\nNorth,1,2\nEast,7,8\nWest,5,5\n"
+    assert rows(read("a.csv", text))[1] == {"Region": "East", "Q1": "7", "Q2": "8"}
+    assert not [b for b in read("b.csv", "A1,7\nB2,8\nC3,9\n").blocks if b.kind == "header"]
+
+
+def test_columns_without_a_name_or_without_values_shift_no_others(read):
+    found = rows(read("a.csv", "Name,,City,\nOla,,Ulm,\nUwe,,Bonn,\nIda,,Kiel,\n"))
+    assert found[1] == {"Name": "Uwe", "City": "Bonn"}
+
+
+def test_a_hundred_thousand_records_are_read_within_the_limits(read):
+    text = "id,price,city\n" + "".join(f"{i},{i}.5,Ulm\n" for i in range(100_000))
+    assert rows(read("a.csv", text))[-1] == {"id": "99999", "price": "99999.5", "city": "Ulm"}
+
+
 def test_a_quotation_mark_that_is_never_closed_costs_no_record(read):
     text = 'Id,Name,Size\n1,"Elm,9\n' + "".join(f"{n},Oak,{n}\n" for n in range(2, 99))
     assert len(rows(read("a.csv", text))) == 98

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from index.documents import Block, Cell, LoadedFile
+from index.loading.loaders.header_rows import LOOKED_AT, has_header
 from index.loading.loaders.placed import PlacedBlocks
 from index.loading.loaders.plain.tables import Row, add_table
 from index.loading.loaders.text import clean, decode
@@ -18,13 +19,17 @@ _SAMPLE = 200  # records that are looked at
 _LEAST = 0.7  # of those records have to have the same number of cells
 _LONGEST = 60  # lines; a record of more is a quotation mark that nobody closed
 _LONGEST_CELL = 100_000  # characters, likewise
+_MOST_ABOVE = 30  # records above a table
+_LONGEST_VALUE = 120  # characters in a file of one column; longer lines are a text
+_DECIMAL = re.compile(r"[-+]?\d+,\d+")
+_ENDED = re.compile(r"[.!?:,;][\"')\]]*$")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\n", re.I)  # which Excel reads and doesn't show
 
 
 def load_csv(data: bytes, name: str) -> LoadedFile:
     """Return a file of records exactly as it is; without blocks if it has no columns."""
     text = clean(decode(data, name))
-    blocks = csv_blocks(text)
+    blocks = csv_blocks(text) or _one_column(text)
     # Its first line is the names of its columns
     title = choose_title("", "", name) if blocks and blocks[0].kind != "paragraph" else ""
     return LoadedFile(text, title, "text", blocks=blocks)
@@ -52,21 +57,45 @@ def csv_blocks(text: str, *, strict: bool = False) -> tuple[Block, ...]:
     found = PlacedBlocks(text)
     if declared:
         found.at(0).add_paragraph(declared[0].strip())
-    above = _lines_above(rows)
+    above = _lines_above(text, rows)
     for row in rows[:above]:
         found.at(row.start).add_paragraph(text[row.start : row.end])
     add_table(found, text, rows[above:], default=True)
     return found.blocks
 
 
-def _lines_above(rows: Sequence[Row]) -> int:
+def _lines_above(text: str, rows: Sequence[Row]) -> int:
     """Return the number of records above the table: with fewer cells than those of a table."""
     counts = Counter(len(row.cells) for row in rows[:_SAMPLE])
     usual = max(counts, key=lambda count: (counts[count], count))
+    if usual < 2:
+        return 0
     above = 0
-    while above < min(len(rows) - 2, 30) and len(rows[above].cells) * 2 <= usual:
+    while above < min(len(rows) - 2, _MOST_ABOVE) and len(rows[above].cells) * 2 <= usual:
         above += 1
-    return above if usual > 1 else 0
+    # A title or a date may have a comma too: then what is below reads as a header
+    first = next((at for at, row in enumerate(rows[:_MOST_ABOVE]) if len(row.cells) == usual), 0)
+    if above < first:
+        columns = 1 + max(cell.column for row in rows[first:_SAMPLE] for cell in row.cells)
+        words = [row.words(text, columns) for row in rows[first : first + LOOKED_AT]]
+        above = first if has_header(words, default=False) else above
+    return above
+
+
+def _one_column(text: str) -> tuple[Block, ...]:
+    """Return the blocks of a list of short values, a line for each; none if it is something else.
+
+    A value may be quoted; a decimal comma parts none.
+    """
+    rows = _rows(text, 0, "\x1f") or ()
+    values = [text[cell.start : cell.end] for row in rows for cell in row.cells]
+    if len(values) < 3 or max(map(len, values)) > _LONGEST_VALUE:
+        return ()
+    if sum(map(bool, map(_ENDED.search, values))) > 0.1 * len(values):
+        return ()
+    found = PlacedBlocks(text)
+    add_table(found, text, rows, default=True)
+    return found.blocks
 
 
 def _delimiter(text: str, begin: int, *, strict: bool) -> str:
@@ -75,36 +104,56 @@ def _delimiter(text: str, begin: int, *, strict: bool) -> str:
     quoting = csv.QUOTE_MINIMAL if text.count('"', begin) % 2 == 0 else csv.QUOTE_NONE
     for delimiter in _DELIMITERS.replace("|", "") if strict else _DELIMITERS:
         records = list(islice(_records(text, begin, delimiter, quoting), _SAMPLE))
-        counts = Counter(len(cells) for _, _, cells in records if any(cells))
+        cells = [record for _, _, record in records if any(record)]
+        counts = Counter(map(len, cells))
         if not counts:
             continue
-        usual, share = max(
-            ((count, number / counts.total()) for count, number in counts.items() if count > 1),
+        usual, number = max(
+            ((count, number) for count, number in counts.items() if count > 1),
             key=lambda pair: (pair[1], pair[0]),
-            default=(1, 0.0),
+            default=(1, 0),
         )
+        # Lines above the table have fewer
+        above = next((at for at, record in enumerate(cells) if len(record) == usual), 0)
+        share = number / (len(cells) - min(above, _MOST_ABOVE))
         if strict and not _is_strict(records, usual, share, delimiter):
             continue
+        if delimiter == "," and _are_decimals(cells):
+            continue
+        if share < _LEAST and not _is_prose(cells, delimiter) and min(counts) > 1:
+            share = _LEAST  # records that lack some of their cells
         # Of two that cut all records alike, the one that makes more of them: "1,5;2,5;3,5"
-        score = share + min(usual, 50) / 1_000
+        score = share + min(usual, 50) / 1_000 - above / 100
         if share >= _LEAST and score > best:
             best, chosen = score, delimiter
     return chosen
+
+
+def _are_decimals(records: Sequence[Sequence[str]]) -> bool:
+    """Tell whether records are one column of numbers with a decimal comma, below its name."""
+    return len(records[0]) == 1 and all(
+        len(cells) == 1 or _DECIMAL.fullmatch(",".join(cells)) for cells in records
+    )
 
 
 _Record = tuple[int, int, list[str]]  # begin and end of its lines, and its cells
 
 
 def _is_strict(records: Sequence[_Record], usual: int, share: float, delimiter: str) -> bool:
-    cells = [cell for _, _, record in records for cell in record]
-    spaced = sum(cell.startswith(" ") for cell in cells)
     return (
         share == 1.0
         and usual > 2
         and len(records) > 2
-        and max(map(len, cells)) <= 100
-        and (delimiter != "," or spaced * 4 < len(cells))  # prose with as many commas in each line
+        and max(len(cell) for _, _, record in records for cell in record) <= 100
+        and not _is_prose([record for _, _, record in records], delimiter)
     )
+
+
+def _is_prose(records: Sequence[Sequence[str]], delimiter: str) -> bool:
+    """Tell whether what parts cells is the commas of sentences, with spaces behind them."""
+    cells = [cell for record in records for cell in record]
+    spaced = sum(cell.startswith(" ") for cell in cells)
+    return delimiter == "," and spaced * 4 >= len(cells)
 
 
 def _records(text: str, begin: int, delimiter: str, quoting: int) -> Iterator[_Record]:
