@@ -131,6 +131,21 @@ class E5File:
             return np.frombuffer(self._bytes, "<f4", tensor.count, tensor.offset).astype(np.float32)
         return _numbers(self._blocks(tensor)).reshape(-1)
 
+    def names(self) -> list[str]:
+        """Return the names of all tensors."""
+        return list(self._tensors)
+
+    def stored(self, name: str) -> NDArray[Any]:
+        """Return a tensor as the file holds it: flat numbers, or blocks of 4 bits, (blocks, 18).
+
+        Raises:
+            KeyError: There is none of this name.
+        """
+        tensor = self._tensors[name]
+        if tensor.quantized:
+            return self._blocks(tensor)
+        return np.frombuffer(self._bytes, "<f4", tensor.count, tensor.offset)
+
     def embeddings(self, ids: Sequence[int]) -> Floats:
         """Return the rows of tokens in the table of embeddings, of shape (tokens, width)."""
         blocks = self._blocks(self._tensors["emb.word"])
