@@ -9,7 +9,7 @@ many words that were is said. `python -m benchmarks.extraction` measures it.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from index.loading.loaders.html.tree import BLOCKS, Element, is_filled_in
@@ -36,8 +36,10 @@ _SCORED = names("p pre td dd blockquote li section div article")
 _CONTAINERS = names("aside div dl fieldset form header iframe ol p section span ul")
 _TEXT = names("blockquote dl figcaption figure h1 h2 h3 h4 h5 h6 p pre table")
 _NEVER_ALONE = names("tbody thead tfoot tr table ul ol dl")
+_CONTROLS = names("input textarea")
 _DATA = names("caption dl dt pre th")
 _WORDS = re.compile(r"[^\W_]+")
+_FURTHER_COMMAS = "\u060c\ufe50\uff0c\u3001"
 _LEAST = 25  # characters of a paragraph that scores
 _SHORT_LINK = 30  # characters
 _LEAST_TEXT = 250  # characters: with less there is no main text that others stand around
@@ -51,6 +53,7 @@ class _Part:
     Attributes:
         characters: Of all text in it.
         linked: Of these, those in links.
+        commas: How many there are.
         prose: Of these, those in paragraphs that aren't links for the most part.
         links: How many there are.
         score: What its paragraphs make it worth.
@@ -61,6 +64,7 @@ class _Part:
 
     characters: int = 0
     linked: int = 0
+    commas: int = 0
     prose: int = 0
     links: int = 0
     score: float = 0.0
@@ -84,6 +88,7 @@ class _Page:
         self._page = page
         self._parts: dict[int, _Part] = {}  # by the identity of the element
         self._above: dict[int, Element] = {}
+        self._elements: list[Element] = []  # in the order of the page
         self._words = 0
         self._text: Element | None = None
         self._around_text: set[int] = set()
@@ -95,8 +100,8 @@ class _Page:
         self._filter(_is_furniture)
         self._measure()
         self._find_text()
-        self._prune(self._is_called_furniture)
-        self._measure()
+        if self._prune(self._is_called_furniture):
+            self._measure()
         main = self._text = self._main()
         if main is not None:
             self._leave_out_what_is_around(main)
@@ -108,82 +113,97 @@ class _Page:
     def _part(self, element: Element) -> _Part:
         return self._parts[id(element)]
 
-    def _filter(self, unwanted: Callable[[Element, bool], bool]) -> None:
-        """Take elements out; the second argument tells whether they are in an article."""
+    def _filter(self, unwanted: Callable[[Element, bool], bool]) -> bool:
+        """Take elements out; the second argument tells whether they are in an article.
+
+        Returns:
+            Whether any were.
+        """
+        changed = False
         todo = [(self._page, False)]
         while todo:
             element, in_content = todo.pop()
             in_content |= element.tag in _CONTENT
-            kept: list[Element | str] = []
-            for child in element.children:
-                if isinstance(child, Element) and unwanted(child, in_content):
-                    self._words += len(child.text().split())
-                    kept.append(" ")
-                else:
-                    kept.append(child)
-            element.children = kept
-            todo.extend((c, in_content) for c in kept if isinstance(c, Element))
+            inside = [child for child in element.children if isinstance(child, Element)]
+            out = {id(child) for child in inside if unwanted(child, in_content)}
+            if out:
+                changed = True
+                self._words += sum(len(c.text().split()) for c in inside if id(c) in out)
+                element.children = [" " if id(c) in out else c for c in element.children]
+            todo += [(child, in_content) for child in inside if id(child) not in out]
+        return changed
 
-    def _prune(self, unwanted: Callable[[Element], bool]) -> None:
-        self._filter(lambda element, _: unwanted(element))
+    def _prune(self, unwanted: Callable[[Element], bool]) -> bool:
+        return self._filter(lambda element, _: unwanted(element))
 
     def _measure(self) -> None:
         self._parts = {}
         self._above = {}
-        links = 0
-        path: list[Element] = []
-        for node, entering in self._page.walk():
-            if isinstance(node, str):
-                size = len(node.strip())
-                part = self._parts[id(path[-1])]
-                part.characters += size
-                if links:
-                    part.linked += size
-            elif entering:
-                if path:
-                    self._above[id(node)] = path[-1]
-                path.append(node)
-                self._parts[id(node)] = _Part(headline=node.tag == "h1")
-                links += node.tag == "a"
-            else:
-                path.pop()
-                links -= node.tag == "a"
-                self._end(node, path)
+        self._elements = []
+        todo = [(self._page, False)]
+        while todo:
+            element, linked = todo.pop()
+            self._elements.append(element)
+            linked |= element.tag == "a"
+            part = self._parts[id(element)] = _Part(headline=element.tag == "h1")
+            below = []
+            for child in element.children:
+                if isinstance(child, Element):
+                    self._above[id(child)] = element
+                    below.append((child, linked))
+                else:
+                    part.characters += len(child.strip())
+                    part.commas += child.count(",")
+                    if not child.isascii():
+                        part.commas += sum(map(child.count, _FURTHER_COMMAS))
+            if linked:
+                part.linked = part.characters
+            todo.extend(reversed(below))
+        for element in reversed(self._elements):  # what is inside before what it is in
+            self._end(element)
 
-    def _end(self, element: Element, path: list[Element]) -> None:
+    def _end(self, element: Element) -> None:
         part = self._part(element)
         part.links += element.tag == "a"
         part.items += element.tag == "li" and part.characters > 0 and not part.links
-        part.data |= (element.tag in _DATA and part.characters > 0) or is_filled_in(element)
+        if element.tag in _DATA:
+            part.data |= part.characters > 0
+        elif element.tag in _CONTROLS:
+            part.data |= is_filled_in(element)
         if element.tag in _SCORED and not part.prose:
-            self._score(element, part, path)
-        if path:
-            above = self._part(path[-1])
+            self._score(element, part)
+        if around := self._above.get(id(element)):
+            above = self._part(around)
             above.characters += part.characters
             above.linked += part.linked
+            above.commas += part.commas
             above.prose += part.prose
             above.links += part.links
             above.items += part.items
             above.data |= part.data
             above.headline |= part.headline
 
-    def _score(self, element: Element, part: _Part, path: list[Element]) -> None:
+    def _score(self, element: Element, part: _Part) -> None:
         """Let a paragraph score for what it is in."""
         if part.characters < _LEAST or part.density > 0.5:
             return
         part.prose = part.characters - part.linked
-        worth = 1 + min(part.characters / 100, 3) + _commas(element)
+        worth = 1 + min(part.characters / 100, 3) + part.commas
         worth *= 1 - part.density
-        for distance, above in enumerate(path[:-5:-1]):
-            share = (1, 0.5, 1 / 6, 1 / 9)[distance]
+        above = self._above.get(id(element))
+        for share in (1, 0.5, 1 / 6, 1 / 9):
+            if above is None:
+                break
             self._part(above).score += worth * share
+            above = self._above.get(id(above))
 
     def _main(self) -> Element | None:
         """Return the part of the page that holds the main text; None if it has none."""
         whole = self._part(self._page).prose
         if whole < _LEAST_TEXT:
             return None
-        best = max(self._elements(), key=self._worth, default=self._page)
+        blocks = (element for element in self._elements if element.tag in BLOCKS)
+        best = max(blocks, key=self._worth, default=self._page)
         # What is above it, as long as that adds to the text more than links
         score = self._worth(best)
         at = best
@@ -195,11 +215,6 @@ class _Page:
         while best.tag in _NEVER_ALONE and id(best) in self._above:
             best = self._above[id(best)]
         return best
-
-    def _elements(self) -> Iterator[Element]:
-        for node, entering in self._page.walk():
-            if entering and isinstance(node, Element) and node.tag in BLOCKS:
-                yield node
 
     def _worth(self, element: Element) -> float:
         part = self._part(element)
@@ -285,7 +300,7 @@ class _Page:
 
 def _furniture_name(element: Element) -> str:
     """Return the word in its class, id or role by which a part isn't the text; "" if none."""
-    if element.tag not in _CONTAINERS:
+    if not element.attributes or element.tag not in _CONTAINERS:
         return ""
     if element.get("role") in _ASIDE_ROLES:
         return element.get("role")
@@ -296,14 +311,6 @@ def _furniture_name(element: Element) -> str:
     called = _CAMEL.sub("-", called)
     found = _FURNITURE.search(called) or (":" not in called and _HIDDEN.search(called)) or None
     return found[0].strip(" -_").lower() if found else ""
-
-
-def _commas(element: Element) -> int:
-    return sum(
-        sum(map(node.count, ",\u060c\ufe50\uff0c\u3001"))
-        for node, _ in element.walk()
-        if isinstance(node, str)
-    )
 
 
 def _is_furniture(element: Element, in_content: bool) -> bool:

@@ -49,13 +49,18 @@ class Element:
 
     def walk(self) -> "Iterator[tuple[Element | str, bool]]":
         """Yield what is in it and itself, elements on entering (True) and on leaving them."""
-        todo: list[tuple[Element | str, bool]] = [(self, True)]
-        while todo:
-            node, entering = todo.pop()
-            yield node, entering
-            if entering and isinstance(node, Element):
-                todo.append((node, False))
-                todo.extend((child, True) for child in reversed(node.children))
+        yield self, True
+        path: list[tuple[Element, Iterator[Element | str]]] = [(self, iter(self.children))]
+        while path:
+            element, children = path[-1]
+            for child in children:
+                yield child, True
+                if isinstance(child, Element):
+                    path.append((child, iter(child.children)))
+                    break
+            else:
+                path.pop()
+                yield element, False
 
     def text(self) -> str:
         """Return all text in it on one line."""
@@ -84,7 +89,10 @@ def shown(root: "LexborNode", *, everything: bool = False) -> Element:
         below: list[tuple[LexborNode, Element | None]] = []
         for child in node.iter(include_text=True):
             if child.is_text_node:
-                made.children.append(clean(child.text_content or "").replace("\xad", ""))
+                text = child.text_content or ""
+                if not (text.isascii() and text.isprintable()):  # most are, and need no care
+                    text = clean(text).replace("\xad", "")
+                made.children.append(text)
                 continue
             element = _element(child, everything=everything, in_heading=headings > 0)
             if element is not None:
@@ -110,6 +118,8 @@ def _element(node: "LexborNode", *, everything: bool, in_heading: bool) -> Eleme
 
 
 def _is_hidden(element: Element) -> bool:
+    if not element.attributes:
+        return element.tag == "dialog"
     if "hidden" in element.attributes and element.attributes["hidden"] != "until-found":
         return True
     if element.tag == "dialog" and "open" not in element.attributes:
