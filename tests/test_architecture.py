@@ -57,6 +57,14 @@ def test_importing_loads_nothing_heavy(package):
     assert loaded.stdout.strip() == ""
 
 
+def test_gradio_is_imported_in_one_place_which_sets_it_first():
+    imports = re.compile(r"^\s*(import|from) gradio\b", re.MULTILINE)
+
+    importing = [path for path in SOURCES if imports.search(path.read_text(encoding="utf-8"))]
+
+    assert importing == [ROOT / "ui" / "page" / "offline.py"]
+
+
 def test_nothing_is_unpickled():
     banned = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal", "cloudpickle"}
     for path in SOURCES:

@@ -18,6 +18,8 @@ def watch(event, arguments):
         seen.append([event, repr(arguments[1])])
     elif event in ("socket.getaddrinfo", "socket.gethostbyname", "urllib.Request"):
         seen.append([event, repr(arguments[0])])
+    elif event == "open" and str(arguments[0]).endswith(".pyi"):
+        seen.append([event, repr(arguments[0])])
 sys.addaudithook(watch)
 """
 
@@ -98,7 +100,16 @@ def test_serving_the_chat_reaches_nothing_but_this_machine(first_minutes):
 
     assert statuses == ["200", "200", "200"]
     assert seen, "the three requests of the test itself"
-    assert [place for _, place in seen if "127.0.0.1" not in place] == []
+    reached = [place for event, place in seen if event != "open"]
+    assert [place for place in reached if "127.0.0.1" not in place] == []
+
+
+@pytest.mark.model
+def test_starting_the_chat_rewrites_no_file_of_its_libraries(first_minutes):
+    """Gradio writes stubs for editors beside its modules whenever it is imported."""
+    seen, _ = first_minutes["chat"]
+
+    assert [place for event, place in seen if event == "open"] == []
 
 
 def test_the_watch_sees_what_it_has_to_see(tmp_path):

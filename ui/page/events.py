@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from gradio.components.chatbot import ExampleMessage, Message, OptionDict
-
 from index import Corpus, Document, RetrievalError, Verdict
 from qa import Answer, ask, feedback_on, suggest
 from ui.limits import CHAT_QUESTION
@@ -21,7 +19,7 @@ from ui.page.conversation import (
     to_browser,
 )
 from ui.page.markdown import FAILED, count, describe, md_text
-from ui.page.offline import gr
+from ui.page.offline import ExampleMessage, Message, OptionDict, gr
 from ui.protection.admission import Admission, Busy
 from ui.protection.clients import client_of
 from ui.protection.public_message import public_message

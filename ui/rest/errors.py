@@ -5,9 +5,9 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.responses import Response
-from starlette.routing import compile_path
 
 from index import RetrievalError
 from ui.protection.admission import Busy, TooMany
@@ -82,8 +82,9 @@ def install_error_handlers(app: FastAPI) -> None:
 def refuse_the_rest(app: FastAPI) -> None:
     """Answer what no route under /api does, rather than leave it to the page at the root."""
     served = [
-        (compile_path(path)[0], {method.upper() for method in operations})
-        for path, operations in app.openapi()["paths"].items()
+        (route.path_regex, route.methods or set())
+        for route in app.routes
+        if isinstance(route, APIRoute) and route.include_in_schema
     ]
 
     async def refuse(request: Request) -> Response:
