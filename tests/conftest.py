@@ -16,6 +16,9 @@ from tests.ports import free_port
 from tests.toy_encoder import ToyEncoder
 
 os.environ["HF_HUB_OFFLINE"] = "1"
+# Threads of FAISS and torch that wait for each other would spin, for longer than they work where
+# two test processes share two cores. Read when those are loaded
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own there

@@ -1,6 +1,7 @@
 """A served chat, and a browser that looks at it."""
 
 import asyncio
+import functools
 import http.client
 import json
 import os
@@ -8,7 +9,7 @@ import shutil
 import socket
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -31,8 +32,13 @@ _PATIENCE = 60.0  # seconds; only what hangs takes so long, however busy the com
 
 @pytest.fixture(scope="session", autouse=True)
 def patient_client():
-    """Let the tests' own client wait longer than 5 seconds for an answer."""
+    """Let the tests' own client wait longer than 5 seconds for an answer.
+
+    Each `httpx.get` is a client of its own, and reads all certificates there are: 30 ms.
+    """
     with pytest.MonkeyPatch.context() as patch:
+        once = functools.cache(httpx.create_ssl_context)
+        patch.setattr(httpx._transports.default, "create_ssl_context", once)
         for wait in ("connect", "read", "write", "pool"):
             patch.setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, wait, _PATIENCE)
         assert httpx.Client().timeout == httpx.Timeout(_PATIENCE)
@@ -128,16 +134,16 @@ def light_pages():
     Gradio makes three applications of a page before the one that is served, all their routes
     included, and throws away two of them.
     """
-    import gradio.blocks  # slow, so not while tests are collected
+    from ui.page.offline import gr  # slow, so not while tests are collected
 
     class Applications:
         @staticmethod
         def create_app(*arguments, **settings):
             return BuiltWhenUsed(lambda: whole.create_app(*arguments, **settings))
 
-    whole = gradio.blocks.App
+    whole = gr.blocks.App
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gradio.blocks, "App", Applications)
+        patch.setattr(gr.blocks, "App", Applications)
         yield
 
 
@@ -149,46 +155,88 @@ def start(usual_port, light_pages):
     servers.stop_all()
 
 
-@pytest.fixture(scope="module")
-def context():
-    """A window of Chromium. Its driver keeps an event loop running in this thread."""
+class Browser:
+    """Chromium, which all tests of the page look through by one tab.
+
+    A new tab takes three times the processor time of the page that it shows: a process of its own,
+    in which no script is compiled yet.
+    """
+
+    def __init__(self, context) -> None:
+        context.set_default_timeout(1000 * _PATIENCE)
+        self._context = context
+        self._tab = context.pages[0]
+        self._size = self._tab.viewport_size
+        # The driver leaves its event loop running in this thread, where other tests want theirs
+        self._loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+
+    @contextmanager
+    def tab(self):
+        """Give the tab, with nothing of earlier pages but what their servers sent to be kept."""
+        asyncio._set_running_loop(self._loop)
+        try:
+            if self._tab.is_closed():
+                self._tab = self._context.new_page()
+            yield self._tab
+            self._forget()
+        finally:
+            asyncio._set_running_loop(None)
+
+    def close(self) -> None:
+        asyncio._set_running_loop(self._loop)
+        self._context.close()
+
+    def _forget(self) -> None:
+        for other in self._context.browser.contexts:
+            if other is not self._context:
+                other.close()
+        for page in self._context.pages:
+            if page is not self._tab:
+                page.close()
+        self._tab.unroute_all()
+        self._tab.evaluate("location.protocol.startsWith('http') && sessionStorage.clear()")
+        self._tab.goto("about:blank")  # a page could store something again
+        self._tab.set_viewport_size(self._size)
+        self._context.clear_permissions()
+        kept = {"origin": "*", "storageTypes": "cookies,local_storage,indexeddb"}
+        devtools = self._context.new_cdp_session(self._tab)
+        devtools.send("Storage.clearDataForOrigin", kept)
+        devtools.detach()
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """Chromium with a profile of its own, in which scripts are kept compiled."""
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not chromium:
         pytest.skip("There is no chromium on the path, and CHROMIUM is not set")
     sync_api = pytest.importorskip("playwright.sync_api")
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-            ],
+        opened = Browser(
+            playwright.chromium.launch_persistent_context(
+                tmp_path_factory.mktemp("chromium"),
+                executable_path=chromium,
+                args=[
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                ],
+            )
         )
-        yield browser.new_context()
-        browser.close()
+        yield opened
+        opened.close()
 
 
 @pytest.fixture
-def page(context):
-    """A new page, in a browser that keeps nothing of earlier ones but what their servers sent."""
-    context.set_default_timeout(1000 * _PATIENCE)
-    page = context.new_page()
-    yield page
-    for other in context.browser.contexts:
-        if other is not context:
-            other.close()
-    for opened in context.pages:  # they could store something again
-        opened.close()
-    context.clear_permissions()
-    kept = {"origin": "*", "storageTypes": "cookies,local_storage,indexeddb"}
-    blank = context.new_page()
-    context.new_cdp_session(blank).send("Storage.clearDataForOrigin", kept)
-    blank.close()
+def page(browser):
+    """A blank page, in a browser that keeps nothing of earlier ones but what their servers sent."""
+    with browser.tab() as tab:
+        yield tab
 
 
 class Visitor:
@@ -228,8 +276,12 @@ class Visitor:
         """Return what axe finds wrong with the page as it is."""
         axe = pytest.importorskip("axe_playwright_python")
         script = Path(axe.__file__).parent / "axe.min.js"
-        self.page.evaluate(script.read_text(encoding="utf-8"))
-        found = self.page.evaluate("axe.run()")["violations"]
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(script.read_text(encoding="utf-8"))
+        # What passed is as long as the page and of no interest
+        found = self.page.evaluate(
+            "axe.run({resultTypes: ['violations']}).then(({violations}) => violations)"
+        )
         return [f"{item['id']}: {item['nodes'][0]['html'][:200]}" for item in found]
 
     def left_in_box(self) -> str:
