@@ -321,16 +321,17 @@ def evaluate(training: Training, data: Data, groups: Sequence[int]) -> dict[str,
     }
 
 
-def rate_factor(step: int, share: float, fall: float) -> float:
+def rate_factor(step: int, share: float, fall: float, warm_up: int) -> float:
     """Return what the learning rate is multiplied by: a warm-up by steps, then a fall by time.
 
     Args:
         step: Steps taken.
         share: Share of the run's time that is over.
         fall: Share of the time, its last part, over which the rate falls.
+        warm_up: Steps over which it rises.
     """
     left = max(0.0, 1 - share) / fall
-    return min(1.0, (step + 1) / 100) * (0.5 - 0.5 * math.cos(math.pi * min(1.0, left)))
+    return min(1.0, (step + 1) / warm_up) * (0.5 - 0.5 * math.cos(math.pi * min(1.0, left)))
 
 
 def held_out_groups(data: Data, count: int) -> list[int]:
@@ -354,6 +355,7 @@ def main() -> None:
     parser.add_argument("--layers", type=int, nargs="+", default=list(range(6)))
     parser.add_argument("--batch", type=int, default=8, help="questions in a step")
     parser.add_argument("--rate", type=float, default=1.5e-4, help="greatest learning rate")
+    parser.add_argument("--warm-up", type=int, default=100, help="steps over which it rises")
     parser.add_argument("--fall", type=float, default=0.4, help="share of the time it falls over")
     parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument("--negatives", type=int, default=2, help="wrong passages in a group")
@@ -392,7 +394,7 @@ def _train(
     while share < 1:
         batches, labels = ahead.result()
         ahead = pool.submit(following)
-        rate = options.rate * rate_factor(training.step, share, options.fall)
+        rate = options.rate * rate_factor(training.step, share, options.fall, options.warm_up)
         for name, part in training.learn(batches, labels, rate).items():
             sums[name] = sums[name] + part if name in sums else part
         count += 1

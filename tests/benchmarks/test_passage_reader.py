@@ -312,10 +312,10 @@ def test_groups_are_drawn_anew_after_a_break_as_without_it(data):
 
 
 def test_the_learning_rate_rises_by_steps_and_falls_to_nothing_with_the_time():
-    assert rate_factor(0, 0.0, 0.4) < 0.02
-    assert rate_factor(500, 0.5, 0.4) == 1
-    assert rate_factor(500, 0.8, 0.4) == pytest.approx(0.5)
-    assert rate_factor(500, 1.0, 0.4) == 0
+    assert rate_factor(0, 0.0, 0.4, 100) < 0.02
+    assert rate_factor(500, 0.5, 0.4, 100) == 1
+    assert rate_factor(500, 0.8, 0.4, 100) == pytest.approx(0.5)
+    assert rate_factor(500, 1.0, 0.4, 100) == 0
 
 
 def test_the_words_that_are_marked_never_end_before_they_begin():
