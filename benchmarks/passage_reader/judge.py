@@ -117,30 +117,31 @@ class PassageReader:
         """
         asked = self._tokenizer.encode(question)[0]
         found = state.sentences([hit.sentence_id for hit in hits])
-        passages: list[tuple[Sequence[int], list[Piece], list[int]]] = []
+        passages: list[tuple[Sequence[int], list[Piece], list[Sentence]]] = []
         seen: set[int] = set()
         spent = 0
         for hit in hits:
             if hit.sentence_id in seen:
                 continue
-            context, pieces, ids = self._passage(state, found[hit.sentence_id], len(asked))
+            context, pieces, owners = self._passage(state, found[hit.sentence_id], len(asked))
             spent += 4 + len(asked) + len(context) + sum(len(piece.ids) for piece in pieces)
             if passages and spent > budget:
                 break
-            seen.update(ids)
-            passages.append((context, pieces, ids))
+            seen.update(owner.id for owner in owners)
+            passages.append((context, pieces, owners))
         readings: dict[int, Read] = {}
         judged = self._pool.map(lambda each: self._judge(asked, each[0], each[1]), passages)
-        for (_, pieces, ids), (odds, spans) in zip(passages, judged, strict=True):
-            for piece, key, chance, span in zip(pieces, ids, odds, spans, strict=False):
-                if key not in readings or readings[key].odds < chance:
+        for (_, pieces, owners), (odds, spans) in zip(passages, judged, strict=True):
+            for piece, owner, chance, span in zip(pieces, owners, odds, spans, strict=False):
+                other = readings.get(owner.id)
+                if piece.ids and (other is None or other.odds < chance):
                     start, end = piece.offsets[span[0]][0], piece.offsets[span[1]][1]
-                    readings[key] = Read(float(chance), found_text(state, key, start, end))
+                    readings[owner.id] = Read(float(chance), owner.text[start:end])
         return readings
 
     def _passage(
         self, state: Snapshot, sentence: Sentence, asked: int
-    ) -> tuple[Sequence[int], list[Piece], list[int]]:
+    ) -> tuple[Sequence[int], list[Piece], list[Sentence]]:
         """Return the words above a sentence's passage, its pieces and the sentences they are of."""
         above = BETWEEN.join(filter(None, [sentence.title, sentence.context]))
         context = self._tokenizer.encode(above)[0]
@@ -148,16 +149,16 @@ class PassageReader:
             sentence.document_id, max(1, sentence.number - _NEAR), sentence.number + _NEAR
         )
         pieces: list[Piece] = []
-        ids: list[int] = []
+        owners: list[Sentence] = []
         for other in near:
             cut = pieces_of(self._tokenizer, other.text, 0, len(other.text), other.block)
             pieces += cut
-            ids += [other.id] * len(cut)
-        target = ids.index(sentence.id)
+            owners += [other] * len(cut)
+        target = [owner.id for owner in owners].index(sentence.id)
         lengths = [len(piece.ids) for piece in pieces]
         blocks = [piece.block for piece in pieces]
         chosen = around(lengths, blocks, target, room(asked, len(context)))
-        return context, [pieces[n] for n in chosen], [ids[n] for n in chosen]
+        return context, [pieces[n] for n in chosen], [owners[n] for n in chosen]
 
     def _judge(
         self, asked: Sequence[int], context: Sequence[int], pieces: Sequence[Piece]
@@ -178,11 +179,6 @@ class PassageReader:
                 given_ = [torch.from_numpy(array) for array in (vectors, types, means)]
                 odds, tokens, _ = (part.numpy() for part in self._network(*given_))
         return odds, [best_span(tokens[start:end]) for start, end in built.places]
-
-
-def found_text(state: Snapshot, sentence: int, start: int, end: int) -> str:
-    """Return words of a sentence by their place in it."""
-    return state.sentences([sentence])[sentence].text[start:end]
 
 
 def ask(

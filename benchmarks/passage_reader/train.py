@@ -106,20 +106,26 @@ def draw(data: Data, group: int, mix: Mix, rng: random.Random) -> list[Example]:
     ]
 
 
-def stream(data: Data, rng: random.Random, skip: int = 0) -> Iterator[int]:
+def stream(data: Data, rng: random.Random, skip: int = 0, by_size: float = 0.0) -> Iterator[int]:
     """Draw groups for ever, each set in its share, none again before all like it were drawn.
 
     Args:
         data: The data.
         rng: Source of chance.
         skip: How many to leave out, which were drawn before.
+        by_size: How much a set's size counts beside its share, from 0 to 1: in a run of many
+            passes small sets would be learnt by heart.
     """
     kinds: dict[tuple[str, bool], list[int]] = defaultdict(list)
     for group in range(len(data)):
         if not data.held_out[group]:
             kinds[data.names[data.sets[group]], data.is_answered(group)].append(group)
     names = [name for name in SHARES if name in data.names]
-    shares = [SHARES[name] for name in names]
+    sizes = [len(kinds[name, True]) + len(kinds[name, False]) for name in names]
+    shares = [
+        SHARES[name] ** (1 - by_size) * (size / sum(sizes)) ** by_size
+        for name, size in zip(names, sizes, strict=True)
+    ]
     at: dict[tuple[str, bool], int] = defaultdict(int)
     while True:
         (name,) = rng.choices(names, shares)
@@ -357,6 +363,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1.5e-4, help="greatest learning rate")
     parser.add_argument("--warm-up", type=int, default=100, help="steps over which it rises")
     parser.add_argument("--fall", type=float, default=0.4, help="share of the time it falls over")
+    parser.add_argument("--by-size", type=float, default=0.0, help="0 to 1: see `stream`")
     parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument("--negatives", type=int, default=2, help="wrong passages in a group")
     parser.add_argument("--every", type=float, default=10, help="minutes between checkpoints")
@@ -375,7 +382,7 @@ def main() -> None:
 def _train(
     training: Training, data: Data, options: argparse.Namespace, pool: ThreadPoolExecutor
 ) -> None:
-    groups = stream(data, random.Random(options.seed), training.groups)
+    groups = stream(data, random.Random(options.seed), training.groups, options.by_size)
     rng = random.Random(options.seed * 1_000_003 + training.step)
     mix = Mix(negatives=options.negatives)
     most = _TOKENS if options.device == "cuda" else 4096
