@@ -24,7 +24,7 @@ GOLD, NEGATIVE, TWIN, OWN = range(4)
 answer; the passage that an unanswerable question was written for."""
 UNKNOWN = 127  # where the teacher wasn't asked
 TEACHER_STEPS = 8  # in one unit of its log-odds
-_SPECIAL = range(4)
+_SPECIAL = range(4)  # <s>, <pad>, </s> and <unk>
 
 Place = tuple[int, int]
 

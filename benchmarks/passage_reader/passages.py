@@ -7,13 +7,12 @@ each judged by itself, which stand one after the other as they do in the text.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Protocol
 
 # The most tokens of each part. Of 5,665 questions of SQuAD none has more than 48; what is asked of
 # contracts is longer and loses its explanations.
 QUESTION, CONTEXT, PIECE, LONGEST = 48, 48, 96, 224
-BEGIN, PADDING, END, UNKNOWN = 0, 1, 2, 3  # ids of <s>, <pad>, </s> and <unk>
+BEGIN, PADDING, END = 0, 1, 2  # ids of <s>, <pad> and </s>
 _SPECIAL = 4  # <s> and three times </s>
 # Tokens below which a passage that is one block takes in those beside it: it costs little, and a
 # short block ("He did.", an item) says too little by itself. Not measured.
@@ -136,8 +135,3 @@ def sequence(
         places.append((len(ids), len(ids) + len(piece)))
         ids.extend(piece)
     return Input([*ids, END], places)
-
-
-def joined(parts: Sequence[Sequence[int]]) -> list[int]:
-    """Return sequences one after the other."""
-    return list(chain.from_iterable(parts))
