@@ -31,20 +31,37 @@ if os.access(_IN_MEMORY, os.W_OK) and shutil.disk_usage(_IN_MEMORY).free > _ROOM
 if "COVERAGE_PROCESS_CONFIG" in os.environ and sys.platform == "linux":
     measured_worker.install()
 
-# Whole folders and fixtures, so that what is added there is never taken for quick
+# Whole folders, fixtures and helpers, so that what is added there is never taken for quick
 _SLOW_FOLDERS = {"cluster", "durability", "fuzz", "milvus"}
-_SLOW_FIXTURES = {"milvus", "own_milvus"}
+_SLOW_FIXTURES = {"milvus", "own_milvus", "start"}
+_SLOW_HELPERS = {"grows_with_its_size"}
+
+
+def is_slow(item: pytest.Item) -> bool:
+    """Return whether a test starts servers, kills processes or measures time."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    # `make_corpus` asks for a server by its parameter
+    parameters = getattr(item, "callspec", None)
+    fixtures |= {str(value) for value in parameters.params.values()} if parameters else set()
+    code = getattr(getattr(item, "function", None), "__code__", None)
+    helpers = set(code.co_names) if code else set()
+    return bool(
+        _SLOW_FOLDERS & set(item.path.parts) or _SLOW_FIXTURES & fixtures or _SLOW_HELPERS & helpers
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as slow what kills processes, starts servers or tries thousands of inputs."""
+    """Mark what is slow, and put it first: short ones are left to share out at the end."""
     for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
-        # `make_corpus` asks for a server by its parameter
-        parameters = getattr(item, "callspec", None)
-        fixtures |= {str(value) for value in parameters.params.values()} if parameters else set()
-        if _SLOW_FOLDERS & set(item.path.parts) or _SLOW_FIXTURES & fixtures:
+        if is_slow(item):
             item.add_marker(pytest.mark.slow)
+
+    def place(item: pytest.Item) -> int:
+        longest = ("slow", "browser", "model")
+        marks = [number for number, name in enumerate(longest) if item.get_closest_marker(name)]
+        return min(marks, default=len(longest))
+
+    items.sort(key=place)  # stable: what shares a file, and its fixtures, stays together
 
 
 @pytest.fixture(autouse=True)

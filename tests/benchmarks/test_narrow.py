@@ -4,6 +4,8 @@ import pytest
 
 from qa.reader.input import ReaderInput
 
+pytestmark = pytest.mark.slow
+
 HEAD, NEURONS, SIZE = 3, slice(100, 200), 32
 
 # torch and what is built on it take 8 s to import, so not while tests are collected

@@ -277,6 +277,7 @@ backup(sys.argv[1], sys.argv[2])
 """
 
 
+@pytest.mark.slow
 def test_what_a_killed_backup_left_does_not_hinder_the_next(corpus, tmp_path, encoder):
     corpus.add_text(TEXT, name="a")
     target = tmp_path / "copies" / "a.verbatim"

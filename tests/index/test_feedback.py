@@ -243,6 +243,7 @@ def test_threads_that_give_feedback_at_once_lose_nothing(corpus):
     )
 
 
+@pytest.mark.slow
 def test_processes_that_give_feedback_at_once_lose_nothing(corpus):
     processes = [
         subprocess.Popen(

@@ -83,6 +83,7 @@ def test_a_folder_that_may_not_be_opened_is_named(corpus, folder, monkeypatch):
     assert "The folder deep can't be opened: permission denied" in outcomes["deep"].reason
 
 
+@pytest.mark.slow
 def test_what_has_no_end_is_never_opened(corpus, folder, tmp_path):
     """In a process of its own, which would wait for ever for the other end of the pipe."""
     os.mkfifo(folder / "pipe.txt")

@@ -14,6 +14,8 @@ from index.search.vectors import index_kind
 from index.search.vectors.exact import FaissEngine
 from index.search.vectors.shards import ShardedEngine
 
+pytestmark = pytest.mark.slow
+
 SHELVES = 60
 
 

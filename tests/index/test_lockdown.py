@@ -12,6 +12,8 @@ import pytest
 from index.loading.process import _worker, parse_file
 from index.loading.system_calls import ARCHITECTURES
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parents[1] / "golden" / "loaders"
 

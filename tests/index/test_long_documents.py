@@ -13,6 +13,8 @@ from index.loading.process import parse_file
 from index.search.entries import entries
 from tests.toy_encoder import ToyEncoder
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 REFUSED = """

@@ -15,6 +15,8 @@ from index.loading.loaders.dispatch import load
 from index.loading.process import _worker, parse_file, parse_text
 from index.loading.sentences import split_sentences
 
+pytestmark = pytest.mark.slow
+
 GOLDEN = Path(__file__).parents[1] / "golden" / "loaders"
 ROOT = Path(__file__).parents[2]
 

@@ -201,6 +201,7 @@ sys.stdin.buffer.readline()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "answer", [b'{"bytes": 99999999999, "spans": 1}\n', b"{}\n", spans(0, 900, 0)]
 )

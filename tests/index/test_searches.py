@@ -160,6 +160,7 @@ def test_a_snapshot_finds_the_same_whatever_is_changed_meanwhile(make_corpus):
     assert found(corpus, "apples pears") == ["Apples are blue."]
 
 
+@pytest.mark.slow
 def test_searches_beside_changes_never_see_half_of_one(make_corpus):
     """Two documents always say the same number; a search that sees two numbers saw a mixture."""
     corpus = make_corpus()

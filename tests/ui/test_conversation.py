@@ -41,6 +41,7 @@ def answered(question: str, text: str = "Pears are green.", **changes) -> Turn:
     return Turn(question, Answer(question=question, passages=(passage,), **values))
 
 
+@pytest.mark.slow
 @given(st.text(), st.text(min_size=5))
 def test_a_conversation_comes_back_from_the_browser_as_it_was(question, text):
     turns = [answered(question, text)]

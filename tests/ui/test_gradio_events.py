@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from ui.page.conversation import Conversations
 from ui.protection.admission import Admission
 
+pytestmark = pytest.mark.slow
+
 SESSION = "abcdefghijk"
 KIND = {"Content-Type": "application/json"}
 # What the page was seen to send, by what calls the event

@@ -10,6 +10,8 @@ import pytest
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
+pytestmark = pytest.mark.slow
+
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 # What Gradio registers and the page uses, as `ui.page.gradio_gate.ALLOWED` has it
 OPEN = {

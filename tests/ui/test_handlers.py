@@ -8,6 +8,8 @@ import pytest
 from ui.page.conversation import Conversations
 from ui.protection.admission import Admission
 
+pytestmark = pytest.mark.slow
+
 
 def test_an_answer_is_made_ready_for_its_page_beside_the_event_loop(corpus):
     from ui.page.events import Handlers  # slow, so not while tests are collected

@@ -11,6 +11,8 @@ from qa import Excerpt
 from tests.ui.test_render import read_passage
 from ui.cli import answers as terminal_answers
 
+pytestmark = pytest.mark.slow
+
 
 def test_what_is_not_shown_on_a_terminal_says_which_sentence_is_meant_and_breaks_no_line(
     verbatim, tmp_path, monkeypatch

@@ -16,6 +16,8 @@ import pytest
 from index import Corpus
 from tests.toy_encoder import ToyEncoder
 
+pytestmark = pytest.mark.slow
+
 SERVE = """
 import sys, time
 import index.loading.process

@@ -29,6 +29,7 @@ def test_code_keeps_its_lines_and_a_statement_of_several_is_one_block():
     assert {block.parent for block in builder.blocks[1:]} == {0}
 
 
+@pytest.mark.slow
 def test_a_bracket_that_is_never_closed_does_not_hold_code_together():
     builder = DocumentBuilder()
     builder.add_code("\n".join([":-("] * 50_000))

@@ -113,6 +113,7 @@ quick = settings(
 )
 
 
+@pytest.mark.slow
 @quick
 @given(
     data=st.binary(max_size=3_000)
@@ -124,6 +125,7 @@ def test_random_bytes_give_a_text_or_a_message(data, suffix, head, tmp_path):
     check(head + data, suffix, tmp_path)
 
 
+@pytest.mark.slow
 @quick
 @given(data=st.data(), suffix=st.sampled_from(sorted(VALID)))
 def test_damaged_files_give_a_text_or_a_message(data, suffix, tmp_path):

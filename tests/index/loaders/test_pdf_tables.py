@@ -201,6 +201,7 @@ def test_lists_side_by_side_and_captions_of_pictures_are_no_table(read):
     assert not rows_of(read("b.pdf", pdf_of(Sheet(lines=pictures[0] + pictures[1]))))
 
 
+@pytest.mark.slow
 def test_many_lines_and_cells_are_read_in_seconds(read):
     ops = grid(range(0, 590, 3), range(0, 790, 2))
     lines = [(5 + 9 * (n % 60), 790 - 8 * (n // 60), 4, "x y") for n in range(6_000)]

@@ -378,6 +378,7 @@ def test_quotes_captions_and_code_are_what_their_style_says(read):
     assert context_of(loaded.text, loaded.blocks, 3) == "Table 1: Doors"
 
 
+@pytest.mark.slow
 def test_hostile_word_documents_are_read_in_seconds(read):
     document = docx.Document()
     table = '<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="999"/></w:tcPr><w:p/>{}</w:tc>'
