@@ -16,6 +16,14 @@ _APART: frozenset[BlockKind] = frozenset({"row", "header", "field", "code"})
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """A text, and the code of the language that it is in."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class LexicalEntry:
     """A sentence to index.
 
@@ -28,8 +36,8 @@ class LexicalEntry:
 
     sentence_id: int
     document_id: int
-    sentence: str
-    window: str
+    sentence: Words
+    window: tuple[Words, ...]
 
 
 def entries(sentences: Iterable[Sentence]) -> Iterator[LexicalEntry]:
@@ -39,15 +47,17 @@ def entries(sentences: Iterable[Sentence]) -> Iterator[LexicalEntry]:
     for following in chain(sentences, repeat(None, WINDOW_RADIUS)):
         near.append(following)
         if sentence := near[WINDOW_RADIUS]:
-            window = " ".join(_window(sentence, near))
-            yield LexicalEntry(sentence.id, sentence.document_id, sentence.reading, window)
+            words = Words(sentence.reading, sentence.language)
+            window = tuple(_window(sentence, words, near))
+            yield LexicalEntry(sentence.id, sentence.document_id, words, window)
 
 
-def _window(sentence: Sentence, near: Iterable[Sentence | None]) -> Iterator[str]:
+def _window(sentence: Sentence, words: Words, near: Iterable[Sentence | None]) -> Iterator[Words]:
     # What a letter or a manual is about stands above its first sentence, and in no other
-    yield from filter(None, (sentence.title, sentence.context))
+    for above in filter(None, (sentence.title, sentence.context)):
+        yield Words(above, sentence.language)
     for other in near:
         if other is sentence:
-            yield sentence.reading
+            yield words
         elif other and not {sentence.kind, other.kind} & _APART:
-            yield other.text
+            yield Words(other.text, other.language)

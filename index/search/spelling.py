@@ -1,4 +1,4 @@
-"""British and American spellings of one word, so that either finds the other. Pure functions.
+"""Other spellings of one word, so that each finds the other. Pure functions.
 
 Rules, not a dictionary: a variant that is no word occurs in no document and so costs nothing.
 """
@@ -8,7 +8,7 @@ import re
 _ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 
 # Each rule rewrites one ending; the letters required before it keep short words apart (four, for).
-_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+_ENGLISH: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         (r"^(\w{3,})is(e|es|ed|er|ers|ing|ation|ations)$", r"\1iz\2"),
@@ -29,9 +29,26 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
-def spelling_variants(word: str) -> list[str]:
-    """Return other spellings of a lower-case word: `recognised` for `recognized`."""
-    return [rule.sub(to, word) for rule, to in _RULES if rule.match(word)]
+# What stands for an umlaut where the keyboard has none: `Mueller` and `Müller`
+_UMLAUTS = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"))
+
+
+def spelling_variants(word: str, language: str) -> list[str]:
+    """Return other spellings of a lower-case word: `recognised` for `recognized`.
+
+    Args:
+        word: The word.
+        language: What language to take it for: `english`, `german`, or one without variants.
+    """
+    if language == "english":
+        return [rule.sub(to, word) for rule, to in _ENGLISH if rule.match(word)]
+    if language == "german":
+        spelt_out = written = word
+        for letters, umlaut in _UMLAUTS:
+            spelt_out = spelt_out.replace(umlaut, letters)
+            written = written.replace(letters, umlaut)
+        return [other for other in (spelt_out, written) if other != word]
+    return []
 
 
 def join_acronyms(text: str) -> str:

@@ -1,51 +1,193 @@
-"""Text as the terms that BM25 counts: words without case, accents, endings or full stops."""
+"""Text as the terms that BM25 counts, by its language: words without case, accents and endings.
 
+Words of a language that has no stemmer stay whole; scripts that are written without spaces become
+pairs of characters. Terms of all languages are of one kind, so that one field holds them and a name
+is the same in each. A number, or a word with one, is a term of its own as well, as it is written.
+"""
+
+import re
 import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from itertools import pairwise
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
+from index.documents import UNKNOWN_LANGUAGE
 from index.limits import QUESTION_WORDS
 from index.search.spelling import join_acronyms, spelling_variants
+
+_ENGLISH = "english"
+_STEMMERS = {
+    "ar": "arabic",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": _ENGLISH,
+    "es": "spanish",
+    "fi": "finnish",
+    "fr": "french",
+    "hu": "hungarian",
+    "it": "italian",
+    "nl": "dutch",
+    "nn": "norwegian",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+    UNKNOWN_LANGUAGE: _ENGLISH,  # too short to be told, or no language at all
+}
+_LONGEST = 80  # characters of a word: what is longer is none, and nobody asks for it
+# Texts whose terms are kept: a sentence is in its own field and in the windows of four others, and
+# title and headings in all of theirs
+_KEPT = 64
+
+# Signs of one letter that have several: Persian and Arabic yeh and kaf, and what only Turkish tells
+# apart; and signs that are not seen or only help to read, such as vowels of Arabic and Hebrew
+_SAME = str.maketrans(
+    dict.fromkeys("\u00ad\u0640\u200b\u200d\u2060\ufeff")
+    | dict.fromkeys(
+        chr(code)
+        for code in (*range(0x591, 0x5C8), *range(0x610, 0x61B), *range(0x64B, 0x660), 0x670)
+        if unicodedata.combining(chr(code))
+    )
+    | {"ی": "ي", "ى": "ي", "ک": "ك", "ё": "е", "Ё": "Е", "İ": "i"}
+)
+_TURKISH_I = str.maketrans("Iİ", "ıi")
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+
+# Scripts that put no space between words; and Hangul, whose words carry their particles
+_HAN = "\u2e80-\u2fd5\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_UNSPACED = (
+    f"{_HAN}\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"  # kana
+    "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"  # Hangul
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u1000-\u1049\u1050-\u109f\u1780-\u17d3"
+)
+_MARKS = "".join(
+    chr(code) for code in range(0x300, 0x1E000) if unicodedata.category(chr(code)).startswith("M")
+)
+_MARKED = re.compile(f"[{_MARKS}]")
+_RUN = re.compile(f"[{_UNSPACED}]+")
+_IDEOGRAPH = re.compile(f"[{_HAN}]")
+_CLUSTER = re.compile(f".[{_MARKS}]*", re.DOTALL)  # a letter and what stands above or below it
+
+_DIGIT = re.compile(r"\d")
+# `E05`, `R123-78`, `2024-05-06`, `12.5`, `§ 7`
+_CODE = re.compile(r"(?:[§#$€£¥] ?)?\w+(?:[-./:,]\w+)*")
+_EXACT = "="  # before a term that is written just so; no word begins with it
 
 
 class Terms:
     """Makes terms of texts and of questions."""
 
     def __init__(self) -> None:
-        self._words = analyzer(stem=False)
-        self._stems = analyzer(stem=True)
+        self._of_text = lru_cache(_KEPT)(_terms_of_text)
 
-    def of_text(self, text: str) -> list[str]:
-        """Return a text's terms in their order."""
-        return self._stems.analyze(prepared(text))
+    def of_text(self, text: str, language: str) -> str:
+        """Return a text's terms in their order, parted by spaces.
 
-    def of_question(self, question: str) -> list[str]:
-        """Return the terms of all spellings of each word of a question, each word taken once."""
-        words = list(dict.fromkeys(self._words.analyze(prepared(question))))[: QUESTION_WORDS.most]
-        return [
-            term
-            for word in words
-            for term in dict.fromkeys(
-                self._stems.analyze(" ".join([word, *spelling_variants(word)]))
-            )
-        ]
+        Args:
+            text: Any text.
+            language: The code of its language in BCP 47; `und` if it isn't known.
+        """
+        return self._of_text(text, _STEMMERS.get(language, ""))
+
+    def of_question(self, question: str, languages: Iterable[str]) -> list[str]:
+        """Return the terms of all spellings of each word of a question, each term once.
+
+        In which language it is asked, a question is too short to tell: its words are taken for
+        words of each language that they may be looked for in.
+
+        Args:
+            question: Any text.
+            languages: The codes of the languages that the texts are in.
+        """
+        stemmers = dict.fromkeys(_STEMMERS.get(language, "") for language in languages)
+        terms: dict[str, None] = {}
+        for stemmer in sorted(stemmers) or [_ENGLISH]:
+            text = _prepared(question, stemmer)
+            words = list(dict.fromkeys(_words(text)))[: QUESTION_WORDS.most]
+            spelt = (s for word in words for s in (word, *spelling_variants(word, stemmer)))
+            terms |= dict.fromkeys(_stems(" ".join(spelt), stemmer))
+            terms |= dict.fromkeys(_codes(text))
+        return list(terms)
 
 
-def prepared(text: str) -> str:
-    """Return a text for the tokenizer: letters and their accents as one, acronyms without stops.
+def _terms_of_text(text: str, stemmer: str) -> str:
+    text = _prepared(text, stemmer)
+    return " ".join((*_stems(text, stemmer), *_codes(text)))
 
-    An accent that is a character of its own, as macOS writes it in names of files, and PDF files
-    in texts, would cut the word in two.
+
+def _prepared(text: str, stemmer: str) -> str:
+    """Return a text for the tokenizer: each sign in one form, acronyms without stops."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = text.translate(_TURKISH_I if stemmer == "turkish" else {}).translate(_SAME)
+        text = _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
+        text = _RUN.sub(_pairs, text)
+    elif stemmer == "turkish":
+        text = text.translate(_TURKISH_I)
+    return join_acronyms(text)
+
+
+def _pairs(run: re.Match[str]) -> str:
+    """Return the pairs of neighbours in a piece of a script without spaces, and its ideographs.
+
+    An ideograph may be a word by itself. P@1 of BM25 over sentences is .620 on JaQuAD train (.581
+    with pairs alone, .607 with each character) and .618 on CMRC trial (.609; with threes .562).
     """
-    return join_acronyms(unicodedata.normalize("NFC", text))
+    clusters = _CLUSTER.findall(run[0])
+    if len(clusters) == 1:
+        return f" {run[0]} "
+    alone = filter(_IDEOGRAPH.match, clusters)
+    return f" {' '.join((*alone, *map(''.join, pairwise(clusters))))} "
 
 
-def analyzer(*, stem: bool) -> TextAnalyzer:
-    """Return a tokenizer with filters: lower case, no accents and, if asked for, no endings."""
-    builder = (
-        TextAnalyzerBuilder(Tokenizer.simple())
-        .filter(Filter.remove_long(80))
-        .filter(Filter.lowercase())
-        .filter(Filter.ascii_fold())
-    )
-    return (builder.filter(Filter.stemmer("english")) if stem else builder).build()
+def _words(text: str) -> list[str]:
+    """Return the words of a prepared text, in small letters."""
+    return _analyzer("", marked=bool(_MARKED.search(text))).analyze(text)
+
+
+def _stems(text: str, stemmer: str) -> Iterator[str]:
+    """Yield the terms of a prepared text's words, two of one that is another without accents."""
+    if text.isascii():
+        yield from _analyzer(stemmer).analyze(text)
+        return
+    marked = bool(_MARKED.search(text))
+    written = _analyzer(stemmer, marked=marked).analyze(text)
+    plain = _analyzer(stemmer, marked=marked, plain=True).analyze(text)
+    for one, other in zip(written, plain, strict=True):
+        yield one
+        if other != one:
+            yield other
+
+
+def _codes(text: str) -> Iterator[str]:
+    """Yield the numbers of a prepared text, and the words with digits, just as they are written."""
+    if _DIGIT.search(text):
+        for code in _CODE.finditer(text):
+            if len(code[0]) <= _LONGEST and _DIGIT.search(code[0]):
+                yield _EXACT + code[0].replace(" ", "").lower()
+
+
+@cache
+def _analyzer(stemmer: str, *, marked: bool = False, plain: bool = False) -> TextAnalyzer:
+    """Return a tokenizer with filters: small letters, and without endings if there is a stemmer.
+
+    Args:
+        stemmer: Name of the stemmer; empty for none.
+        marked: Whether the text has marks that belong to words: it takes three times as long.
+        plain: Whether accents are left out before the stemmer sees a word, and not after it; of
+            words that aren't stemmed, whether they are left out at all.
+    """
+    words = Tokenizer.regex(r"[\p{Alphabetic}\p{M}\p{N}]+") if marked else Tokenizer.simple()
+    builder = TextAnalyzerBuilder(words).filter(Filter.remove_long(_LONGEST))
+    builder = builder.filter(Filter.lowercase())
+    if plain:
+        builder = builder.filter(Filter.ascii_fold())
+    if stemmer:
+        builder = builder.filter(Filter.stemmer(stemmer)).filter(Filter.ascii_fold())
+    return builder.build()

@@ -289,6 +289,15 @@ class Store(Database):
         row = self.connection.execute("SELECT coalesce(sum(sentences), 0) FROM document").fetchone()
         return int(row[0])
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages that documents or blocks are in, in the alphabet's order."""
+        rows = self.connection.execute(
+            "SELECT language FROM document "
+            "UNION SELECT language FROM block WHERE language != '' ORDER BY language"
+        )
+        return tuple(row[0] for row in rows)
+
     def holds_more_than(self, count: int) -> bool:
         """Return whether there are more sentences than so many, without counting all of them."""
         generation = self.generation

@@ -1,13 +1,16 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tantivy import Index, SchemaBuilder
 
+from index import LEXICAL, Corpus, CorpusLocked
 from index.documents import Sentence
-from index.search.entries import SENTENCE, entries
+from index.search.entries import SENTENCE, WINDOW, entries
 from index.search.local.lexical import LexicalIndex
 from index.search.local.lexical_files import LexicalFiles
 from index.store.files import file_sha256
@@ -174,6 +177,102 @@ def test_an_index_that_a_writer_is_at_work_on_is_taken_as_it_is(tmp_path, index)
         opened = LexicalIndex(tmp_path / "lexical", FileLock(tmp_path / "lock"))
 
     assert opened.searcher("first")
+
+
+def made_by_an_earlier_version(folder: Path) -> None:
+    """Make an index in which tantivy stems English words itself."""
+    folder.mkdir()
+    builder = SchemaBuilder().add_integer_field("id", indexed=True, fast=True)
+    builder = builder.add_integer_field("document", indexed=True)
+    builder = builder.add_text_field("covers", True, tokenizer_name="raw", index_option="basic")
+    for field in (SENTENCE, WINDOW):
+        builder = builder.add_text_field(field, tokenizer_name="english", index_option="freq")
+    writer = Index(builder.build(), path=str(folder)).writer()
+    writer.commit()
+    writer.wait_merging_threads()
+    LexicalFiles(folder).record()
+
+
+def test_an_index_of_an_earlier_version_is_made_anew_and_that_is_said(
+    tmp_path, make_encoder, caplog
+):
+    with Corpus(tmp_path, create=True, encoder=make_encoder()) as corpus:
+        corpus.add_text("Die Häuser stehen am Fluss, und sie sind alt.", name="a")
+    shutil.rmtree(tmp_path / "lexical")
+    made_by_an_earlier_version(tmp_path / "lexical")
+
+    for times in (1, 0):
+        caplog.clear()
+        with Corpus(tmp_path, encoder=make_encoder()) as corpus:
+            with corpus.snapshot() as state:
+                assert state.search("Haus", limit=1, weights=LEXICAL)
+            assert corpus.check() == []
+        assert caplog.text.count("An earlier version made the index of words") == times
+
+
+def test_an_index_that_an_earlier_version_is_writing_to_is_left_to_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("index.search.local.lexical_files._PATIENCE", 0.1)
+    made_by_an_earlier_version(tmp_path / "lexical")
+
+    with (
+        FileLock(tmp_path / "lock"),
+        pytest.raises(CorpusLocked, match="earlier version of Verbatim is writing"),
+    ):
+        LexicalIndex(tmp_path / "lexical", FileLock(tmp_path / "lock"))
+
+    assert LexicalIndex(tmp_path / "lexical", FileLock(tmp_path / "lock")).searcher("x") is None
+
+
+FOLDER = {
+    "a.txt": "The houses near the river were built by the council in 1912.",
+    "b.txt": "Die Häuser am Fluss wurden von der Stadt gebaut, und sie sind sehr alt.",
+    "c.txt": "Las organizaciones de la ciudad construyeron los puentes hace muchos años.",
+    "d.txt": "市议会于去年在河边建造了这些房屋，并且修复了桥梁。",
+    "e.txt": "市議会は去年、川のそばに図書館を建てました。",
+    "f.txt": "Совет города построил эти библиотеки у реки много лет назад.",
+    "g.txt": "Belediye nehir kıyısındaki kütüphaneleri geçen yıl inşa etti.",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("house", "a.txt"),
+        ("Haus", "b.txt"),
+        ("Stadthaus oder Haus", "b.txt"),
+        ("organizacion", "c.txt"),
+        ("puente", "c.txt"),
+        ("桥梁在哪里", "d.txt"),
+        ("図書館はどこですか", "e.txt"),
+        ("библиотека", "f.txt"),
+        ("KÜTÜPHANE", "g.txt"),
+        ("１９１２", "a.txt"),
+    ],
+)
+def test_in_a_folder_of_many_languages_each_is_found_without_a_setting(
+    tmp_path, make_encoder, question, name
+):
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    for file, text in FOLDER.items():
+        (folder / file).write_text(text, encoding="utf-8")
+    with Corpus(tmp_path / "corpus", create=True, encoder=make_encoder()) as corpus:
+        corpus.add([folder])
+        with corpus.snapshot() as state:
+            hits = state.search(question, limit=1, weights=LEXICAL)
+            found = state.sentences([hit.sentence_id for hit in hits])
+            assert [state.document(s.document_id).name for s in found.values()] == [name]
+
+
+def test_what_holds_the_code_of_the_question_just_so_comes_first(corpus):
+    corpus.add_text(
+        "Part R123 of 78 fits part 78. Part R123-78 fits the pump of the long grey machine there. "
+        "Parts 78 and R123 fit.",
+        name="parts",
+    )
+    with corpus.snapshot() as state:
+        (hit,) = state.search("part R123-78", limit=1, weights=LEXICAL)
+        assert "R123-78" in state.sentences([hit.sentence_id])[hit.sentence_id].text
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -25,12 +25,13 @@ from tantivy import (
 )
 
 from index.errors import CorpusError
-from index.search.entries import SENTENCE, WINDOW, LexicalEntry
+from index.search.entries import SENTENCE, WINDOW, LexicalEntry, Words
 from index.search.local.lexical_files import LexicalFiles
-from index.search.terms import Terms, analyzer, prepared
+from index.search.terms import Terms
 
 _log = logging.getLogger(__name__)
-_FORMAT = "2"  # raise it when what is indexed changes: older indexes are then rebuilt
+_FORMAT = "3"  # raise it when what is indexed changes: older indexes are then rebuilt
+_TOKENIZER = "whitespace"  # tantivy's name: the terms come ready, parted by spaces
 # Bytes before tantivy begins another segment, of which it wants 15 MB at least: trades memory while
 # adding for segments that have to be merged; not measured
 _WRITER_MEMORY = 64_000_000
@@ -56,6 +57,7 @@ class LexicalIndex:
             lock: What the corpus's writer holds.
         """
         self._files = LexicalFiles(folder)
+        self._files.discard_if_outdated(lock, _TOKENIZER)
         self._files.discard_if_damaged(lock)
         folder.mkdir(parents=True, exist_ok=True)
         self._schema = (
@@ -63,21 +65,25 @@ class LexicalIndex:
             .add_integer_field("id", indexed=True, fast=True)
             .add_integer_field("document", indexed=True)
             .add_text_field("covers", stored=True, tokenizer_name="raw", index_option="basic")
-            .add_text_field(SENTENCE, tokenizer_name="english", index_option="freq")
-            .add_text_field(WINDOW, tokenizer_name="english", index_option="freq")
+            .add_text_field(SENTENCE, tokenizer_name=_TOKENIZER, index_option="freq")
+            .add_text_field(WINDOW, tokenizer_name=_TOKENIZER, index_option="freq")
             .build()
         )
         self._index = Index(self._schema, path=str(folder), reuse=True)
-        self._index.register_tokenizer("english", analyzer(stem=True))
         self._index.config_reader("manual")
         self._commit_file = folder / "meta.json"
         self._seen: tuple[int, ...] = ()
         self._reload()
 
-    def searcher(self, generation: str) -> "LexicalSearcher | None":
-        """Return a view of what is committed now, if all of that state of the store is in it."""
+    def searcher(self, generation: str, languages: Sequence[str] = ()) -> "LexicalSearcher | None":
+        """Return a view of what is committed now, if all of that state of the store is in it.
+
+        Args:
+            generation: The state.
+            languages: The codes of the languages that its texts are in.
+        """
         self._reload()
-        searcher = LexicalSearcher(self._index, self._schema)
+        searcher = LexicalSearcher(self._index, self._schema, languages)
         return searcher if searcher.covers(generation) else None
 
     def _reload(self) -> None:
@@ -118,9 +124,10 @@ class LexicalIndex:
 class LexicalSearcher:
     """An unchanging view of a lexical index; see `LexicalIndex.searcher`."""
 
-    def __init__(self, index: Index, schema: Schema) -> None:
+    def __init__(self, index: Index, schema: Schema, languages: Sequence[str] = ()) -> None:
         self._searcher = index.searcher()
         self._schema = schema
+        self._languages = languages
         self._terms = Terms()
 
     def covers(self, generation: str) -> bool:
@@ -147,7 +154,7 @@ class LexicalSearcher:
         As the contract's `Searcher.lexical`, for one field; `every_word` looks for common words of
         a large index too.
         """
-        terms = self._terms.of_question(question)
+        terms = self._terms.of_question(question, self._languages)
         if not terms or k < 1:
             return {}
         rarest = terms if every_word else self._rarest_terms(field, terms)
@@ -206,6 +213,7 @@ class LexicalWriter:
     def __init__(self, writer: IndexWriter, files: LexicalFiles) -> None:
         self._writer = writer
         self._files = files
+        self._terms = Terms()
 
     def clear(self) -> None:
         """Remove everything."""
@@ -217,10 +225,13 @@ class LexicalWriter:
             document = Document()
             document.add_integer("id", entry.sentence_id)
             document.add_integer("document", entry.document_id)
-            document.add_text(SENTENCE, prepared(entry.sentence))
-            document.add_text(WINDOW, prepared(entry.window))
+            document.add_text(SENTENCE, self._terms_of(entry.sentence))
+            document.add_text(WINDOW, " ".join(map(self._terms_of, entry.window)))
             with _disk_errors():
                 self._writer.add_document(document)
+
+    def _terms_of(self, words: Words) -> str:
+        return self._terms.of_text(words.text, words.language)
 
     def remove(self, sentence_ids: Iterable[int]) -> None:
         """Remove sentences."""

@@ -6,6 +6,7 @@ something else.
 
 import hashlib
 import json
+import logging
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -15,12 +16,15 @@ from typing import Any
 from filelock import BaseFileLock, Timeout
 
 from index.cores import usable_cores
+from index.errors import CorpusLocked
 from index.store.files import file_sha256, replacing
 
+_log = logging.getLogger(__name__)
 _LIST = "sha256.json"
 _META = "meta.json"  # tantivy's own: names the segments that make up the index
 _MANAGED = ".managed.json"  # tantivy's own: names all files, those of no use any more among them
 _GLANCE = 0.2  # seconds to see whether anybody is writing: opening a corpus waits for it
+_PATIENCE = 5.0  # seconds that it waits where it can't do without
 
 
 class LexicalFiles:
@@ -41,6 +45,43 @@ class LexicalFiles:
             with suppress(Timeout), lock.acquire(timeout=_GLANCE):
                 if not self.intact():
                     shutil.rmtree(self._folder)
+
+    def discard_if_outdated(self, lock: BaseFileLock, tokenizer: str) -> None:
+        """Remove the index if an earlier version made its terms; it is then made again.
+
+        Args:
+            lock: What a writer holds.
+            tokenizer: Tantivy's name of what parts the words in an index of this version.
+
+        Raises:
+            CorpusLocked: A program of that version is writing to the corpus.
+        """
+        if self._tokenizers() <= {tokenizer}:
+            return
+        try:
+            with lock.acquire(timeout=_PATIENCE):
+                if not self._tokenizers() <= {tokenizer}:
+                    shutil.rmtree(self._folder)
+                    _log.warning(
+                        "An earlier version made the index of words of the corpus in %s. It is "
+                        "made anew from the texts at the first question, which takes about a "
+                        "minute for each 500,000 sentences.",
+                        self._folder.parent,
+                    )
+        except Timeout as error:
+            raise CorpusLocked(
+                "A program of an earlier version of Verbatim is writing to this corpus. Wait until "
+                "it is done, or end it, and try again."
+            ) from error
+
+    def _tokenizers(self) -> set[str]:
+        """Return the names of what parts the words of the fields; none if there is no index."""
+        try:
+            fields = json.loads((self._folder / _META).read_bytes())["schema"]
+            options = [field["options"].get("indexing") for field in fields]
+            return {indexing["tokenizer"] for indexing in options if indexing} - {"raw"}
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return set()  # damaged, if it is there
 
     def record(self) -> None:
         """Write the list of what the index consists of now, aside and then in its place."""

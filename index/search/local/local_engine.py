@@ -60,22 +60,26 @@ class LocalEngine:
         # loaded again from its old file
         self._loading = threading.Lock()
         self._loaded: DenseIndex | None = None
-        self._counted: tuple[str, int] | None = None  # generation, and its number of sentences
+        # Of a generation: its number of sentences, and their languages
+        self._known_facts: tuple[str, int, tuple[str, ...]] | None = None
 
     def searcher(self) -> "LocalSearcher | None":
         """Return a searcher of the store's state, if the lexical index has all of it."""
-        lexical = self._lexical.searcher(self._store.generation)
+        sentences, languages = self._facts()
+        lexical = self._lexical.searcher(self._store.generation, languages)
         if not lexical:
             return None
-        tidy = lexical.count == self._sentences()
+        tidy = lexical.count == sentences
         return LocalSearcher(self._store, lexical, self._dense, tidy=tidy)
 
-    def _sentences(self) -> int:
-        """Return how many sentences the store's state has, counted once."""
+    def _facts(self) -> tuple[int, tuple[str, ...]]:
+        """Return how many sentences the store's state has, in which languages; looked up once."""
         generation = self._store.generation
-        if self._counted is None or self._counted[0] != generation:
-            self._counted = (generation, self._store.sentence_count)
-        return self._counted[1]
+        known = self._known_facts
+        if known is None or known[0] != generation:
+            known = (generation, self._store.sentence_count, self._store.languages)
+            self._known_facts = known
+        return known[1:]
 
     @contextmanager
     def writing(self) -> Iterator["LocalWriter"]:

@@ -18,7 +18,7 @@ from index.documents import Sentence
 from index.encoding.corpus_model import CorpusModel
 from index.errors import EngineUnavailable
 from index.search.contract import Searcher
-from index.search.entries import SENTENCE, LexicalEntry, entries
+from index.search.entries import SENTENCE, LexicalEntry, Words, entries
 from index.search.milvus.removed_rows import Range, outdated, ranges, seen, set_outdated
 from index.search.milvus.server import (
     DENSE,
@@ -32,7 +32,7 @@ from index.search.terms import Terms
 from index.search.vectors.base import Ids, Vectors
 from index.store.store import Store
 
-_FORMAT = "2"  # raise it when what is put in a row changes: collections are then made anew
+_FORMAT = "3"  # raise it when what is put in a row changes: collections are then made anew
 _COLLECTION, _ANNOUNCED = "milvus_collection", "milvus_announced"
 # Seconds before the marker is looked at again: trades a request to the server for each question
 # against answers, for so long, from a collection that a copy of the corpus has made its own
@@ -167,7 +167,7 @@ class MilvusSearcher:
         document_ids: Sequence[int] | None = None,
     ) -> Callable[[], list[dict[int, float]]]:
         """Return what searches the fields for words, best first."""
-        query = " ".join(self._terms.of_question(question))
+        query = " ".join(self._terms.of_question(question, self._store.languages))
         return lambda: [self._search(field, query, k, document_ids) for field in fields]
 
     def _search(
@@ -273,17 +273,17 @@ class MilvusWriter:
             self._server.put(self._name, [self._row(by_id[key], vector) for key, vector in pairs])
 
     def _row(self, entry: LexicalEntry, vector: list[float]) -> dict[str, object]:
-        texts = zip(TERMS.values(), (entry.sentence, entry.window), strict=True)
+        texts = zip(TERMS.values(), ((entry.sentence,), entry.window), strict=True)
         return {
             "id": entry.sentence_id,
             "document": entry.document_id,
             DENSE: vector,
-            **{field: self._terms_of(text) for field, text in texts},
+            **{field: self._terms_of(*words) for field, words in texts},
         }
 
-    def _terms_of(self, text: str) -> str:
-        """Return a text's terms as one string, without the last ones if there are too many."""
-        joined = " ".join(self._terms.of_text(text)).encode()
+    def _terms_of(self, *words: Words) -> str:
+        """Return the terms of texts as one string, without the last ones if there are too many."""
+        joined = " ".join(self._terms.of_text(one.text, one.language) for one in words).encode()
         return joined[:MOST_BYTES].decode(errors="ignore")
 
     def _mark(self, *covered: str) -> None:
