@@ -215,3 +215,20 @@ def test_a_sentence_of_any_length_is_found(make_corpus):
 
     assert len(found(corpus, "zebras", weights=LEXICAL)) == 1
     assert corpus.check() == []
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Haus", "Die Häuser am Fluss sind alt, und niemand wohnt in ihnen."),
+        ("桥梁在哪里", "市议会于去年在河边建造了这些房屋，并且修复了桥梁。"),
+        ("ห้องเล็ก", "การประชุมจะจัดขึ้นในบ่ายวันพรุ่งนี้ที่ห้องเล็ก"),
+        ("कृत्रिम", "वह कृत्रिम बुद्धिमत्ता पर काम करता है और दिल्ली में रहता है।"),
+        ("R123-78", "Part R123-78 fits the pump of the long grey machine over there."),
+    ],
+)
+def test_words_of_each_script_and_codes_are_found_as_they_are(make_corpus, question, text):
+    corpus = make_corpus()
+    corpus.add_text(f"{TEXT}\n\nParts 78 and R123 fit.\n\n{text}", name="a")
+
+    assert found(corpus, question, weights=LEXICAL)[0] == text

@@ -10,7 +10,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 
@@ -167,7 +167,7 @@ class MilvusSearcher:
         document_ids: Sequence[int] | None = None,
     ) -> Callable[[], list[dict[int, float]]]:
         """Return what searches the fields for words, best first."""
-        query = " ".join(self._terms.of_question(question, self._store.languages))
+        query = " ".join(map(_sent, self._terms.of_question(question, self._store.languages)))
         return lambda: [self._search(field, query, k, document_ids) for field in fields]
 
     def _search(
@@ -283,7 +283,8 @@ class MilvusWriter:
 
     def _terms_of(self, *words: Words) -> str:
         """Return the terms of texts as one string, without the last ones if there are too many."""
-        joined = " ".join(self._terms.of_text(one.text, one.language) for one in words).encode()
+        terms = (self._terms.of_text(one.text, one.language).split() for one in words)
+        joined = " ".join(map(_sent, chain.from_iterable(terms))).encode()
         return joined[:MOST_BYTES].decode(errors="ignore")
 
     def _mark(self, *covered: str) -> None:
@@ -292,6 +293,11 @@ class MilvusWriter:
         row: dict[str, object] = {"id": MARKER_ID, "document": 0, DENSE: vector}
         row |= {field: self._marker if field == TERMS[SENTENCE] else "" for field in TERMS.values()}
         self._server.put(self._name, [row])
+
+
+def _sent(term: str) -> str:
+    """Return a term as it is sent: the server cuts at whatever is neither letter nor digit."""
+    return term if term.isalnum() else f"x{term.encode().hex()}"
 
 
 def _kind(model: CorpusModel) -> str:

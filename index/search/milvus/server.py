@@ -84,7 +84,7 @@ class MilvusServer:
                 kind.VARCHAR,
                 max_length=MOST_BYTES,
                 enable_analyzer=True,
-                analyzer_params={"tokenizer": "whitespace"},
+                analyzer_params={"tokenizer": "standard"},
             )
             schema.add_field(field, kind.SPARSE_FLOAT_VECTOR)
             schema.add_function(
