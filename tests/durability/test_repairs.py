@@ -11,7 +11,7 @@ import pytest
 from filelock import FileLock
 
 from index import DENSE, LEXICAL, Corpus
-from index.search.entries import LexicalEntry
+from index.search.entries import LexicalEntry, Words
 from index.search.local.lexical import LexicalIndex
 from index.store.files import file_sha256
 from tests.index.searching import found
@@ -76,7 +76,8 @@ def the_lexical_index_holds_others(folder: Path) -> None:
     index = LexicalIndex(folder / "lexical", FileLock(folder / "write.lock"))
     with index.writing() as writer:
         writer.remove([1])
-        writer.add([LexicalEntry(2, 1, "Zebras graze.", "Zebras graze.")])
+        words = Words("Zebras graze.", "en")
+        writer.add([LexicalEntry(2, 1, words, (words,))])
         writer.commit(generation)
 
 

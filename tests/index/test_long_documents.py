@@ -198,7 +198,8 @@ def test_windows_are_those_of_the_neighbours(corpus):
     with corpus.snapshot() as state:
         sentences = state.sentences_of(1)
 
-    windows = [entry.window for entry in entries(iter(sentences))]
+    found = [entry.window for entry in entries(iter(sentences))]
+    windows = [" ".join(words.text for words in window) for window in found]
 
     texts = [sentence.text for sentence in sentences]
     assert windows == [" ".join(["Memo", *texts[max(0, n - 2) : n + 3]]) for n in range(6)]
