@@ -7,6 +7,7 @@ is the same in each. A number, or a word with one, is a term of its own as well,
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -96,7 +97,7 @@ class Terms:
         return self._of_text(text, _STEMMERS.get(language, ""))
 
     def of_question(self, question: str, languages: Iterable[str]) -> list[str]:
-        """Return the terms of all spellings of each word of a question, each term once.
+        """Return the terms of all spellings of each word of a question, each word taken once.
 
         In which language it is asked, a question is too short to tell: its words are taken for
         words of each language that they may be looked for in.
@@ -106,14 +107,15 @@ class Terms:
             languages: The codes of the languages that the texts are in.
         """
         stemmers = dict.fromkeys(_STEMMERS.get(language, "") for language in languages)
-        terms: dict[str, None] = {}
+        terms: Counter[str] = Counter()  # how often, for words of the question may share one
         for stemmer in sorted(stemmers) or [_ENGLISH]:
             text = _prepared(question, stemmer)
-            words = list(dict.fromkeys(_words(text)))[: QUESTION_WORDS.most]
-            spelt = (s for word in words for s in (word, *spelling_variants(word, stemmer)))
-            terms |= dict.fromkeys(_stems(" ".join(spelt), stemmer))
-            terms |= dict.fromkeys(_codes(text))
-        return list(terms)
+            found = Counter(dict.fromkeys(_codes(text), 1))
+            for word in list(dict.fromkeys(_words(text)))[: QUESTION_WORDS.most]:
+                spelt = " ".join((word, *spelling_variants(word, stemmer)))
+                found.update(set(_stems(spelt, stemmer)))
+            terms |= found
+        return sorted(terms.elements())
 
 
 def _terms_of_text(text: str, stemmer: str) -> str:

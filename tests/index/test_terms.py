@@ -122,9 +122,13 @@ def test_a_code_counts_more_where_it_is_written_just_so(asked, written, otherwis
     assert not exact & found_by(asked, otherwise, "en")
 
 
+def test_words_of_a_question_that_share_a_term_count_each():
+    assert TERMS.of_question("zebra zebras zebra", ["de", "en"]).count("zebra") == 2
+
+
 def test_a_word_of_any_language_is_looked_for_once():
     terms = TERMS.of_question("Berlin Berlin 7", ["de", "en", "es", "und", "zh"])
-    assert terms == ["berlin", "7", "=7"]
+    assert terms == ["7", "=7", "berlin"]
 
 
 def test_only_languages_that_there_are_cost_a_question_terms():
