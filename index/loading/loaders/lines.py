@@ -8,9 +8,11 @@ from index.loading.loaders.placed import PlacedBlocks
 from index.loading.loaders.plain.csv import csv_blocks
 from index.loading.loaders.plain.quotes import quoted_lines, quoted_paragraphs
 from index.loading.loaders.plain.signs import (
+    LETTERS,
     Line,
     Marker,
     hashes_of,
+    is_below,
     is_capitals,
     is_dated,
     is_ended,
@@ -23,7 +25,9 @@ from index.loading.loaders.plain.signs import (
     label_of,
     lines_from,
     marker_of,
+    marks_of_notes,
     may_be_title,
+    note_mark,
     numbered_depth,
 )
 from index.loading.loaders.plain.tables import add_table, table_at
@@ -34,7 +38,6 @@ _DEEPEST_HEADING = 6
 _DEEPEST_ITEM = 20
 _SHORT = 60  # characters of a line of a list that has no signs
 _MOST_CAPITALS = 3  # lines of a heading
-_NUMBERS, _LETTERS = frozenset("1"), frozenset("aAiI")
 
 
 def text_blocks(text: str) -> tuple[Block, ...]:
@@ -80,6 +83,7 @@ class _Reader:
         self._no_table = 0  # offset before which there is no table
         self._last = ""  # what was found last
         self._above: Line | None = None
+        self._marks = marks_of_notes(text)
 
     def blocks(self) -> tuple[Block, ...]:
         """Return the blocks of the text."""
@@ -356,10 +360,13 @@ class _Reader:
 
     def _item(self, run: Sequence[Line], at: int) -> int:
         marker = self._marker(run, at)
-        if marker is None:
-            return 0
         line = run[at]
-        level = self._level(line, marker)
+        note = note_mark(line.text)
+        if marker and marker.sign in self._marks:
+            note = marker.sign
+        if marker is None and not note:
+            return 0
+        level = self._level(line, marker) if marker and not note else 0
         taken = 1
         while at + taken < len(run):
             below = run[at + taken]
@@ -372,7 +379,11 @@ class _Reader:
             taken += 1
         end = run[at + taken - 1].end
         words = self._text[line.start : end]
-        self._found.at(line.start).add_item(words, level, label=marker.sign)
+        if marker and not note:
+            self._found.at(line.start).add_item(words, level, label=marker.sign)
+        else:
+            self._end_list()
+            self._found.at(line.start).add_paragraph(words, "note", label=note)
         self._last = "item"
         return taken
 
@@ -384,7 +395,7 @@ class _Reader:
             return None
         follows = any(marker.follows(before) for _, before, _ in self._list)
         if at == 0 or self._last in {"heading", "section", "rule"}:
-            is_letter = marker.number and marker.style.strip("(.)") in _LETTERS
+            is_letter = marker.number and marker.style.strip("(.)") in LETTERS
             return marker if not is_letter or marker.is_first or follows else None
         above = run[at - 1]
         inside = bool(self._width) and not is_ended(above.text) and self._goes_on(above, line)
@@ -392,7 +403,7 @@ class _Reader:
             return None if inside and self._last != "item" else marker
         if "." in marker.style.strip("."):  # "3.1 million"
             return marker if (self._last == "item" or is_ended(above.text)) and not inside else None
-        if follows:
+        if follows or marker.sign in self._marks:
             return marker
         return marker if marker.is_first and not inside else None
 
@@ -407,7 +418,7 @@ class _Reader:
         elif any(same):
             del open_items[len(same) - same[::-1].index(True) :]
             level = open_items.pop()[2]
-        elif open_items and _is_below(marker, open_items[-1][1]):
+        elif open_items and is_below(marker, open_items[-1][1]):
             level = open_items[-1][2] + 1
         else:
             while open_items and open_items[-1][0] >= line.indent - 1:
@@ -428,7 +439,7 @@ class _Reader:
         line, above = run[at], run[at - 1]
         if line.text[0] in "|>" or is_rule(line.text) or is_log(line.text):
             return True
-        if hashes_of(line.text) or self._marker(run, at):
+        if hashes_of(line.text) or note_mark(line.text) or self._marker(run, at):
             return True
         return is_dated(line.text) and not (
             self._width and not is_ended(above.text) and self._goes_on(above, line)
@@ -484,13 +495,3 @@ def _is_list(lines: Sequence[Line]) -> bool:
     return len(lines) > 1 and all(
         len(line.text) <= _SHORT and line.text[-1] not in ".!?:" for line in lines[:-1]
     )
-
-
-def _is_below(marker: Marker, above: Marker) -> bool:
-    """Tell whether a sign at the same indent is by custom one level deeper: (a) under 1."""
-    if not marker.number:
-        return bool(above.number)
-    kind, kind_above = marker.style.strip("(.)"), above.style.strip("(.)")
-    if "." in kind:
-        return kind_above == kind.rpartition(".")[0]
-    return marker.is_first and kind in _LETTERS and kind_above[:1] in _NUMBERS | {"a", "A", "I"}

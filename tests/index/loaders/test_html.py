@@ -245,3 +245,16 @@ def test_what_a_page_shows_and_is_no_text_is_named(read):
         *("2 pictures without text", "1 video", "1 sound recording", "1 drawing"),
         "1 embedded page",
     )
+
+
+def test_an_address_that_a_link_hides_follows_it(read):
+    page = (
+        "<p>Ask <a href='mailto:ola%40kerr.example?subject=Hi'>Ola</a> or call "
+        "<a href=tel:+49-731-555-0199>the desk</a>.<p>Or <a href=mailto:uwe@kerr.example>"
+        "uwe@kerr.example</a>, <a href='tel:+49 731 5550123'>0731 / 555 0123</a>, "
+        "<a href=https://kerr.example>our page</a><a href=mailto:x@y.example></a>."
+    )
+    assert read("a.html", page).text == (
+        "Ask Ola (ola@kerr.example) or call the desk (+49-731-555-0199).\n\n"
+        "Or uwe@kerr.example, 0731 / 555 0123, our page."
+    )

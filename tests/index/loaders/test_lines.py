@@ -9,6 +9,7 @@ from index.loading.block_answers import read_blocks, written_blocks
 from index.loading.loaders.lines import text_blocks
 from tests.growth import grows_with_its_size
 from tests.index.loaders.made import SEED
+from tests.index.loaders.shown import kinds as kinds_of
 
 
 def found(text):
@@ -222,3 +223,21 @@ def test_names_of_columns_can_be_stored_whatever_is_in_them():
     header = next(block for block in text_blocks(text) if block.kind == "header")
 
     assert header.columns == ("Na?me", "Count")
+
+
+@pytest.mark.parametrize(
+    ("mark", "signs"), [("1)", ("1)", "2)")), ("\u00b9", ("\u00b9", "\u00b2"))]
+)
+def test_footnotes_are_notes_with_their_marks(mark, signs, read):
+    text = (
+        f"The rent{mark} is due on the third.\n\nThe cellar is dry{signs[1]} and cold.\n\n"
+        f"{signs[0]} Without heating.\n{signs[1]} Since May, when the wall was mended.\n"
+    )
+    loaded = read("a.txt", text)
+    assert kinds_of(loaded) == ["paragraph", "paragraph", "note", "note"]
+    assert [block.label for block in loaded.blocks[2:]] == list(signs)
+
+
+def test_a_numbered_list_beside_a_formula_in_brackets_is_a_list(read):
+    loaded = read("a.txt", "Measure the gas (some CO2) twice:\n\n1) at noon\n2) at night\n")
+    assert kinds_of(loaded) == ["paragraph", "item", "item"]

@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from index.documents import BlockKind
 from index.loading.loaders.html.numbers import Numbering
 from index.loading.loaders.html.pieces import Piece, PieceKind, defined
 from index.loading.loaders.html.tables import Row, Table, TableCell
 from index.loading.loaders.html.tree import BLOCKS, HEADINGS, LEAVES, NOTHING_TYPED, Element
-from index.loading.loaders.text import collapse, names, paragraphs
+from index.loading.loaders.text import clean, collapse, names, paragraphs
 
 _PREFORMATTED = names("pre listing xmp plaintext")
 _CELLS = names("td th")
@@ -24,6 +25,8 @@ _LEFT_OUT = {
     "object": "embedded object",
     "video": "video",
 }
+_ADDRESS = re.compile(r"\s*(mailto|tel):([^?]{3,200})", re.I)
+_TELLING_DIGITS = 6  # the last ones of a telephone number
 _LONGEST_LABEL = 200  # characters before a value of a form
 
 
@@ -116,6 +119,8 @@ class Blocks:
         tag = element.tag
         if tag == "sup" and self._is_note(element):
             self._inline.append("]")
+        if tag == "a" and (address := _address_behind(element)):
+            self._inline.append(f" ({address})")
         if tag in BLOCKS:
             self._boundary(
                 last=tag in _PREFORMATTED and self._preformatted == 1,
@@ -333,6 +338,19 @@ def _span(written: str, most: int) -> int:
     if not (written.isascii() and written.isdigit()) or len(written) > 6:
         return 1
     return min(max(1, int(written)), most)
+
+
+def _address_behind(element: Element) -> str:
+    """Return the mail address or telephone number that a link leads to and doesn't show."""
+    match = _ADDRESS.match(element.get("href"))
+    if match is None:
+        return ""
+    address = collapse(clean(unquote(match[2])))
+    shown_, hidden = element.text().casefold(), address.casefold()
+    if match[1].lower() == "tel":  # it may be written with spaces, or without the country's code
+        shown_, hidden = (re.sub(r"\D", "", text) for text in (shown_, hidden))
+        hidden = hidden[-_TELLING_DIGITS:]
+    return "" if not element.text() or hidden in shown_ else address
 
 
 def _is_seen(element: Element) -> bool:

@@ -35,7 +35,8 @@ def load_html(data: bytes, name: str) -> LoadedFile:
     or chosen in a form is its field. Items of a list begin with the number that a browser prints. A
     row of a table is one line with its cells joined by " | ", <pre> is kept as it is, <br> is a
     newline unless a sentence goes on behind it. The text of a picture stands where the picture
-    does.
+    does. A mail address or telephone number that a link leads to and doesn't show follows it in
+    parentheses.
     """
     tree = _parse(clean(_decode(data, name)))
     builder = DocumentBuilder()

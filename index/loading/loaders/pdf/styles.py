@@ -18,7 +18,7 @@ _CAPTION = re.compile(
     r"|Gráfico|Rysunek|Figur|Tabell)\.?\s?[A-Z]?\d{1,3}(?:\.\d{1,3})?(?:\s?[.:–—|-]|\s(?-i:(?=[A-ZÄÖÜ])))",
     re.I,
 )
-_NOTE_MARK = re.compile(r"(?:\d{1,3}|[*†‡§¹²³⁰⁴-⁹]+)(?:\s|(?=[A-ZÄÖÜ]))")
+_NOTE_MARK = re.compile(r"(?:\d{1,3}\)?|[*†‡§¹²³⁰⁴-⁹]+\)?)(?:\s|(?=[A-ZÄÖÜ]))")
 _ENDED = re.compile(r"[.,;:…。！？][\"'”’»)\]]*$")
 _LEADER = re.compile(r"(\.\s?){4}\s*\w*$|(\.\s){4}")  # of a table of contents
 _LETTER = re.compile(r"[^\W\d_]")

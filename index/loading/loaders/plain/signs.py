@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 _REMEMBERED = 64  # lines: each is looked at several times by those before and after it
 
@@ -66,6 +67,7 @@ class Marker:
 
 
 _BULLET = re.compile(r"([•◦▪▫■□●○⁃‣➢➤►✓✔✗✘☐☑☒·*+–—-]+|\[[ xX]?\]|-\s\[[ xX]\])\s+(?=\S)")
+LETTERS: Final = frozenset("aAiI")  # styles of signs that are letters
 _NUMBER = re.compile(
     r"(?P<open>\(?)(?:(?P<digits>\d{1,3})|(?P<letters>[a-zA-Z]|[ivxlIVXL]{2,6}))(?P<close>[.)])\s+(?=\S)"
 )
@@ -99,6 +101,16 @@ def marker_of(text: str) -> Marker | None:
     return Marker(sign, style, number, roman) if number else None
 
 
+def is_below(marker: Marker, above: Marker) -> bool:
+    """Tell whether a sign at the same indent is by custom one level deeper: (a) under 1."""
+    if not marker.number:
+        return bool(above.number)
+    kind, kind_above = marker.style.strip("(.)"), above.style.strip("(.)")
+    if "." in kind:
+        return kind_above == kind.rpartition(".")[0]
+    return marker.is_first and kind in LETTERS and kind_above[:1] in {"1", "a", "A", "I"}
+
+
 def roman_value(letters: str) -> int:
     """Return the value of a Roman number up to a few hundred; 0 if it is none."""
     values = [_ROMAN.get(letter, 0) for letter in letters.lower()]
@@ -114,6 +126,31 @@ def roman_value(letters: str) -> int:
 def is_rule(text: str) -> bool:
     """Tell whether a line is drawn with signs."""
     return _RULE.fullmatch(text) is not None
+
+
+# ---- notes ---------------------------------------------------------------------------------------
+
+_NOTE = re.compile(
+    r"[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]{1,3}(?:\)\s?|\s|(?=[^\W\d_a-z][a-z\xe0-\xff]))(?=\S)"
+)
+_MARK = re.compile(r"[^\W\d_]{2}[.,;:!?]?(\d{1,2})\)")
+_NEAR = 200  # characters before it in which a bracket may be opened that it closes: "(of CO2)"
+
+
+def note_mark(text: str) -> str:
+    """Return the raised number that a footnote begins with; empty if there is none."""
+    match = _NOTE.match(text)
+    return match[0].rstrip() if match else ""
+
+
+def marks_of_notes(text: str) -> set[str]:
+    """Return the marks in running text that lead to notes below: "the rent1) is due"."""
+    return {
+        f"{match[1]})"
+        for match in _MARK.finditer(text)
+        if text.count("(", max(0, match.start() - _NEAR), match.start())
+        <= text.count(")", max(0, match.start() - _NEAR), match.start())
+    }
 
 
 # ---- logs --------------------------------------------------------------------------------------
