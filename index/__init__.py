@@ -10,7 +10,7 @@ from index.documents import BlockKind, Document, Hit, NamedCell, Sentence
 from index.encoding.encoder import BasicEncoder, Encoder, Precision, encodable
 from index.encoding.minilm.model_files import minilm_folder, minilm_tokenizer
 from index.encoding.onnx_model import open_onnx
-from index.encoding.shipped import DEFAULT_MODEL
+from index.encoding.shipped import DEFAULT_MODEL, MINILM
 from index.errors import (
     AmbiguousDocument,
     BadQuestionFile,
@@ -46,6 +46,7 @@ __all__ = [
     "HYBRID",
     "LEXICAL",
     "LIMITS",
+    "MINILM",
     "MOST_PASSAGES",
     "SUFFIXES",
     "AmbiguousDocument",

@@ -12,14 +12,16 @@ from index.changing.change import remove_documents
 from index.changing.check import Problem, check
 from index.changing.ingest import Ingestion
 from index.changing.outcomes import FileOutcome, Progress
+from index.changing.reencode import reencode, seconds_to_reencode
 from index.changing.repair import repair
 from index.changing.sources import NamedFile, NamedText
 from index.changing.write_lock import WriteLock
 from index.changing.writing import Writing
 from index.documents import Document
 from index.encoding.corpus_model import CorpusModel, tried_encoder
-from index.encoding.encoder import BasicEncoder, Precision, complete
+from index.encoding.encoder import BasicEncoder, Encoder, Precision, complete
 from index.encoding.ray.ray_encoder import encoding_on
+from index.encoding.shipped import DEFAULT_MODEL
 from index.errors import (
     BadSetting,
     CorpusError,
@@ -146,10 +148,10 @@ class Corpus:
 
     @property
     def usable(self) -> bool:
-        """Whether it is still open, and its files are where they were."""
+        """Whether it is still open, of the same model, and its files are where they were."""
         try:
             with self._usage():
-                return True
+                return self._model.current
         except CorpusError:
             return False
 
@@ -342,6 +344,54 @@ class Corpus:
             repair(self._store, writer, ingestion, self.check)
         return self.check()
 
+    def seconds_to_reencode(
+        self, model: str | None = None, precision: Precision | None = None
+    ) -> float:
+        """Return about how long `reencode` would take on this machine, by encoding a few sentences.
+
+        Raises:
+            BadSetting, ModelUnavailable: As `reencode` does.
+        """
+        encoder = self._other_encoder(model, precision)
+        with self.snapshot():
+            return seconds_to_reencode(self._store, encoder)
+
+    def reencode(
+        self,
+        model: str | None = None,
+        precision: Precision | None = None,
+        progress: Callable[[Progress], None] | None = None,
+        encoder: BasicEncoder | None = None,
+    ) -> None:
+        """Move the corpus to another model: every sentence is encoded again.
+
+        It is searched with the old one until all are; cut off, the move goes on where it stopped.
+
+        Args:
+            model: A model's name or folder; the default model if it is None.
+            precision: As in the constructor.
+            progress: Called often, from this thread.
+            encoder: Used instead of loading a model.
+
+        Raises:
+            BadSetting: The corpus is of this model already, or it doesn't come in the precision.
+            ModelUnavailable: The model can't be loaded.
+            CorpusLocked: Another process is writing to the corpus.
+        """
+        following = complete(encoder) if encoder else self._other_encoder(model, precision)
+        if (following.name, following.precision) == (self.model, self.precision):
+            raise BadSetting(
+                f"The corpus is of the model {self.model} in {self.precision} already."
+            )
+        callers = CallersCode()
+        report = callers.function(progress) if progress else lambda _: None
+        with self._writing(callers) as writer:
+            reencode(self._store, writer, self._model, following, report)
+            self._save(lambda done, total: report(Progress("arranging", done, total)), callers)
+
+    def _other_encoder(self, model: str | None, precision: Precision | None) -> Encoder:
+        return tried_encoder(model or DEFAULT_MODEL, precision)
+
     def add_feedback(self, feedback: Feedback) -> Feedback:
         """Keep a verdict on an answer, in place of an earlier one of the same key.
 
@@ -377,6 +427,7 @@ class Corpus:
         with self._usage(), name_disk_errors(self.folder, callers):
             encoder = self._model.ready()  # model and workers load before others are locked out
         with encoding_on(ray, encoder) as encoder, self._writing(callers) as writer:
+            self._model.ready()  # it may have been moved to another one just before
             before = self._store.generation
             report = callers.function(progress) if progress else None
             ingestion = Ingestion(self._store, encoder, writer, report, callers)

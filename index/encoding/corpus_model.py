@@ -20,9 +20,12 @@ from index.encoding.int8_encoder import Int8Encoder
 from index.encoding.minilm.minilm_encoder import MiniLMEncoder
 from index.encoding.sentence_transformer import SentenceTransformerEncoder
 from index.encoding.shipped import DEFAULT_MODEL, E5, MINILM, canonical_model_name
-from index.errors import BadSetting, ModelMismatch
+from index.errors import BadSetting, CorpusClosed, ModelMismatch
 from index.store.store import Store
 
+# Numbers of a vector may differ by so much when its text is encoded alone and in a batch: by 1e-7 in
+# sentence-transformers. Prompts move them by some .01
+_ALIKE = 1e-4
 _INT8: dict[str, type[Int8Encoder]] = {E5: E5Encoder, MINILM: MiniLMEncoder}
 
 
@@ -145,27 +148,61 @@ class CorpusModel:
     def card(self) -> ModelCard:
         """Return what the model's vectors are known by; raises as `ready` does."""
         with self._lock:
-            if self._card is None:
-                probe = self._encoder.encode_query(PROBE).astype("<f4")
-                known = self._store.meta("probe")
-                if known is None and self._store.may_change:
-                    with self._store.transaction():
-                        self._remember()
-                        known = self._store.meta("probe") or probe.tobytes().hex()
-                        self._store.set_meta("probe", known)
-                if known is None:  # nothing was ever added: whoever adds first records it
-                    return ModelCard(self._fingerprint(probe.tobytes().hex()), len(probe))
-                stored = _vector(known)
-                if not same_model(stored, probe, self.precision):
+            if self._card is not None:
+                if not self.current:
+                    raise self._moved()
+                return self._card
+            probes = _probes(self._encoder)
+            known = self._known_probes()
+            if known is None and self._store.may_change:
+                with self._store.transaction():
+                    self._remember()
+                    known = self._known_probes() or probes
+                    self._remember_probes(known)
+            if known is None:  # nothing was ever added: whoever adds first records it
+                return self._card_of(probes)
+            for stored, made in zip(known, probes, strict=True):
+                if stored and not same_model(_vector(stored), _vector(made), self.precision):
                     raise self._mismatch(self.name, changed=True)
-                self._card = ModelCard(self._fingerprint(known), len(probe))
+            self._card = self._card_of(known)
             return self._card
 
     @property
     def known_card(self) -> ModelCard | None:
         """What `card` returns, without loading the model to compare; None if it was never used."""
+        known = self._known_probes()
+        return self._card_of(known) if known else None
+
+    @property
+    def current(self) -> bool:
+        """Whether the corpus is still of this model: another process may have moved it."""
+        name = self._store.meta("model")
+        there = (name, self._store.meta("precision") or "fp32")
+        return name is None or there == (self.name, self.precision)
+
+    def record(self, encoder: Encoder) -> None:
+        """Make another model the corpus's own. In a transaction that replaces all vectors.
+
+        Until `adopt` was called, the corpus can't be searched from here.
+        """
+        self._store.set_meta("model", encoder.name)
+        self._store.set_meta("precision", encoder.precision)
+        self._remember_probes(_probes(encoder))
+
+    def adopt(self, encoder: Encoder) -> None:
+        """Go on with the model that was recorded."""
+        with self._lock:
+            self._encoder = encoder
+            self.name, self.precision = encoder.name, encoder.precision
+            self._card = None
+
+    def _known_probes(self) -> tuple[str, str] | None:
         known = self._store.meta("probe")
-        return ModelCard(self._fingerprint(known), len(_vector(known))) if known else None
+        return None if known is None else (known, self._store.meta("document_probe") or "")
+
+    def _remember_probes(self, probes: tuple[str, str]) -> None:
+        for key, probe in zip(("probe", "document_probe"), probes, strict=True):
+            self._store.set_meta(key, probe)
 
     @property
     def dimension(self) -> int:
@@ -186,11 +223,17 @@ class CorpusModel:
     @property
     def fingerprint(self) -> str | None:
         """The card's fingerprint, without loading the model; None if it was never used."""
-        known = self._store.meta("probe")
-        return None if known is None else self._fingerprint(known)
+        card = self.known_card
+        return None if card is None else card.fingerprint
 
-    def _fingerprint(self, known: str) -> str:
-        return hashlib.sha256(f"{self.name}:{self.precision}:{known}".encode()).hexdigest()
+    def _card_of(self, probes: tuple[str, str]) -> ModelCard:
+        return _card(self.name, self.precision, probes)
+
+    def _moved(self) -> CorpusClosed:
+        return CorpusClosed(
+            f"The corpus in {self._folder} has been moved from the model {self.name} to "
+            f"{self._store.meta('model')}. Open it again, to search it with that one."
+        )
 
     def _mismatch(
         self,
@@ -210,5 +253,31 @@ class CorpusModel:
         )
 
 
-def _vector(probe: str) -> Vectors:
-    return np.frombuffer(bytes.fromhex(probe), dtype="<f4")
+def card_of(encoder: Encoder) -> ModelCard:
+    """Return what the vectors of an encoder are known by; its model is loaded."""
+    return _card(encoder.name, encoder.precision, _probes(encoder))
+
+
+def _card(name: str, precision: Precision, probes: tuple[str, str]) -> ModelCard:
+    query, document = probes
+    known = f"{name}:{precision}:{query}" + (f":{document}" if document else "")
+    return ModelCard(hashlib.sha256(known.encode()).hexdigest(), len(_vector(query)))
+
+
+def _probes(encoder: Encoder) -> tuple[str, str]:
+    """Return the vectors of one text as a question and as a sentence, in hexadecimal digits.
+
+    The second is empty for models that make no difference, as most do.
+    """
+    query = encoder.encode_query(PROBE)
+    document = encoder.encode_documents([PROBE])[0]
+    same = np.allclose(query, document, atol=_ALIKE)
+    return _digits(query), "" if same else _digits(document)
+
+
+def _digits(vector: Vectors) -> str:
+    return vector.astype("<f4").tobytes().hex()
+
+
+def _vector(digits: str) -> Vectors:
+    return np.frombuffer(bytes.fromhex(digits), dtype="<f4")

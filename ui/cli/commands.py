@@ -14,7 +14,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from index import BadSetting, Corpus, EngineName, Precision, backup, restore
+from index import DEFAULT_MODEL, BadSetting, Corpus, EngineName, Precision, backup, restore
 from qa import (
     ReaderName,
     Settings,
@@ -238,6 +238,28 @@ def original(
     terminal.console.print(f"Written: {terminal.plain(str(written))}", markup=False)
 
 
+@app.command("reencode")
+def reencode_(
+    corpus: CorpusOption = None,
+    model: Annotated[
+        str, typer.Option(help="A model's name or folder, as for `verbatim index`.")
+    ] = DEFAULT_MODEL,
+    precision: Annotated[
+        str | None, typer.Option(help="int8 or fp32.", show_default="int8 where there is one")
+    ] = None,
+) -> None:
+    """Move the corpus to another model; if you stop it, it goes on there the next time."""
+    opened = open_given(corpus)
+    wanted = cast("Precision | None", precision)
+    seconds = opened.seconds_to_reencode(model, wanted)
+    terminal.say_how_long(seconds, opened.model, model)
+    with terminal.indexing_progress() as progress:
+        opened.reencode(model, wanted, progress)
+    terminal.console.print(
+        f"The corpus is searched with {opened.model} in {opened.precision} now.", markup=False
+    )
+
+
 @app.command()
 def verify(
     corpus: CorpusOption = None,
@@ -260,6 +282,10 @@ def verify(
         terminal.show_problems(problems, opened.documents(), left=repair)
         if not problems:
             terminal.console.print(f"Searched with {opened.describe_engine()}.", markup=False)
+            terminal.console.print(
+                f"Encoded by {opened.model} in {opened.precision}.", markup=False
+            )
+            terminal.suggest_model(opened)
     if problems:
         raise typer.Exit(1)
 

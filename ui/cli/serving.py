@@ -66,11 +66,16 @@ def chat(
         rate=rate,
     )
 
+    def opened() -> Corpus:
+        found = open_given(corpus)
+        terminal.suggest_model(found)
+        return found
+
     def ready(url: str) -> None:
         terminal.console.print(f"Verbatim is running at {url} - press Ctrl-C to stop")
 
     serve(
-        lambda: open_given(corpus),
+        opened,
         port=port,
         open_browser=open_browser,
         on_ready=ready,

@@ -1,6 +1,7 @@
 """Answers, documents and reports as a person reads them in a terminal."""
 
 import io
+import math
 import sys
 import unicodedata
 from collections import Counter
@@ -132,6 +133,26 @@ def show_problems(
         )
     elif left:
         console.print("These problems remain: add the documents again, or restore a backup.")
+
+
+def say_how_long(seconds: float, old: str, new: str) -> None:
+    """Print how long it takes to move a corpus to another model."""
+    minutes = math.ceil(seconds / 60)
+    errors.print(
+        f"Moving from {old} to {new}: about {count(minutes, 'minute')}. The corpus can be searched "
+        "meanwhile; Ctrl-C stops, and what is done is kept for the next time.",
+        markup=False,
+    )
+
+
+def suggest_model(corpus: index.Corpus) -> None:
+    """Print, of a corpus of the model for English that was the default, what another would gain."""
+    if corpus.model == index.MINILM != index.DEFAULT_MODEL:
+        errors.print(
+            f"It is searched with {index.MINILM}, which reads English. {index.DEFAULT_MODEL} reads "
+            "some 100 languages and finds the right sentence more often: verbatim reencode",
+            markup=False,
+        )
 
 
 @contextmanager
