@@ -11,7 +11,8 @@ from pathlib import Path
 
 import torch
 from sentence_transformers import SentenceTransformer
-from sentence_transformers.models import Normalize, Pooling, Transformer
+from sentence_transformers.base.modules import Normalize, Transformer
+from sentence_transformers.sentence_transformer.modules import Pooling
 from tokenizers import Regex, Tokenizer, decoders, normalizers, pre_tokenizers, processors
 from tokenizers.models import Unigram
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
@@ -56,7 +57,7 @@ def network(file: E5File, layers: int | None = None) -> BertModel:
         layer_norm_eps=sizes.epsilon,
         pad_token_id=file.vocabulary().pad,
     )
-    bert = BertModel(config, add_pooling_layer=False)
+    bert: BertModel = BertModel(config, add_pooling_layer=False)
     names = {f"embeddings.{theirs}": ours for ours, theirs in _EMBEDDINGS.items()}
     for layer in range(config.num_hidden_layers):
         for ours, theirs in _LAYER.items():
@@ -69,7 +70,8 @@ def network(file: E5File, layers: int | None = None) -> BertModel:
         },
         strict=False,  # numbers of positions are no weights
     )
-    return bert.eval()
+    bert.eval()  # type: ignore[no-untyped-call]
+    return bert
 
 
 def tokenizer(file: E5File) -> PreTrainedTokenizerFast:
@@ -89,7 +91,7 @@ def tokenizer(file: E5File) -> PreTrainedTokenizerFast:
         pair=f"{bos} $A {eos} {eos} $B {eos}",
         special_tokens=[(bos, vocabulary.bos), (eos, vocabulary.eos)],
     )
-    return PreTrainedTokenizerFast(
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=made,
         model_max_length=file.sizes.positions,
         bos_token=bos,

@@ -23,8 +23,8 @@ from index.encoding.shipped import DEFAULT_MODEL, E5, MINILM, canonical_model_na
 from index.errors import BadSetting, CorpusClosed, ModelMismatch
 from index.store.store import Store
 
-# Numbers of a vector may differ by so much when its text is encoded alone and in a batch: by 1e-7 in
-# sentence-transformers. Prompts move them by some .01
+# Numbers of a vector may differ by so much when its text is encoded alone and in a batch: by 1e-7
+# in sentence-transformers. Prompts move them by some .01
 _ALIKE = 1e-4
 _INT8: dict[str, type[Int8Encoder]] = {E5: E5Encoder, MINILM: MiniLMEncoder}
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 E5, MINILM = "multilingual-e5-small", "all-MiniLM-L6-v2"
-DEFAULT_MODEL = MINILM
+DEFAULT_MODEL = E5
 _ORGANISATIONS = {E5: "intfloat/", MINILM: "sentence-transformers/"}
 
 

@@ -14,6 +14,15 @@ _MADE = (
     "SELECT vector_id FROM next_vector JOIN vector ON vector.id = vector_id "
     "AND vector.text_hash = next_vector.text_hash"
 )
+_USED = "SELECT DISTINCT vector_id FROM sentence"
+_NEEDED = (
+    "SELECT min(id), vector_id FROM sentence WHERE document_id = ? "  # noqa: S608 - made above
+    f"AND vector_id NOT IN ({_MADE}) GROUP BY vector_id"
+)
+_COUNTS = (
+    f"SELECT (SELECT count(*) FROM ({_USED}) WHERE vector_id IN ({_MADE})), "  # noqa: S608
+    f"(SELECT count(*) FROM ({_USED}))"
+)
 
 
 class NextVectors:
@@ -42,21 +51,13 @@ class NextVectors:
 
         Of sentences that share a vector there is one.
         """
-        rows = self._database.connection.execute(
-            "SELECT min(id), vector_id FROM sentence WHERE document_id = ? "
-            f"AND vector_id NOT IN ({_MADE}) GROUP BY vector_id",
-            (document_id,),
-        )
+        rows = self._database.connection.execute(_NEEDED, (document_id,))
         return dict(rows.fetchall())
 
     @property
     def counts(self) -> tuple[int, int]:
         """How many vectors are made, and how many there will be."""
-        used = "SELECT DISTINCT vector_id FROM sentence"
-        row = self._database.connection.execute(
-            f"SELECT (SELECT count(*) FROM ({used}) WHERE vector_id IN ({_MADE})), "
-            f"(SELECT count(*) FROM ({used}))"
-        ).fetchone()
+        row = self._database.connection.execute(_COUNTS).fetchone()
         return int(row[0]), int(row[1])
 
     def put(self, vectors: Mapping[int, NDArray[np.float32]]) -> None:

@@ -103,7 +103,7 @@ def test_a_move_that_is_cut_off_changes_nothing_and_goes_on_later(folder, corpus
 
 
 def test_a_document_replaced_meanwhile_gets_vectors_of_its_own(folder, corpus, monkeypatch):
-    """Ids of vectors that were dropped are given again: what was made for them is another text's."""
+    """Ids of vectors that were dropped are given again, to another text's."""
     monkeypatch.setattr("index.changing.reencode._BATCH", 1)
     turned = Turned()
     turned.most = 4

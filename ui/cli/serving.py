@@ -5,7 +5,7 @@ from typing import Annotated, Any, cast, get_args
 
 import typer
 
-from index import BadSetting
+from index import BadSetting, Corpus
 from qa import open_corpus
 from ui.cli import terminal
 from ui.cli.options import CorpusOption, open_given, require_corpus
