@@ -28,7 +28,7 @@ from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
 from benchmarks import squad
 from benchmarks.peer_scripts.protocol import Run, Sentence, Task, read_run, write
 from benchmarks.peer_table import DEPTH, Row, gold, judge, markdown
-from index import minilm_folder
+from index import DEFAULT_MODEL
 from index.loading.sentences import split_sentences
 
 ROOT = Path(__file__).parent.parent
@@ -77,7 +77,7 @@ PEERS = (
         "**Verbatim**, reader none, fp32",
         "ours",
         _OURS[0],
-        {"VERBATIM_READER": "none", "PEER_PRECISION": "fp32"},
+        {"VERBATIM_READER": "none", "PEER_MODEL": "converted"},
         _OURS[1],
     ),
     Peer(
@@ -164,8 +164,22 @@ def reason(stderr: str) -> str:
     return next(filter(_REASON.match, lines), lines[-1] if lines else "")
 
 
+def _model(folder: Path) -> Path:
+    """Return the default model as all others can load it, converted the first time."""
+    model = folder / DEFAULT_MODEL
+    if not (model / "modules.json").is_file():  # written last
+        from benchmarks.encoder.convert import convert
+
+        model.mkdir(exist_ok=True)
+        convert(model)
+    return model
+
+
 def make_task(
-    articles: Sequence[squad.Article], questions: Sequence[squad.Question], folder: Path
+    articles: Sequence[squad.Article],
+    questions: Sequence[squad.Question],
+    folder: Path,
+    model: Path,
 ) -> tuple[Task, list[frozenset[int]]]:
     """Write the articles to files and return what is asked, with the sentences that answer."""
     names = {article.title: f"{number:03}.txt" for number, article in enumerate(articles)}
@@ -180,7 +194,7 @@ def make_task(
         sentences=tuple(sentences),
         questions=tuple(question.text for question in questions),
         k=DEPTH,
-        model=str(minilm_folder()),
+        model=str(model),
         documents=str(folder),
     )
     return task, gold(questions, sentences, names)
@@ -256,7 +270,7 @@ def main() -> None:
     questions = [question for question in questions if question.starts]
     questions = questions[:: max(1, len(questions) // options.limit)][: options.limit]
     with tempfile.TemporaryDirectory() as documents:
-        task, answers = make_task(articles, questions, Path(documents))
+        task, answers = make_task(articles, questions, Path(documents), _model(folder))
         found = measure_all(options.rounds, task, folder, again=options.again)
     rows = [
         Row(name, None, runs) if isinstance(runs, str) else Row(name, judge(runs, answers))

@@ -88,6 +88,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="a SQuAD file, gzipped or not")
     parser.add_argument("--limit", type=int, help="ask N questions, spread evenly over the file")
     parser.add_argument("--corpus", type=Path, help="folder to keep the corpus in")
+    parser.add_argument("--model", help="of the corpus, by name or folder")
     parser.add_argument("--precision", choices=get_args(Precision), help="of the default model")
     parser.add_argument("--engine", choices=get_args(EngineName), help="what searches the corpus")
     parser.add_argument("--milvus-uri", help="where the Milvus server is")
@@ -102,6 +103,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as scratch,
         Corpus(
             options.corpus or scratch,
+            model=options.model,
             precision=options.precision,
             encoder=NoVectors() if options.only == "lexical" else None,
             create=True,

@@ -29,8 +29,8 @@ import numpy as np
 from benchmarks.squad import read
 from benchmarks.stages.stopwatch import Stopwatch, Target
 from index import DENSE, Corpus, NamedText, Precision, Snapshot
+from index.encoding.e5.e5_encoder import E5Encoder
 from index.encoding.encoder import LocalEncoder, Vectors
-from index.encoding.minilm.minilm_encoder import MiniLMEncoder
 from index.store.store import Store
 
 _DOCUMENT, _PARAGRAPH = 1000, 5  # sentences
@@ -51,12 +51,12 @@ class Built:
 class DrawnEncoder(LocalEncoder):
     """The default encoder for the first texts and for questions; draws vectors for the others."""
 
-    name = MiniLMEncoder.name
-    precision: Precision = MiniLMEncoder.precision
-    dimension = MiniLMEncoder.dimension
+    name = E5Encoder.name
+    precision: Precision = E5Encoder.precision
+    dimension = E5Encoder.dimension
 
     def __init__(self, encoded: int) -> None:
-        self._inner = MiniLMEncoder()
+        self._inner = E5Encoder()
         self._left = encoded
         self._pool = np.empty((0, self.dimension), np.float32)
 
@@ -204,7 +204,7 @@ def _peak_bytes() -> int:
 
 def _twentieth_best(folder: Path, questions: Sequence[str]) -> list[float]:
     """Return the cosine of each question with the 20th of the sentences nearest to it."""
-    encoder, store = MiniLMEncoder(), Store(folder)
+    encoder, store = E5Encoder(), Store(folder)
     queries = np.stack([encoder.encode_query(question) for question in questions])
     best = np.full((len(questions), 20), -1.0, np.float32)
     for _, vectors in store.vectors.batches(store.sentence_ids(), encoder.dimension):
@@ -219,7 +219,7 @@ def _stages() -> list[Target]:
     from qa.reader.model import Reader
 
     return [
-        Target(MiniLMEncoder, "encode_query", "encoding the question"),
+        Target(E5Encoder, "encode_query", "encoding the question"),
         Target(LocalSearcher, "dense", "dense search"),
         Target(Snapshot, "search", "lexical searches, as far as they take longer"),
         Target(Reader, "read", "reader"),

@@ -17,7 +17,7 @@ from llama_index.vector_stores.faiss import FaissVectorStore
 
 from benchmarks.peer_scripts.protocol import Task, main
 
-_DIMENSION = 384  # of all-MiniLM-L6-v2
+_DIMENSION = 384  # of multilingual-e5-small
 _CANDIDATES = 100  # of each search
 
 

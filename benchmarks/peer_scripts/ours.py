@@ -1,16 +1,16 @@
 """Verbatim, given the documents as files and asked as from Python.
 
 Unlike the others it cuts the sentences itself, the same way, and keeps everything on disk.
-VERBATIM_READER says whether its reader is used, PEER_PRECISION what the model computes in.
+VERBATIM_READER says whether its reader is used; with PEER_MODEL=converted it loads the folder that
+the others are given, by sentence-transformers in 32-bit numbers.
 """
 
 import os
 import tempfile
 from collections.abc import Sequence
-from typing import cast
 
 from benchmarks.peer_scripts.protocol import Task, main
-from index import Corpus, Precision
+from index import Corpus
 from qa import load_models, retrieve
 from qa.measuring.evaluation import ranked_sentences
 
@@ -25,8 +25,8 @@ class Verbatim:
             for number, sentence in enumerate(task.sentences)
         }
         self._folder = tempfile.TemporaryDirectory()
-        precision = cast("Precision | None", os.environ.get("PEER_PRECISION"))
-        self._corpus = Corpus(self._folder.name, create=True, precision=precision)
+        model = task.model if os.environ.get("PEER_MODEL") == "converted" else None
+        self._corpus = Corpus(self._folder.name, create=True, model=model)
         load_models(self._corpus)
 
     def ingest(self) -> None:

@@ -29,8 +29,10 @@ from benchmarks.stages import floors
 from benchmarks.stages.picture import draw
 from benchmarks.stages.rows import Lap, Profile, profile
 from benchmarks.stages.stopwatch import Call, Stopwatch, Target, methods
-from index import Corpus, Document, Snapshot, minilm_tokenizer
-from index.encoding.minilm.minilm_encoder import MiniLMEncoder
+from index import Corpus, Document, Snapshot
+from index.encoding.e5.e5_encoder import E5Encoder
+from index.encoding.e5.tokenizer import E5Tokenizer
+from index.encoding.e5.weights_file import E5File
 from index.search.local.dense import DenseIndex
 from index.search.local.lexical import LexicalIndex, LexicalWriter
 from index.store.database import Database
@@ -57,13 +59,13 @@ _INGEST = [
     *methods(LexicalWriter, LEXICAL),
     *methods(DenseIndex, DENSE),
     Target(index.changing.reading, "parse_file", READING),
-    Target(MiniLMEncoder, "encode_documents", ENCODING),
+    Target(E5Encoder, "encode_documents", ENCODING),
 ]
 _ASK = [
     *_SQLITE,
     Target(Corpus, "snapshot", "open a snapshot"),
     Target(LexicalIndex, "searcher", "open a snapshot"),
-    Target(MiniLMEncoder, "encode_query", QUESTION),
+    Target(E5Encoder, "encode_query", QUESTION),
     Target(DenseIndex, "search", SEARCH),
     Target(Snapshot, "search", "BM25, as far as it takes longer"),
     Target(index.snapshot, "weighted_sum", "fusion"),
@@ -184,7 +186,12 @@ def _files(articles: Sequence[squad.Article], folder: Path) -> list[Path]:
 
 def _lengths(texts: Sequence[str]) -> list[int]:
     """Return how many tokens of each text the encoder looks at."""
-    return [min(256, len(item.ids)) for item in minilm_tokenizer().encode_batch(list(texts))]
+    file = E5File()
+    tokenizer = E5Tokenizer(file.vocabulary())
+    ends = len([tokenizer.bos, tokenizer.eos])
+    return [
+        min(file.sizes.positions, ends + len(tokenizer.ids(f"passage: {text}"))) for text in texts
+    ]
 
 
 def _read_lengths(lap: Lap) -> list[int]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from index import usable_cores
 
-_LAYERS, WIDTH = 6, 384  # of both networks
+WIDTH = 384  # of both networks
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +23,19 @@ class Network:
     Attributes:
         attention: Numbers of a token that its heads look at, together.
         inner: Neurons of a layer.
+        layers: How many layers.
         rows: Tokens that the last layer has to work out at least; None for all.
     """
 
     attention: int
     inner: int
+    layers: int
     rows: int | None = None
 
     @property
     def weights(self) -> int:
         """Weights, and so bytes, in its matrices."""
-        return _LAYERS * WIDTH * (4 * self.attention + 2 * self.inner)
+        return self.layers * WIDTH * (4 * self.attention + 2 * self.inner)
 
     def multiply_adds(self, tokens: int) -> int:
         """Return how many multiplications with addition a text of so many tokens takes, at least.
@@ -41,8 +43,8 @@ class Network:
         Every layer needs keys and values of all tokens.
         """
         rows = tokens if self.rows is None else min(self.rows, tokens)
-        worked_out = (_LAYERS - 1) * tokens + rows
-        keys = _LAYERS * tokens * 2 * WIDTH * self.attention
+        worked_out = (self.layers - 1) * tokens + rows
+        keys = self.layers * tokens * 2 * WIDTH * self.attention
         looking = 2 * tokens * self.attention
         return keys + worked_out * (2 * WIDTH * (self.attention + self.inner) + looking)
 
@@ -57,7 +59,8 @@ class Network:
         return max(sum(map(self.multiply_adds, lengths)) / rate, weights_read)
 
 
-ENCODER, READER = Network(attention=384, inner=1536), Network(attention=256, inner=768, rows=1)
+ENCODER = Network(attention=384, inner=1536, layers=12)
+READER = Network(attention=256, inner=768, layers=6, rows=1)
 _SHAPES = (  # of their weights
     *((WIDTH, width) for width in (384, 1536, 256, 768)),
     *((width, WIDTH) for width in (1536, 256, 768)),

@@ -1,6 +1,7 @@
 import sys
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -21,7 +22,7 @@ QUESTIONS = (
 
 @pytest.fixture
 def task(tmp_path):
-    return peers.make_task(ARTICLES, QUESTIONS, tmp_path)[0]
+    return peers.make_task(ARTICLES, QUESTIONS, tmp_path, Path("model"))[0]
 
 
 def run_of(found, seconds=(0.01,), ingest=1.0, memory=100.0) -> Run:
@@ -57,7 +58,7 @@ def test_the_sentence_in_which_an_answer_begins_is_the_right_one():
 
 
 def test_documents_and_sentences_given_to_all_are_the_same_words(tmp_path):
-    task, answers = peers.make_task(ARTICLES, QUESTIONS, tmp_path)
+    task, answers = peers.make_task(ARTICLES, QUESTIONS, tmp_path, Path("model"))
 
     assert [task.texts[number] for found in answers for number in found] == [
         "It came from Egypt.",
@@ -169,7 +170,7 @@ def test_what_was_measured_is_kept_until_something_changes(task, tmp_path, monke
 
 @pytest.mark.model
 def test_our_own_script_finds_the_sentences_under_the_ids_that_all_share(tmp_path):
-    task, answers = peers.make_task(ARTICLES, QUESTIONS, tmp_path)
+    task, answers = peers.make_task(ARTICLES, QUESTIONS, tmp_path, Path("model"))
 
     found = peers.run(sys.executable, peers.PEERS[0], task)
 
