@@ -6,7 +6,7 @@ from index.changing.outcomes import Cause, FileOutcome, Progress, Status
 from index.changing.sources import NamedFile, NamedText
 from index.cores import usable_cores
 from index.corpus import Corpus
-from index.documents import BlockKind, Document, Hit, NamedCell, Sentence
+from index.documents import UNKNOWN_LANGUAGE, BlockKind, Document, Hit, NamedCell, Sentence
 from index.encoding.encoder import BasicEncoder, Encoder, Precision, encodable
 from index.encoding.minilm.model_files import minilm_folder, minilm_tokenizer
 from index.encoding.onnx_model import open_onnx
@@ -32,6 +32,7 @@ from index.errors import (
     WorkersUnavailable,
 )
 from index.limits import LIMITS, Limit
+from index.loading.languages import language_of
 from index.loading.loaders.dispatch import SUFFIXES, load
 from index.loading.process import read_file
 from index.search.fusion import DENSE, HYBRID, LEXICAL, Weights
@@ -49,6 +50,7 @@ __all__ = [
     "MINILM",
     "MOST_PASSAGES",
     "SUFFIXES",
+    "UNKNOWN_LANGUAGE",
     "AmbiguousDocument",
     "BadQuestionFile",
     "BadSetting",
@@ -93,6 +95,7 @@ __all__ = [
     "backup",
     "check_several",
     "encodable",
+    "language_of",
     "listed",
     "load",
     "minilm_folder",

@@ -6,7 +6,6 @@ from pathlib import Path
 from index import Corpus, listed, of_kind
 from qa.answers import Answer
 from qa.followups.rewriting import in_context
-from qa.reader.ranking import shipped_calibration
 from qa.retrieval import Mode, Retrieval, asked, retrieval
 from qa.settings import ReaderName
 
@@ -74,15 +73,13 @@ def ask_batch(
 
 
 def _answer(found: Retrieval, question: str, query: str) -> Answer:
-    passages = found.passages(query)
-    confidence = passages[0].confidence if passages else None
-    answers = confidence is None or confidence >= shipped_calibration().threshold
-    documents = found.documents
+    result = found.find(query)
+    passages, documents = result.passages, found.documents
     return Answer(
         question=question,
         query=query,
-        answered=bool(passages) and answers,
-        confidence=confidence,
+        answered=result.answered,
+        confidence=passages[0].confidence if passages else None,
         passages=tuple(passages),
         documents=found.state.document_count if documents is None else len(documents),
     )

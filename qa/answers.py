@@ -166,9 +166,10 @@ class Answer:
     Attributes:
         question: The person's words.
         query: What was searched for.
-        answered: Whether the first passage seems to answer: its confidence reaches the threshold.
-            Without the reader: whether any passage was found.
-        confidence: That of the first passage; None without the reader, or if nothing was found.
+        answered: Whether the first passage seems to answer: its confidence reaches the threshold;
+            where the reader doesn't know the language, whether it stands out in the search; if the
+            reader was left out on purpose, whether any passage was found.
+        confidence: That of the first passage; None where no reader looked at it.
         passages: Best first.
         documents: How many documents were searched.
     """

@@ -22,6 +22,7 @@ from qa.corpora import open_corpus
 from qa.limits import PASSAGES
 from qa.numbered import prefer_numbered, with_numbered
 from qa.passages import LONGEST_PASSAGE, make_passages
+from qa.reader.languages import reads, stands_out
 from qa.reader.model import shipped_reader
 from qa.reader.ranking import READ_ALL, read, shipped_calibration, unread
 from qa.settings import ReaderName, Settings
@@ -57,7 +58,9 @@ def retrieve(
     neighbourhood), and the three scores are fused. The reader then looks at the first of them
     together with the question, and ranks them by the probability that they answer. Sentences
     found side by side make one passage; what says the same in the same words is returned once,
-    with its other places. Safe to call from several threads.
+    with its other places. The reader knows English: where the question or what is found first is in
+    another language, it is left out, and passages have no confidence. Safe to call from several
+    threads.
 
     Args:
         question: Any text but an empty one.
@@ -84,7 +87,7 @@ def retrieve(
     """
     asked(question)
     with retrieval(k, corpus, documents, mode, reader) as found:
-        return found.passages(question)
+        return found.find(question).passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +108,8 @@ class Retrieval:
     mode: Mode
     reader: ReaderName
 
-    def passages(self, question: str) -> list[Passage]:
-        """Return the passages that answer a question best, best first."""
+    def find(self, question: str) -> "Found":
+        """Return the passages that answer a question best, and whether they seem to."""
         hits = self.state.search(
             question,
             limit=max(LONGEST_PASSAGE * self.k, READ_ALL + 1),
@@ -116,9 +119,29 @@ class Retrieval:
         found_ids = [hit.sentence_id for hit in hits[:READ_ALL]]
         numbered = self.state.sentences_numbered(question, found_ids, self.documents)
         found = unread(self.state, with_numbered(hits, numbered))
+        answered = bool(found)
         if self.reader == "shipped" and found:
-            found = read(self.state, question, found, shipped_reader(), shipped_calibration())
-        return make_passages(self.state, prefer_numbered(found, numbered), self.k)
+            if reads(question, found):
+                found = read(self.state, question, found, shipped_reader(), shipped_calibration())
+            else:
+                answered = stands_out(found)
+        passages = make_passages(self.state, prefer_numbered(found, numbered), self.k)
+        if passages and passages[0].confidence is not None:
+            answered = passages[0].confidence >= shipped_calibration().threshold
+        return Found(passages, answered)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found for a question.
+
+    Attributes:
+        passages: The passages, best first.
+        answered: Whether the first seems to answer; without the reader, whether there is one.
+    """
+
+    passages: list[Passage]
+    answered: bool
 
 
 @contextmanager

@@ -93,7 +93,7 @@ def count(number: int, noun: str) -> str:
 
 def _lead(answer: Answer) -> str:
     one = len(answer.passages) == 1
-    if answer.confidence is not None and not answer.answered:
+    if not answer.answered:
         return (
             f"**{count(answer.documents, 'document')} searched, and none seems to answer this.** "
             f"Closest {'passage' if one else 'passages'}:"
