@@ -1,12 +1,13 @@
-"""The default model in 8-bit integers against sentence-transformers: speed and nearness.
+"""An encoder in 8-bit integers against sentence-transformers with the same model: speed, nearness.
 
-python -m benchmarks.encoder.compare --data dev-v1.1.json.gz
+python -m benchmarks.encoder.compare --data dev-v1.1.json.gz [--model all-MiniLM-L6-v2]
 
-The same sentences go through all, in turns. Quality end to end: `benchmarks.retrieval --precision`.
+The same sentences go through all, in turns. Quality end to end: `benchmarks.retrieval --model`.
 """
 
 import argparse
 import statistics
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,10 +15,11 @@ from pathlib import Path
 import numpy as np
 from sentence_transformers import SentenceTransformer
 
+from benchmarks.encoder.convert import convert
 from benchmarks.squad import read
-from index import minilm_folder
+from index import DEFAULT_MODEL, MINILM, minilm_folder
+from index.encoding.corpus_model import new_encoder
 from index.encoding.encoder import Vectors
-from index.encoding.minilm.minilm_encoder import MiniLMEncoder
 from index.encoding.sentence_transformer import SentenceTransformerEncoder
 from index.loading.sentences import split_sentences
 
@@ -31,9 +33,15 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="a SQuAD file")
     parser.add_argument("--sentences", type=int, default=1000, help="how many, spread over it")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--model", choices=[DEFAULT_MODEL, MINILM], default=DEFAULT_MODEL)
     options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        compare(options, _encoders(options.model, Path(scratch)))
+
+
+def compare(options: argparse.Namespace, encoders: dict[str, Encode]) -> None:
+    """Encode with all of them, and print what came of it."""
     sentences = _sentences(options.data, options.sentences)
-    encoders = _encoders()
     reference = encoders[_PEER](sentences)
     nearness = {}
     for name, encode in encoders.items():
@@ -55,14 +63,18 @@ def main() -> None:
         )
 
 
-def _encoders() -> dict[str, Encode]:
-    peer = SentenceTransformer(str(minilm_folder()), device="cpu", local_files_only=True)
+def _encoders(model: str, folder: Path) -> dict[str, Encode]:
+    if model == DEFAULT_MODEL:
+        convert(folder)
+    else:
+        folder = minilm_folder()
+    peer = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
     return {
         _PEER: lambda texts: np.asarray(
-            peer.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+            peer.encode_document(list(texts), normalize_embeddings=True, show_progress_bar=False)
         ),
-        "Verbatim, fp32": SentenceTransformerEncoder().encode_documents,
-        "Verbatim, int8": MiniLMEncoder().encode_documents,
+        "Verbatim, fp32": SentenceTransformerEncoder(str(folder)).encode_documents,
+        "Verbatim, int8": new_encoder(model, "int8").encode_documents,
     }
 
 
