@@ -314,13 +314,15 @@ def main() -> None:
                 rows[file.name] = figures(outcomes, fitted)
                 if options.beside:
                     report = measure(questions, corpus, "hybrid", "shipped").report
-                    rows[f"{file.name}, shipped"] = {
+                    found = {
                         "P@1": report.p_at_1,
                         "MRR@10": report.mrr_at_10,
-                        "span F1": report.span_f1 or 0.0,
-                        "ECE": report.calibration_error or 0.0,
-                        "AUROC": report.auroc or 0.0,
+                        "span F1": report.span_f1,
+                        "ECE": report.calibration_error,
+                        "AUROC": report.auroc,
                     }
+                    known = {name: value for name, value in found.items() if value is not None}
+                    rows[f"{file.name}, shipped"] = known
             print(file.name, json.dumps(rows[file.name]))
     table = Table("", *rows)
     for name in dict.fromkeys(name for row in rows.values() for name in row):
