@@ -425,7 +425,7 @@ class Corpus:
     ) -> Iterator[Ingestion]:
         callers = CallersCode()
         with self._usage(), name_disk_errors(self.folder, callers):
-            encoder = self._model.ready()  # model and workers load before others are locked out
+            encoder = self._model.ready(callers)  # before others are locked out, as workers
         with encoding_on(ray, encoder) as encoder, self._writing(callers) as writer:
             self._model.ready()  # it may have been moved to another one just before
             before = self._store.generation

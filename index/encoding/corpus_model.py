@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast, get_args
@@ -21,6 +22,7 @@ from index.encoding.minilm.minilm_encoder import MiniLMEncoder
 from index.encoding.sentence_transformer import SentenceTransformerEncoder
 from index.encoding.shipped import DEFAULT_MODEL, E5, MINILM, canonical_model_name
 from index.errors import BadSetting, CorpusClosed, ModelMismatch
+from index.store.disk_errors import CallersCode
 from index.store.store import Store
 
 # Numbers of a vector may differ by so much when its text is encoded alone and in a batch: by 1e-7
@@ -135,24 +137,28 @@ class CorpusModel:
             raise self._mismatch(known, f" --precision {precision}")
         self._encoder = encoder or new_encoder(known, self.precision)
 
-    def ready(self) -> Encoder:
+    def ready(self, callers: CallersCode | None = None) -> Encoder:
         """Return the encoder, loaded and known to be the corpus's own.
+
+        Args:
+            callers: Told what the encoder raises, which may be somebody's own.
 
         Raises:
             ModelMismatch: There are other weights under the model's name now.
             ModelUnavailable: The model can't be loaded.
         """
-        self.card()
+        self.card(callers)
         return self._encoder
 
-    def card(self) -> ModelCard:
+    def card(self, callers: CallersCode | None = None) -> ModelCard:
         """Return what the model's vectors are known by; raises as `ready` does."""
         with self._lock:
             if self._card is not None:
                 if not self.current:
                     raise self._moved()
                 return self._card
-            probes = _probes(self._encoder)
+            with callers() if callers else nullcontext():
+                probes = _probes(self._encoder)
             known = self._known_probes()
             if known is None and self._store.may_change:
                 with self._store.transaction():

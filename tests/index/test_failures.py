@@ -80,6 +80,7 @@ def test_an_error_of_the_callers_own_code_comes_out_as_it_was(corpus, encoder, e
         corpus.add_texts(texts(), fail if of == "progress" else None)
 
     assert caught.value is error
+    vars(encoder).pop("encode_documents", None)
     assert corpus.check() == []
 
 
@@ -214,7 +215,7 @@ def test_a_model_that_cannot_be_loaded_does_not_become_that_of_an_empty_corpus(
     def broken(*_: object, **__: object) -> None:
         raise ModelUnavailable("onnxruntime can't be loaded.")
 
-    monkeypatch.setattr("index.encoding.minilm.minilm_encoder.open_onnx", broken)
+    monkeypatch.setattr("index.encoding.e5.network.open_onnx", broken)
     with Corpus(tmp_path, create=True) as corpus, pytest.raises(ModelUnavailable):
         corpus.add_text(TEXT, name="a")
     with pytest.raises(ModelUnavailable):

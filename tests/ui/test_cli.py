@@ -216,7 +216,8 @@ def test_documents_are_listed_and_removed(indexed):
 def test_verify_passes_a_sound_corpus_and_fails_a_damaged_one(indexed, tmp_path):
     assert indexed("verify")[:2] == (
         0,
-        "Sound: 1 document, 2 sentences.\nSearched with FAISS, exact, and tantivy.\n",
+        "Sound: 1 document, 2 sentences.\nSearched with FAISS, exact, and tantivy.\n"
+        "Encoded by toy in fp32; languages: en.\n",
     )
 
     with sqlite3.connect(tmp_path / "default" / "corpus.sqlite3") as database:
@@ -316,6 +317,7 @@ def test_a_damaged_corpus_is_named_mended_from_its_file_and_sound_again(indexed,
     assert "its text is not the one that was stored" in out
     assert out.endswith(
         "Sound: 1 document, 2 sentences.\nSearched with FAISS, exact, and tantivy.\n"
+        "Encoded by toy in fp32; languages: en.\n"
     )
 
 

@@ -76,7 +76,7 @@ def test_on_a_narrow_terminal_documents_are_lines(indexed, monkeypatch):
 
     out = indexed("documents")[1]
 
-    assert " ".join(out.split()).endswith("(fruit.txt): text, 2 sentences")
+    assert " ".join(out.split()).endswith("(fruit.txt): text, en, 2 sentences")
 
 
 def run_in_process(*arguments, **options) -> subprocess.Popen:

@@ -282,9 +282,7 @@ def verify(
         terminal.show_problems(problems, opened.documents(), left=repair)
         if not problems:
             terminal.console.print(f"Searched with {opened.describe_engine()}.", markup=False)
-            terminal.console.print(
-                f"Encoded by {opened.model} in {opened.precision}.", markup=False
-            )
+            terminal.show_model(opened)
             terminal.suggest_model(opened)
     if problems:
         raise typer.Exit(1)

@@ -145,6 +145,16 @@ def say_how_long(seconds: float, old: str, new: str) -> None:
     )
 
 
+def show_model(corpus: index.Corpus) -> None:
+    """Print what encodes a corpus's sentences, and the languages of its documents."""
+    languages = Counter(document.language for document in corpus.documents())
+    named = ", ".join(language for language, _ in languages.most_common())
+    console.print(
+        f"Encoded by {corpus.model} in {corpus.precision}; languages: {named or 'none'}.",
+        markup=False,
+    )
+
+
 def suggest_model(corpus: index.Corpus) -> None:
     """Print, of a corpus of the model for English that was the default, what another would gain."""
     if corpus.model == index.MINILM != index.DEFAULT_MODEL:
