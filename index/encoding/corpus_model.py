@@ -273,9 +273,11 @@ def _card(name: str, precision: Precision, probes: tuple[str, str]) -> ModelCard
 def _probes(encoder: Encoder) -> tuple[str, str]:
     """Return the vectors of one text as a question and as a sentence, in hexadecimal digits.
 
-    The second is empty for models that make no difference, as most do.
+    The second is empty for models that make no difference, as most do, and for somebody's own.
     """
     query = encoder.encode_query(PROBE)
+    if not isinstance(encoder, Int8Encoder | SentenceTransformerEncoder):
+        return _digits(query), ""
     document = encoder.encode_documents([PROBE])[0]
     same = np.allclose(query, document, atol=_ALIKE)
     return _digits(query), "" if same else _digits(document)

@@ -80,7 +80,6 @@ def test_an_error_of_the_callers_own_code_comes_out_as_it_was(corpus, encoder, e
         corpus.add_texts(texts(), fail if of == "progress" else None)
 
     assert caught.value is error
-    vars(encoder).pop("encode_documents", None)
     assert corpus.check() == []
 
 
