@@ -12,16 +12,15 @@ from index.changing.change import remove_documents
 from index.changing.check import Problem, check
 from index.changing.ingest import Ingestion
 from index.changing.outcomes import FileOutcome, Progress
-from index.changing.reencode import reencode, seconds_to_reencode
+from index.changing.reencode import reencode
 from index.changing.repair import repair
 from index.changing.sources import NamedFile, NamedText
 from index.changing.write_lock import WriteLock
 from index.changing.writing import Writing
 from index.documents import Document
-from index.encoding.corpus_model import CorpusModel, tried_encoder
-from index.encoding.encoder import BasicEncoder, Encoder, Precision, complete
+from index.encoding.corpus_model import CorpusModel, chosen_model, tried_encoder
+from index.encoding.encoder import BasicEncoder, Precision, complete
 from index.encoding.ray.ray_encoder import encoding_on
-from index.encoding.shipped import DEFAULT_MODEL
 from index.errors import (
     BadSetting,
     CorpusError,
@@ -154,6 +153,8 @@ class Corpus:
                 return self._model.current
         except CorpusError:
             return False
+        except sqlite3.Error:  # a damaged database: whoever reads it is told so by name
+            return True
 
     def close(self) -> None:
         """Close the files once nobody uses them; whoever comes later gets `CorpusClosed`."""
@@ -344,24 +345,13 @@ class Corpus:
             repair(self._store, writer, ingestion, self.check)
         return self.check()
 
-    def seconds_to_reencode(
-        self, model: str | None = None, precision: Precision | None = None
-    ) -> float:
-        """Return about how long `reencode` would take on this machine, by encoding a few sentences.
-
-        Raises:
-            BadSetting, ModelUnavailable: As `reencode` does.
-        """
-        encoder = self._other_encoder(model, precision)
-        with self.snapshot():
-            return seconds_to_reencode(self._store, encoder)
-
     def reencode(
         self,
         model: str | None = None,
         precision: Precision | None = None,
         progress: Callable[[Progress], None] | None = None,
         encoder: BasicEncoder | None = None,
+        estimate: Callable[[float], None] | None = None,
     ) -> None:
         """Move the corpus to another model: every sentence is encoded again.
 
@@ -372,25 +362,31 @@ class Corpus:
             precision: As in the constructor.
             progress: Called often, from this thread.
             encoder: Used instead of loading a model.
+            estimate: Called after the first sentences, with about how many seconds the rest
+                will take.
 
         Raises:
             BadSetting: The corpus is of this model already, or it doesn't come in the precision.
             ModelUnavailable: The model can't be loaded.
             CorpusLocked: Another process is writing to the corpus.
         """
-        following = complete(encoder) if encoder else self._other_encoder(model, precision)
-        if (following.name, following.precision) == (self.model, self.precision):
+        following = complete(encoder) if encoder else None
+        if following:
+            wanted = (following.name, following.precision)
+        else:
+            wanted = chosen_model(model, precision)
+        if wanted == (self.model, self.precision):
             raise BadSetting(
-                f"The corpus is of the model {self.model} in {self.precision} already."
+                f"The corpus is of the model {self.model} in {self.precision} already. Name "
+                "another one: verbatim reencode --model MODEL"
             )
+        following = following or tried_encoder(*wanted)
         callers = CallersCode()
-        report = callers.function(progress) if progress else lambda _: None
+        report = callers.function(progress or (lambda _: None))
+        told = callers.function(estimate or (lambda _: None))
         with self._writing(callers) as writer:
-            reencode(self._store, writer, self._model, following, report)
+            reencode(self._store, writer, self._model, following, report, told, callers)
             self._save(lambda done, total: report(Progress("arranging", done, total)), callers)
-
-    def _other_encoder(self, model: str | None, precision: Precision | None) -> Encoder:
-        return tried_encoder(model or DEFAULT_MODEL, precision)
 
     def add_feedback(self, feedback: Feedback) -> Feedback:
         """Keep a verdict on an answer, in place of an earlier one of the same key.

@@ -14,30 +14,11 @@ from index.context import encoded
 from index.encoding.corpus_model import CorpusModel, card_of
 from index.encoding.encoder import Encoder
 from index.search.contract import EngineWriter
+from index.store.disk_errors import CallersCode
 from index.store.next_vectors import NextVectors
 from index.store.store import Store
 
 _BATCH = 256  # sentences that are committed together: what a killed move loses, some 3 s of work
-_TRIED = 64  # sentences that are encoded to tell how long all will take
-
-
-def seconds_to_reencode(store: Store, encoder: Encoder) -> float:
-    """Return how long it would take to encode every sentence, from trying a few.
-
-    Args:
-        store: The corpus.
-        encoder: The model to move to.
-    """
-    sentences = (
-        sentence for document in store.documents() for sentence in store.each_sentence(document.id)
-    )
-    texts = [encoded(sentence) for _, sentence in zip(range(_TRIED), sentences, strict=False)]
-    if not texts:
-        return 0.0
-    encoder.encode_documents(texts[:1])  # loads the model
-    start = time.perf_counter()
-    encoder.encode_documents(texts)
-    return (time.perf_counter() - start) / len(texts) * store.sentence_count
 
 
 def reencode(
@@ -46,6 +27,8 @@ def reencode(
     model: CorpusModel,
     encoder: Encoder,
     progress: Callable[[Progress], None],
+    estimate: Callable[[float], None],
+    callers: CallersCode,
 ) -> None:
     """Put vectors of another model in place of a corpus's. The caller holds the corpus's lock.
 
@@ -55,19 +38,26 @@ def reencode(
         model: Becomes the encoder's.
         encoder: What encodes from now on.
         progress: Called often.
+        estimate: Called after the first sentences, with about how many seconds the rest will take.
+        callers: Told what the encoder raises, which may be somebody's own.
     """
+    with callers():
+        fingerprint = card_of(encoder).fingerprint
     following = NextVectors(store)
-    following.begin(card_of(encoder).fingerprint)
+    following.begin(fingerprint)
     done, total = following.counts
 
     def encoding(more: int) -> None:
         progress(Progress("encoding", done + more, total))
 
-    needed = _needed(store, following)
+    needed, begun, before = _needed(store, following), time.perf_counter(), done
     while batch := dict(islice(needed, _BATCH)):
-        vectors = encoder.encode_documents(list(batch.values()), encoding)
+        with callers():
+            vectors = encoder.encode_documents(list(batch.values()), encoding)
         following.put(dict(zip(batch, vectors, strict=True)))
         done += len(batch)
+        if done - before == len(batch):  # the first
+            estimate((time.perf_counter() - begun) / len(batch) * (total - done))
     with change(store, writer):
         following.take_over()
         model.record(encoder)

@@ -16,6 +16,7 @@ from index.errors import UserError
 from index.loading.block_answers import BadBlocks, read_blocks, written_blocks
 from index.loading.process import Parsed, parse_file, parse_text
 from index.search.contract import EngineWriter
+from index.store.next_vectors import NextVectors
 from index.store.store import Store, text_sha256
 
 _OF_STORE = {"database", "document", "original", "vectors"}  # parts that no engine can be made from
@@ -68,6 +69,7 @@ def _repair_documents(store: Store, ingestion: Ingestion, problems: Sequence[Pro
     ingestion.put_again(mended)
     with store.transaction():
         store.vectors.drop_unused()
+        NextVectors(store).drop()  # of a move to another model that nobody went on with
 
 
 def _drop_damaged_originals(store: Store) -> None:

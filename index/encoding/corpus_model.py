@@ -36,6 +36,18 @@ def new_encoder(name: str, precision: Precision) -> Encoder:
     return _INT8[name]() if precision == "int8" else SentenceTransformerEncoder(name)
 
 
+def chosen_model(model: str | None, precision: Precision | None) -> tuple[str, Precision]:
+    """Return the name of the model that is asked for, and its precision, or those by default.
+
+    Raises:
+        BadSetting: The model doesn't come in that precision.
+    """
+    name = canonical_model_name(model) if model else DEFAULT_MODEL
+    chosen: Precision = precision or ("int8" if name in _INT8 else "fp32")
+    check_precision(name, chosen)
+    return name, chosen
+
+
 def tried_encoder(model: str | None, precision: Precision | None) -> Encoder:
     """Return the encoder of a new corpus; one that was asked for is loaded, to know that it can be.
 
@@ -43,10 +55,7 @@ def tried_encoder(model: str | None, precision: Precision | None) -> Encoder:
         BadSetting: The model doesn't come in that precision.
         ModelUnavailable: The model can't be loaded.
     """
-    name = canonical_model_name(model) if model else DEFAULT_MODEL
-    chosen: Precision = precision or ("int8" if name in _INT8 else "fp32")
-    check_precision(name, chosen)
-    encoder = new_encoder(name, chosen)
+    encoder = new_encoder(*chosen_model(model, precision))
     if model or precision:
         encoder.encode_query(PROBE)
     return encoder
@@ -254,8 +263,9 @@ class CorpusModel:
         return ModelMismatch(
             f"The corpus in {self._folder} was built with the model {name} in {built}, and "
             f"{asked} was requested; their vectors can't be compared. Leave out --model and "
-            f"--precision to continue with {name}, or build another corpus: "
-            f"verbatim index PATH --corpus OTHER_FOLDER --model {wanted}{precision}"
+            f"--precision to continue with {name}, move this corpus: verbatim reencode --model "
+            f"{wanted}{precision}, or build another one: verbatim index PATH --corpus OTHER_FOLDER "
+            f"--model {wanted}{precision}"
         )
 
 

@@ -9,19 +9,20 @@ from index.errors import CorpusDamaged
 from index.store.database import Database
 
 _TARGET = "next_model"  # in `meta`: whose vectors they are
+# Looked up for each sentence: listed for each document anew, it would take all of them times all.
 # The id of a vector that was dropped may be given again, to that of another text
 _MADE = (
-    "SELECT vector_id FROM next_vector JOIN vector ON vector.id = vector_id "
-    "AND vector.text_hash = next_vector.text_hash"
+    "EXISTS (SELECT 1 FROM next_vector JOIN vector ON vector.id = next_vector.vector_id "
+    "AND vector.text_hash = next_vector.text_hash "
+    "WHERE next_vector.vector_id = sentence.vector_id)"
 )
-_USED = "SELECT DISTINCT vector_id FROM sentence"
 _NEEDED = (
     "SELECT min(id), vector_id FROM sentence WHERE document_id = ? "  # noqa: S608 - made above
-    f"AND vector_id NOT IN ({_MADE}) GROUP BY vector_id"
+    f"AND NOT {_MADE} GROUP BY vector_id"
 )
 _COUNTS = (
-    f"SELECT (SELECT count(*) FROM ({_USED}) WHERE vector_id IN ({_MADE})), "  # noqa: S608
-    f"(SELECT count(*) FROM ({_USED}))"
+    f"SELECT count(DISTINCT CASE WHEN {_MADE} THEN vector_id END), "  # noqa: S608 - made above
+    "count(DISTINCT vector_id) FROM sentence"
 )
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import index.store.next_vectors
 from index import Corpus
 from index.encoding.encoder import LocalEncoder
 from index.errors import BadSetting, CorpusClosed, ModelMismatch
@@ -121,12 +122,13 @@ def test_a_document_replaced_meanwhile_gets_vectors_of_its_own(folder, corpus, m
 
 
 def test_progress_and_an_estimate_are_told(folder, corpus):
-    told = []
+    told, seconds = [], []
 
-    assert corpus.seconds_to_reencode("all-MiniLM-L6-v2") >= 0
-    corpus.reencode(encoder=Turned(), progress=told.append)
+    corpus.reencode(encoder=Turned(), progress=told.append, estimate=seconds.append)
 
     assert (told[-1].done, told[-1].total) == (3, 3)
+    assert len(seconds) == 1
+    assert seconds[0] >= 0
 
 
 def test_the_model_that_it_has_is_refused(folder, corpus):
@@ -142,3 +144,43 @@ def test_an_empty_corpus_changes_its_model_at_once(tmp_path):
 
         corpus.add_text("Apples are red.", name="apples")
         assert first(corpus, "Apples are red.") == ("Apples are red.", pytest.approx(1, abs=1e-5))
+
+
+def test_what_an_abandoned_move_left_is_dropped_by_a_repair(folder, corpus, monkeypatch):
+    monkeypatch.setattr("index.changing.reencode._BATCH", 1)
+    turned = Turned()
+    turned.most = 2
+    with pytest.raises(KeyboardInterrupt):
+        corpus.reencode(encoder=turned)
+
+    assert corpus.repair() == []
+
+    turned.most = None
+    turned.encoded.clear()
+    corpus.reencode(encoder=turned)
+    assert len(turned.encoded) == 3
+
+
+def test_an_error_of_an_encoder_comes_out_as_it_was(folder, corpus):
+    class Broken(Turned):
+        def encode_documents(self, texts, progress=None):
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left") as caught:
+        corpus.reencode(encoder=Broken())
+
+    assert type(caught.value) is OSError
+    assert corpus.model == "toy"
+
+
+def test_many_documents_take_time_in_proportion_to_their_number(tmp_path):
+    """What is made already is not listed for each document anew."""
+    with Corpus(tmp_path, create=True, encoder=ToyEncoder()) as corpus:
+        corpus.add_text("Apples are red.", name="apples")
+        following = NextVectors(corpus._store)
+        following.begin("any")
+        plan = corpus._store.connection.execute(
+            f"EXPLAIN QUERY PLAN {index.store.next_vectors._NEEDED}", (1,)
+        ).fetchall()
+
+    assert not [row for row in plan if "SCAN" in row[3] and "sentence" not in row[3]]

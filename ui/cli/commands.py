@@ -251,10 +251,8 @@ def reencode_(
     """Move the corpus to another model; if you stop it, it goes on there the next time."""
     opened = open_given(corpus)
     wanted = cast("Precision | None", precision)
-    seconds = opened.seconds_to_reencode(model, wanted)
-    terminal.say_how_long(seconds, opened.model, model)
     with terminal.indexing_progress() as progress:
-        opened.reencode(model, wanted, progress)
+        opened.reencode(model, wanted, progress, estimate=terminal.say_how_long)
     terminal.console.print(
         f"The corpus is searched with {opened.model} in {opened.precision} now.", markup=False
     )

@@ -1,7 +1,6 @@
 """Answers, documents and reports as a person reads them in a terminal."""
 
 import io
-import math
 import sys
 import unicodedata
 from collections import Counter
@@ -135,12 +134,14 @@ def show_problems(
         console.print("These problems remain: add the documents again, or restore a backup.")
 
 
-def say_how_long(seconds: float, old: str, new: str) -> None:
-    """Print how long it takes to move a corpus to another model."""
-    minutes = math.ceil(seconds / 60)
+def say_how_long(seconds: float) -> None:
+    """Print how long it takes to move a corpus to another model, if that is long."""
+    minutes = round(seconds / 60)
+    if not minutes:
+        return
     errors.print(
-        f"Moving from {old} to {new}: about {count(minutes, 'minute')}. The corpus can be searched "
-        "meanwhile; Ctrl-C stops, and what is done is kept for the next time.",
+        f"Encoding takes about {count(minutes, 'minute')}. The corpus can be searched meanwhile; "
+        "Ctrl-C stops, and what is done is kept for the next time.",
         markup=False,
     )
 
