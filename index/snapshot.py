@@ -3,24 +3,28 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 
 from index.arguments import listed, of_kind
-from index.documents import Document, Hit, Sentence
+from index.documents import UNKNOWN_LANGUAGE, Document, Hit, Sentence
 from index.encoding.encoder import Encoder, encodable
 from index.errors import AmbiguousDocument, UnknownDocument
 from index.limits import QUESTION
+from index.loading.languages import language_of_question
 from index.printed_numbers import blocks_under, numbers_named
 from index.search.contract import Searcher
 from index.search.entries import SENTENCE, WINDOW
-from index.search.fusion import HYBRID, Weights, weighted_sum
+from index.search.fusion import ACROSS, HYBRID, Weights, weighted_sum
 from index.store.store import Store
 
 # Sentences taken from each search before fusion, if no more are wanted: one that stands lower in a
 # search gets nothing from it. Not measured apart; five times what the reader may read.
 CANDIDATES = 100
+_FIRST = 20  # of the dense search that are looked at for words
+_DEEPER = 8  # times as deep it searches if those without words crowd out the others
 _MOST_SEARCHED = 10  # documents that are searched for a printed number
 _MOST_NUMBERED = 15  # sentences below it in each: a few clauses, and not a whole chapter
+_NUMBER = re.compile(r"\d+")
 _ID = re.compile(r"id:(\d{1,19})")  # an id and nothing else, where `7` may be a name too
 _MOST_NAMED = 10  # of the documents that a text may mean, in a message
 
@@ -46,7 +50,7 @@ class Snapshot:
         query: str,
         *,
         limit: int,
-        weights: Weights = HYBRID,
+        weights: Weights | None = None,
         document_ids: Sequence[int] | None = None,
     ) -> list[Hit]:
         """Return at most `limit` sentences, best first.
@@ -54,7 +58,9 @@ class Snapshot:
         Args:
             query: Any text.
             limit: How many to return.
-            weights: What dense and lexical search contribute; a weight of 0 leaves one out.
+            weights: What dense and lexical search contribute; a weight of 0 leaves one out. By
+                default `HYBRID`, but the dense search more if what it finds first is in another
+                language than the query: words then have little in common.
             document_ids: Look in these documents only.
 
         Returns:
@@ -66,22 +72,67 @@ class Snapshot:
         if self._searcher is None or limit < 1:
             return []
         depth = max(CANDIDATES, limit)
-        wanted = {SENTENCE: weights.lexical, WINDOW: weights.window}
+        used = weights or HYBRID
+        wanted = {SENTENCE: used.lexical, WINDOW: used.window}
         fields = [field for field, weight in wanted.items() if weight]
         words = self._searcher.lexical(query, depth, fields, document_ids)
-        dense = {}
-        if weights.dense:
-            vector = self._encoder().encode_query(query)
-            dense = self._searcher.dense(vector, depth, document_ids)
+        dense: dict[int, float] = {}
+        if used.dense:
+            dense = self._nearest(self._searcher, query, depth, document_ids)
+            if weights is None and self._in_another_language(query, dense):
+                used = ACROSS
         by_field = dict(zip(fields, words(), strict=True))
         lexical, window = by_field.get(SENTENCE, {}), by_field.get(WINDOW, {})
-        fused = weighted_sum(
-            [(dense, weights.dense), (lexical, weights.lexical), (window, weights.window)]
-        )
+        fused = weighted_sum([(dense, used.dense), (lexical, used.lexical), (window, used.window)])
         return [
             Hit(key, score, dense.get(key), lexical.get(key), window.get(key))
             for key, score in fused[:limit]
         ]
+
+    def _nearest(
+        self, searcher: Searcher, query: str, depth: int, document_ids: Sequence[int] | None
+    ) -> dict[int, float]:
+        """Return at most `depth` sentences with their cosines, best first, each of some words.
+
+        What holds none, such as `:212-219`, means nothing, and its vector is near to any question
+        that has little to do with the texts: of 300 Chinese questions on XQuAD's English articles,
+        245 are nearest to one of two such. It is found if the question has one of its numbers.
+        """
+        vector = self._encoder().encode_query(query)
+        found = searcher.dense(vector, depth, document_ids)
+        numbers = set(_NUMBER.findall(query))
+        first = list(found)[:_FIRST]
+        if len(self._telling(first, numbers)) == len(first):
+            return found
+        telling = self._telling(list(found), numbers)
+        if len(telling) < depth // 2 <= len(found):
+            found = searcher.dense(vector, _DEEPER * depth, document_ids)
+            telling = self._telling(list(found), numbers)
+        kept = [key for key in found if key in telling] or list(found)
+        return {key: found[key] for key in kept[:depth]}
+
+    def _telling(self, ids: Sequence[int], numbers: Set[str]) -> set[int]:
+        """Return those sentences that hold a letter of any script, or one of the numbers."""
+        readings = {key: found.reading for key, found in self._store.sentences(ids).items()}
+        return {
+            key
+            for key, text in readings.items()
+            if any(map(str.isalpha, text)) or not numbers.isdisjoint(_NUMBER.findall(text))
+        }
+
+    def _in_another_language(self, query: str, nearest: dict[int, float]) -> bool:
+        """Return whether the sentence nearest to a query is surely in another language than it.
+
+        One sentence decides, for the encoder ranks those of the query's own language before
+        others. In a corpus of twelve English articles and twelve in Spanish, P@1 of English
+        questions about the latter is .606 and .515 if the first sentence, or most of the first
+        five, decides, and .364 with the weights for one language; about the former .762 in each.
+        """
+        asked = language_of_question(query) if nearest else UNKNOWN_LANGUAGE
+        if asked == UNKNOWN_LANGUAGE:
+            return False
+        first = self._store.sentences(list(nearest)[:1]).values()
+        return any(found.language not in {asked, UNKNOWN_LANGUAGE} for found in first)
 
     def sentences_numbered(
         self, question: str, near: Sequence[int], document_ids: Sequence[int] | None = None

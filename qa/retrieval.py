@@ -8,7 +8,6 @@ from typing import Literal, cast, get_args
 
 from index import (
     DENSE,
-    HYBRID,
     LEXICAL,
     BadSetting,
     Corpus,
@@ -28,7 +27,7 @@ from qa.reader.ranking import READ_ALL, read, shipped_calibration, unread
 from qa.settings import ReaderName, Settings
 
 Mode = Literal["hybrid", "dense", "lexical"]
-_WEIGHTS = {"hybrid": HYBRID, "dense": DENSE, "lexical": LEXICAL}
+_WEIGHTS = {"hybrid": None, "dense": DENSE, "lexical": LEXICAL}  # None: by the languages
 MAX_K = PASSAGES.most
 
 

@@ -31,6 +31,11 @@ _LEAST = 40
 # characters of those sentences, .98 are told right from .6 on
 _OTHER = 0.8
 _LEAST_SURE = 0.4  # and from which a document is in one at all: `E05` gives .12, `ID; Price` .3
+# Of a question: bytes of its words that are no names, and probability of their language. Of XQuAD's
+# 629 English questions .957 are told right and none wrong, of those in eleven other languages .90
+# to .998 right and at most .005 wrong, but .027 of the Chinese ones, for Japanese; of the 807 names
+# in its articles 3 are taken for words of a language, of all their words 197
+_LEAST_ASKED, _SURE_ASKED = 15, 0.7
 _SAMPLES, _SAMPLE = 10, 40  # places of a text without such blocks, and characters of each
 
 
@@ -51,6 +56,23 @@ def language_of(text: str, at_least: float = _LEAST_SURE) -> str:
         return UNKNOWN_LANGUAGE
     (label,), (probability,) = _model().predict(words)
     return label.removeprefix("__label__") if probability >= at_least else UNKNOWN_LANGUAGE
+
+
+def language_of_question(text: str) -> str:
+    """Tell in which language a question is asked.
+
+    Args:
+        text: Any string. Names are in no language: words with a capital aren't looked at, but for
+            the first.
+
+    Returns:
+        A code of BCP 47; `und` where it is too short to tell, or holds little but names.
+    """
+    first, *rest = text[: 3 * _READ].split() or [""]
+    words = " ".join([first, *(word for word in rest if not word[0].isupper())])
+    if len(words.encode(errors="replace")) < _LEAST_ASKED:
+        return UNKNOWN_LANGUAGE
+    return language_of(words, _SURE_ASKED)
 
 
 def with_languages(text: str, blocks: Sequence[Block]) -> tuple[str, tuple[Block, ...]]:

@@ -1,0 +1,123 @@
+"""Questions in another language than the texts, and what any question seems near to."""
+
+import numpy as np
+import pytest
+
+from index import HYBRID, Weights
+from index.loading.languages import language_of_question
+from tests.index.searching import found
+from tests.toy_encoder import ToyEncoder
+
+IN_ENGLISH = {
+    "fianza": "deposit",
+    "alquiler": "rent",
+    "inquilino": "tenant",
+    "paga": "pays",
+    "calefacción": "heating",
+}
+LEASE = (
+    "El alquiler se debe el primer día de cada mes y no se puede aplazar.\n\n"
+    "El inquilino paga una fianza de dos meses cuando firma este contrato.\n\n"
+    "La calefacción central funciona desde octubre hasta abril en todas las habitaciones."
+)
+ASKED = "how large is the deposit that the tenant pays?"
+ANSWER = "El inquilino paga una fianza de dos meses cuando firma este contrato."
+NOVEL = "En el salón hay una copia de How Large is the Deposit, la novela que leímos en clase."
+
+
+class Bilingual(ToyEncoder):
+    """Knows what some Spanish words mean, and that a title is in no language."""
+
+    def _vector(self, text: str) -> np.ndarray:
+        words = text.replace("How Large is the Deposit", "").lower().split()
+        return super()._vector(" ".join(IN_ENGLISH.get(word.strip(".,"), word) for word in words))
+
+
+class Crowded(ToyEncoder):
+    """Puts texts without a word beside every question, as an encoder of many languages does."""
+
+    def _vector(self, text: str) -> np.ndarray:
+        if any(map(str.isalpha, text)):
+            return super()._vector(text)
+        return np.full(self.dimension, self.dimension**-0.5, np.float32)
+
+    def encode_query(self, text: str) -> np.ndarray:
+        vector = self._vector(text) + np.full(self.dimension, 3 * self.dimension**-0.5)
+        return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+def test_a_question_in_another_language_finds_what_it_means_and_not_its_own_words(make_corpus):
+    corpus = make_corpus(encoder=Bilingual())
+    corpus.add_text(LEASE, name="contrato")
+    corpus.add_text(NOVEL, name="salón")
+
+    assert found(corpus, ASKED)[0] == ANSWER
+    assert found(corpus, ASKED, weights=HYBRID)[0] == NOVEL
+
+
+def test_a_question_in_the_language_of_what_is_nearest_is_searched_by_its_words_too(make_corpus):
+    corpus = make_corpus(encoder=Bilingual())
+    corpus.add_text(LEASE, name="contrato")
+    corpus.add_text(
+        "The tenant pays a deposit of two months. How large it is depends on the rent. "
+        "The deposit is returned when the tenant leaves.",
+        name="lease",
+    )
+
+    for question in (ASKED, "¿en qué mes se puede aplazar el alquiler que se debe?", "Deposit"):
+        assert found(corpus, question) == found(corpus, question, weights=HYBRID)
+
+
+@pytest.mark.parametrize(
+    "question", ["Guaidó", "Super Bowl", "Saint Bernadette Soubirous of Lourdes", "E05", "12.5"]
+)
+def test_a_name_is_looked_for_as_it_is_written_in_texts_of_any_language(make_corpus, question):
+    corpus = make_corpus(encoder=Bilingual())
+    corpus.add_text(f"{LEASE}\n\nLos vecinos hablan de {question} en la escalera.", name="contrato")
+
+    assert found(corpus, question) == found(corpus, question, weights=HYBRID)
+
+
+def test_weights_that_are_asked_for_are_used_in_every_language(make_corpus):
+    corpus = make_corpus(encoder=Bilingual())
+    corpus.add_text(LEASE, name="contrato")
+    corpus.add_text(NOVEL, name="salón")
+
+    assert found(corpus, ASKED, weights=Weights(dense=0.2, lexical=0.4, window=0.4))[0] == NOVEL
+
+
+def test_numbers_without_a_word_are_no_answer_to_any_question_and_found_by_themselves(make_corpus):
+    corpus = make_corpus(encoder=Crowded())
+    corpus.add_text("Apples are red.\n\n:212-219\n\nPears are green.\n\n:133-134\n\n", name="a")
+
+    assert found(corpus, "was ist rot?")[0] not in {":212-219", ":133-134"}
+    assert found(corpus, "which pears?")[0] == "Pears are green."
+    assert found(corpus, "212-219")[0] == ":212-219"
+
+
+def test_numbers_without_a_word_crowd_nothing_out(make_corpus):
+    corpus = make_corpus(encoder=Crowded())
+    numbers = "\n\n".join(f"{number}.{number % 7}" for number in range(1000, 1400))
+    corpus.add_text(f"{numbers}\n\nApples are red.\n\nPears are green.", name="a")
+    corpus.add_text("1, 2\n\n3, 4", name="nothing else")
+
+    assert set(found(corpus, "wovon?", limit=2)) == {"Apples are red.", "Pears are green."}
+    assert found(corpus, "wovon?", document_ids=[2]) == ["1, 2", "3, 4"]
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("how much is the deposit?", "en"),
+        ("Wie hoch ist die Kaution für die Wohnung?", "de"),
+        ("在第50届超级碗比赛中,哪支球队代表美国橄榄球联合会?", "zh"),
+        ("", "und"),
+        ("   ", "und"),
+        ("\ud800 \0", "und"),
+        ("Angela Merkel Bundestag", "und"),
+        ("who is Guaido", "und"),
+        ("Saint Bernadette Soubirous", "und"),
+    ],
+)
+def test_the_language_of_a_question_is_told_by_words_that_are_no_names(question, language):
+    assert language_of_question(question) == language
