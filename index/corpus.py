@@ -185,7 +185,9 @@ class Corpus:
     def load(self) -> None:
         """Load the model and the indexes now."""
         with self._usage():
-            self._model.ready()
+            encoder = self._model.ready()
+            # It loads the tokens of the texts' scripts, for which a first question would wait
+            encoder.encode_query(" ".join(self._store.texts.beginnings()))
             self._engine.load()
 
     def describe_engine(self) -> str:
@@ -387,6 +389,26 @@ class Corpus:
         with self._writing(callers) as writer:
             reencode(self._store, writer, self._model, following, report, told, callers)
             self._save(lambda done, total: report(Progress("arranging", done, total)), callers)
+
+    def first_time(self, said: str) -> bool:
+        """Return whether something is to be said to the corpus's owner; True only once.
+
+        Args:
+            said: A name for it.
+
+        Returns:
+            False as well where that can't be recorded: who may only read can do nothing about it.
+        """
+        key = f"said {said}"
+        with self._usage():
+            if self._store.meta(key) or not self._store.may_change:
+                return False
+            try:
+                with self._store.transaction():
+                    self._store.set_meta(key, "yes")
+            except sqlite3.OperationalError:  # somebody writes for long: it is said the next time
+                return False
+            return True
 
     def add_feedback(self, feedback: Feedback) -> Feedback:
         """Keep a verdict on an answer, in place of an earlier one of the same key.

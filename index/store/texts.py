@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from index.errors import UnknownDocument
 from index.store.database import Database
 
+_BEGINNING, _LANGUAGES = 60, 5  # characters of a text, and how many: as long as a question
 PART = 2_000  # code points of a part of a text; most parts fit on one page of the database
 
 
@@ -58,6 +59,15 @@ class TextTable:
         )
         parts = {(row[0], row[1]): row[2] for row in rows}
         return [_piece(parts, *span) for span in spans]
+
+    def beginnings(self) -> list[str]:
+        """Return how a document begins in each of the commonest languages."""
+        rows = self._connection.execute(
+            """SELECT substr(text, 1, ?) FROM text_part WHERE number = 0 AND document_id IN
+                 (SELECT min(id) FROM document GROUP BY language ORDER BY count(*) DESC LIMIT ?)""",
+            (_BEGINNING, _LANGUAGES),
+        )
+        return [row[0] for row in rows]
 
     def put(self, document_id: int, text: str) -> None:
         """Store a document's text in place of an earlier one. Call in a `transaction`."""

@@ -1,15 +1,20 @@
 import io
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
+from index import MINILM, Corpus
 from qa import Excerpt
+from tests.toy_encoder import ToyEncoder
 from tests.ui.test_render import read_passage
 from ui.cli import answers as terminal_answers
+from ui.cli import terminal
 
 pytestmark = pytest.mark.slow
 
@@ -125,3 +130,32 @@ def test_ctrl_c_is_no_traceback_even_while_the_program_is_loaded():
     _, err = process.communicate(timeout=60)
 
     assert (process.returncode, err) == (130, b"Interrupted.\n")
+
+
+@pytest.mark.parametrize("model", [MINILM, "another"])
+def test_a_better_model_is_suggested_at_one_start_and_then_by_verify_alone(tmp_path, capsys, model):
+    said = []
+    for once in (True, True, False):
+        with Corpus(tmp_path, create=True, encoder=ToyEncoder(model, salt=model)) as corpus:
+            terminal.suggest_model(corpus, once=once)
+            said.append("verbatim reencode" in " ".join(capsys.readouterr().err.split()))
+
+    assert said == [model == MINILM, False, model == MINILM]
+
+
+def test_a_better_model_is_not_suggested_where_nothing_can_be_done_about_it(
+    tmp_path, capsys, monkeypatch
+):
+    with Corpus(tmp_path, create=True, encoder=ToyEncoder(MINILM)) as corpus:
+        monkeypatch.setattr(corpus._store, "barred", tmp_path)
+        terminal.suggest_model(corpus, once=True)
+        assert capsys.readouterr().err == ""
+        monkeypatch.undo()
+        other = sqlite3.connect(tmp_path / "corpus.sqlite3")
+        with closing(other):
+            other.execute("BEGIN IMMEDIATE")
+            corpus._store.connection.execute("PRAGMA busy_timeout = 1")
+            terminal.suggest_model(corpus, once=True)
+            assert capsys.readouterr().err == ""
+        terminal.suggest_model(corpus, once=True)
+        assert "verbatim reencode" in " ".join(capsys.readouterr().err.split())

@@ -68,7 +68,7 @@ def chat(
 
     def opened() -> Corpus:
         found = open_given(corpus)
-        terminal.suggest_model(found)
+        terminal.suggest_model(found, once=True)
         return found
 
     def ready(url: str) -> None:

@@ -156,9 +156,15 @@ def show_model(corpus: index.Corpus) -> None:
     )
 
 
-def suggest_model(corpus: index.Corpus) -> None:
-    """Print, of a corpus of the model for English that was the default, what another would gain."""
-    if corpus.model == index.MINILM != index.DEFAULT_MODEL:
+def suggest_model(corpus: index.Corpus, *, once: bool = False) -> None:
+    """Print, of a corpus of the model for English that was the default, what another would gain.
+
+    Args:
+        corpus: The corpus.
+        once: Only if it was never said of this corpus.
+    """
+    outdated = corpus.model == index.MINILM != index.DEFAULT_MODEL
+    if outdated and not (once and not corpus.first_time("that another model would gain")):
         errors.print(
             f"It is searched with {index.MINILM}, which reads English. {index.DEFAULT_MODEL} reads "
             "some 100 languages and finds the right sentence more often: verbatim reencode",

@@ -62,7 +62,9 @@ class Vocabulary:
     """The vocabulary.
 
     Attributes:
-        pieces: The pieces in UTF-8, in the order of their ids; a space is written U+2581.
+        text: The pieces in UTF-8, one behind the other in the order of their ids; a space is
+            written U+2581.
+        starts: Where each begins in the text, and at last where the text ends.
         scores: The log-probability of each.
         bos: Id of the token before a text.
         eos: Id of the token after a text.
@@ -71,13 +73,19 @@ class Vocabulary:
         characters: What single characters become before a text is cut, as `str.translate` takes it.
     """
 
-    pieces: list[bytes]
+    text: bytes
+    starts: NDArray[np.int64]
     scores: Floats
     bos: int
     eos: int
     pad: int
     unknown: int
     characters: dict[int, str]
+
+    @property
+    def pieces(self) -> list[bytes]:
+        """The pieces, cut out at each call."""
+        return [self.text[start:end] for start, end in pairwise(self.starts.tolist())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +122,10 @@ class E5File:
         cursor = _Cursor(self._bytes, self._vocabulary)
         count, bos, eos, pad, unknown = cursor.take("5i")
         (length,) = cursor.take("Q")
-        offsets = cursor.array("<u4", count + 1).tolist()
+        starts = cursor.array("<u4", count + 1).astype(np.int64)
         scores = cursor.array("<f4", count)
         text = cursor.part(length)
-        pieces = [text[start:end] for start, end in pairwise(offsets)]
-        return Vocabulary(pieces, scores, bos, eos, pad, unknown, _characters(cursor))
+        return Vocabulary(text, starts, scores, bos, eos, pad, unknown, _characters(cursor))
 
     def tensor(self, name: str) -> Floats:
         """Return all numbers of a tensor, flat.
