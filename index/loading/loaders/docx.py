@@ -28,6 +28,7 @@ _SEVERAL = {
     "line of a table of contents": "lines of a table of contents",
     "sound or film": "sounds or films",
 }
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{14,30}")
 _MOST_POINTS = 10_000  # values of a chart that are read
 
 
@@ -175,8 +176,16 @@ def _values(parent: "Element | None") -> dict[int, str]:
             place = int(point.get("idx", ""))
         except ValueError:
             continue
-        found[place] = collapse(clean("".join(point.itertext(f"{_C}v"))))
+        found[place] = _as_shown(collapse(clean("".join(point.itertext(f"{_C}v")))))
     return found
+
+
+def _as_shown(value: str) -> str:
+    """Return a value with the 15 digits that a chart shows of it: 4.4 for 4.4000000000000004."""
+    try:
+        return f"{float(value):.15g}" if _LONG_NUMBER.fullmatch(value) else value
+    except ValueError:
+        return value
 
 
 def _diagram(root: "Element") -> Iterator[list[str]]:

@@ -288,6 +288,92 @@ def test_the_text_of_charts_and_diagrams_is_read(read):
     assert loaded.text.endswith("Plan\n\nPlant")
 
 
+def test_a_chart_has_its_values_with_the_digits_that_word_shows(read):
+    values = ("4.4000000000000004", "0.10000000000000001", "12.5", "Elm 2", "1.23456789012345678")
+    points = "".join(f'<c:pt idx="{i}"><c:v>{value}</c:v></c:pt>' for i, value in enumerate(values))
+    chart = (
+        '<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart">'
+        f"<c:ser><c:val>{points}</c:val></c:ser></c:chartSpace>"
+    )
+    drawn = (
+        '<w:r><w:drawing><c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
+        ' r:id="x0"/></w:drawing></w:r>'
+    )
+    parts = [("chart", "charts/chart1.xml", chart)]
+    read_values = read("a.docx", with_parts([p("See:", "", drawn)], parts)).text.replace("|", "")
+    assert read_values.split() == ["See:", "4.4", "0.1", "12.5", "Elm", "2", "1.23456789012346"]
+
+
+def math(name, **parts):
+    """Return a part of a formula; properties are given as `begChr="["` and the like."""
+    signs = "".join(
+        f'<m:{key} m:val="{value}"/>'
+        for key, value in parts.items()
+        if key in ("begChr", "endChr", "sepChr", "chr", "type")
+    )
+    inside = "".join(
+        f"<m:{key}>{part}</m:{key}>"
+        for key, value in parts.items()
+        if key not in ("begChr", "endChr", "sepChr", "chr", "type")
+        for part in (value if isinstance(value, tuple) else (value,))
+    )
+    return f"<m:{name}><m:{name}Pr>{signs}</m:{name}Pr>{inside}</m:{name}>"
+
+
+def r(text):
+    return f"<m:r><m:t>{text}</m:t></m:r>"
+
+
+@pytest.mark.parametrize(
+    ("formula", "printed"),
+    [
+        (r("f") + math("d", e=r("x")), "f(x)"),
+        (math("d", begChr="[", endChr="", sepChr=";", e=(r("a"), r("b"))), "[a;b"),
+        (math("sSup", e=math("d", e=r("1+x")), sup=r("n-k")), "(1+x)^(n-k)"),
+        (math("sSup", e=math("f", num=r("x-c"), den=r("v")), sup=r("2")), "((x-c)/v)^2"),
+        (math("nary", chr="∑", sub=r("k=1"), sup=r("n"), e=r("k")), "∑_(k=1)^n k"),
+        (math("nary", e=r("x dx")), "∫ x dx"),
+        (r("y=") + math("func", fName=r("log"), e=r("x")), "y= log x"),
+        (math("func", fName=r("log"), e=math("d", e=r("x"))), "log(x)"),
+        (math("d", e=math("f", type="noBar", num=r("n"), den=r("k"))), "(n¦k)"),
+        (math("f", num=math("rad", deg="", e=r("a+b")), den=r("2a")), "(√(a+b))/2a"),
+        (math("m", mr=("<m:e>" + r("1") + "</m:e><m:e>" + r("0") + "</m:e>",) * 2), "1 0; 1 0"),
+        (math("nary", chr="∑", e=""), ""),
+    ],
+)
+def test_a_formula_is_read_with_its_brackets_and_operators(formula, printed, read):
+    document = docx.Document()
+    more = f"<m:oMath>{formula}</m:oMath>" + "<w:r><w:t>.</w:t></w:r>"
+    document.element.body.insert_element_before(parse_xml(p("See ", "", more)), "w:sectPr")
+    assert read("a.docx", docx_bytes(document)).text == f"See {printed}."
+
+
+def test_formulas_side_by_side_are_read_apart(read):
+    document = docx.Document()
+    more = f"<m:oMath>{r('a=b')}</m:oMath><m:oMath>{r('c=d')}</m:oMath>"
+    document.element.body.insert_element_before(parse_xml(p("", "", more)), "w:sectPr")
+    assert read("a.docx", docx_bytes(document)).text == "a=b c=d"
+
+
+def test_a_formula_of_any_depth_loses_no_letter(read):
+    formula = r("x")
+    for _ in range(100):
+        formula = math("d", e=formula)
+    document = docx.Document()
+    more = f"<m:oMath>{formula}</m:oMath>"
+    document.element.body.insert_element_before(parse_xml(p("", "", more)), "w:sectPr")
+    text = read("a.docx", docx_bytes(document)).text
+    assert text.strip("()") == "x"
+    assert text.count("(") == text.count(")") > 30
+
+
+def test_the_ring_of_a_list_is_not_read_as_a_letter(read):
+    levels = (("bullet", "o"), ("bullet", "\uf0b7"), ("decimal", "%3o"))
+    body = [numbered(f"Item {i}", i) for i in range(3)]
+    loaded = read("a.docx", with_list(body, levels=levels))
+    assert loaded.text.split("\n") == ["◦ Item 0", "• Item 1", "1o Item 2"]
+
+
 def test_check_boxes_and_choices_of_forms_are_read(read):
     box = "<w:ffData><w:checkBox>{}</w:checkBox></w:ffData>"
     field = '<w:r><w:fldChar w:fldCharType="begin">{}</w:fldChar></w:r>'

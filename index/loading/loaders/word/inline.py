@@ -1,16 +1,17 @@
 """The text of a paragraph of a Word document, and what is anchored in it."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from index.loading.loaders.word.formulas import FORMULA, M, in_line
 from index.loading.loaders.word.numbering import plain_sign
 from index.loading.loaders.word.package import R, W, is_on, number_of, value_of
 
 if TYPE_CHECKING:
     from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
-M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
@@ -20,8 +21,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 
 _TEXTS = frozenset({W + "t", M + "t"})
 _SPACES = {W + "tab": " ", W + "ptab": " ", W + "noBreakHyphen": "-", W + "cr": "\n"}
-# Between the parts of a formula that is read as a line: a/b, x^2, x_1
-_MATH = {M + "den": "/", M + "sup": "^", M + "sub": "_", M + "rad": "√", M + "lim": " "}
+_DEEPEST = 40  # parts of a formula inside each other; what is deeper is read without its signs
 # Properties; how to pronounce the text above it; the same once more for old programs.
 _NOT_SHOWN = frozenset(W + name for name in ("pPr", "rPr", "rt")) | {_FALLBACK, M + "ctrlPr"}
 _TRACKED = frozenset({W + "del", W + "moveFrom"})
@@ -72,6 +72,7 @@ class InlineReader:
         self._in_result: list[bool] = []
         self._bold = self._plain = 0  # characters
         self._style_is_bold = is_bold
+        self._depth = 0  # of the formula's part that is read
 
     def read(self, paragraph: "Element") -> Inline:
         """Return what the paragraph holds; tracked changes are taken as accepted."""
@@ -79,7 +80,7 @@ class InlineReader:
         self.found.is_bold = self._bold > 0 and not self._plain
         return self.found
 
-    def _children(self, parent: "Element") -> None:
+    def _children(self, parent: "Iterable[Element]") -> None:
         for child in parent:
             tag = child.tag
             if tag == W + "r":
@@ -93,8 +94,27 @@ class InlineReader:
                     self.found.has_page_number = True
                 else:
                     self._children(child)
+            elif tag in FORMULA and self._depth < _DEEPEST:
+                self._formula(child)
             elif not self._piece(child) and tag not in _NOT_SHOWN:
                 self._children(child)
+
+    def _formula(self, element: "Element") -> None:
+        """Take a part of a formula; of one without any text nothing."""
+        parts = self.found.parts
+
+        def read(part: "Element") -> str:
+            first = len(parts)
+            self._children((part,))
+            text = "".join(parts[first:])
+            del parts[first:]
+            return text
+
+        self._depth += 1
+        text = in_line(element, read) if any(map(str.strip, element.itertext(M + "t"))) else ""
+        self._depth -= 1
+        if text:
+            parts.append(text)
 
     def _run(self, run: "Element") -> None:
         properties = run.find(W + "rPr")
@@ -122,10 +142,8 @@ class InlineReader:
             self.found.parts.append(text)
         elif tag in {_PICTURE, _IMAGE}:
             self._picture(child)
-        elif not self._anchor(child):
-            if tag in _MATH and any(child.itertext()):
-                self.found.parts.append(_MATH[tag])
-            return False
+        else:
+            return self._anchor(child)
         return True
 
     def _is_page_number(self) -> bool:

@@ -23,6 +23,7 @@ _SIGNS |= {
     0xF0B1: "±",
     0xF052: "☑",
 }
+_RING = "◦"  # for which Word's own lists take a letter o, set in Courier New
 _ROMAN: tuple[tuple[int, str], ...] = (
     (1000, "m"),
     (900, "cm"),
@@ -154,7 +155,8 @@ class Numbering:
             if restart < 0 or at < restart:
                 del counts[deeper]
         if level.form == "bullet":
-            return "".join(map(plain_sign, level.pattern.strip())) or ""
+            sign = level.pattern.strip()
+            return _RING if sign == "o" else "".join(map(plain_sign, sign))
 
         def number(place: re.Match[str]) -> str:
             which = int(place[1]) - 1
