@@ -1,6 +1,6 @@
-"""Follow-up questions: what is carried over from earlier ones, on TREC CAsT 2019 and 2020.
+"""Follow-up questions: what is carried over, on TREC CAsT 2019 and 2020, and on CANARD.
 
-    python -m benchmarks.followups --data FOLDER [--year 2019] [--failures]
+    python -m benchmarks.followups --data FOLDER [--year 2019] [--canard FILE] [--failures]
 
 A turn comes with the rewrite that a person made of it so that it can be understood alone. Its
 missing terms are those that the rewrite has and the turn lacks. For each way of carrying terms:
@@ -14,23 +14,33 @@ Terms are lower-cased words of two or more letters, without scikit-learn's Engli
 `did` and `does`, stemmed by Snowball's English stemmer; each counts once in a turn. The first turn
 of a conversation has no history and isn't counted. What only an earlier answer says (from 2020 on,
 turns may refer to it) can't be recovered from questions.
+
+CANARD's turns come with the answers, and with the title and the section of the article that the
+conversation is about, which is taken for what was said before its first question. Every second of
+its conversations, by the order of the file, and CAsT 2019 are for tuning: the weights are fitted on
+them (`benchmarks.fit_followups`). The others, and CAsT 2020, are reported.
 """
 
 import argparse
 import csv
+import gzip
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
-from qa.followups.rewriting import in_context
+from qa.followups.rewriting import Earlier, Exchange, in_context
 
 YEARS = ("2019", "2020")
+HALVES = ("tuning", "reported")
+_NO_ANSWER = re.compile(r"\s*(i don.?t know|cannotanswer)", re.IGNORECASE)
 _STOP = [*ENGLISH_STOP_WORDS, "did", "does"]
 _analyzer = (
     TextAnalyzerBuilder(Tokenizer.simple())
@@ -48,13 +58,13 @@ class Turn:
 
     Attributes:
         name: Number of the conversation and of the turn in it.
-        history: The questions before it, oldest first.
+        history: What was said before it, oldest first.
         question: The question as it was asked.
         rewrite: The question as a person made it stand alone.
     """
 
     name: str
-    history: tuple[str, ...]
+    history: tuple[Earlier, ...]
     question: str
     rewrite: str
 
@@ -107,27 +117,62 @@ def _conversations(folder: Path, year: str) -> Iterator[tuple[int, list[str], li
         )
 
 
-def alone(question: str, history: Sequence[str]) -> str:
+def read_canard(file: Path, half: str) -> list[Turn]:
+    """Read the turns of every second conversation of CANARD: those for tuning, or the others."""
+    turns: dict[str, list[dict[str, Any]]] = {}
+    for turn in json.loads(gzip.decompress(file.read_bytes())):
+        turns.setdefault(turn["QuAC_dialog_id"], []).append(turn)
+    return [
+        Turn(
+            f"{name}_{turn['Question_no']}",
+            _said(turn["History"]),
+            turn["Question"],
+            turn["Rewrite"],
+        )
+        for place, (name, conversation) in enumerate(turns.items())
+        if HALVES[place % 2] == half
+        for turn in conversation
+    ]
+
+
+def _said(history: Sequence[str]) -> tuple[Earlier, ...]:
+    title, section, *turns = history
+    answered = zip(turns[::2], turns[1::2], strict=True)
+    return (
+        Exchange("", section, title),
+        *(Exchange(asked, "" if _NO_ANSWER.match(said) else said) for asked, said in answered),
+    )
+
+
+def _words(history: Sequence[Earlier]) -> list[str]:
+    """Return what was said as texts."""
+    return [
+        said if isinstance(said, str) else f"{said.title} {said.question} {said.answer}"
+        for said in history
+    ]
+
+
+def alone(question: str, history: Sequence[Earlier]) -> str:
     """Search the question as it is."""
     return question
 
 
-def everything(question: str, history: Sequence[str]) -> str:
+def everything(question: str, history: Sequence[Earlier]) -> str:
     """Search the question with all questions before it."""
-    return " ".join([*history, question])
+    return " ".join([*_words(history), question])
 
 
-def first_and_previous(question: str, history: Sequence[str]) -> str:
+def first_and_previous(question: str, history: Sequence[Earlier]) -> str:
     """Search the question with the one before it and the conversation's first."""
-    return " ".join([*dict.fromkeys([history[0], history[-1]]), question])
+    return " ".join([*dict.fromkeys(_words([history[0], history[-1]])), question])
 
 
-def carried(question: str, history: Sequence[str]) -> str:
+def carried(question: str, history: Sequence[Earlier]) -> str:
     """Search the question with what `in_context` carries over."""
     return " ".join([question, *in_context(question, history).carried])
 
 
-WAYS: dict[str, Callable[[str, Sequence[str]], str]] = {
+WAYS: dict[str, Callable[[str, Sequence[Earlier]], str]] = {
     "alone": alone,
     "all history": everything,
     "previous and first": first_and_previous,
@@ -153,13 +198,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="the folder of TREC CAsT's files")
     parser.add_argument("--year", choices=YEARS, help="this year only")
+    parser.add_argument("--canard", type=Path, help="CANARD's dev.json, compressed by gzip")
     parser.add_argument("--failures", action="store_true", help="print the turns that went wrong")
     options = parser.parse_args()
     console = Console()
-    for year in [options.year] if options.year else YEARS:
-        turns = read(options.data, year)
+    sets = {
+        f"CAsT {year}": read(options.data, year)
+        for year in ([options.year] if options.year else YEARS)
+    }
+    if options.canard:
+        sets |= {f"CANARD dev, {half}": read_canard(options.canard, half) for half in HALVES}
+    for name, turns in sets.items():
         standing = sum(not turn.missing for turn in turns)
-        title = f"CAsT {year}: {len(turns)} turns, {standing} stand alone"
+        title = f"{name}: {len(turns)} turns, {standing} stand alone"
         table = Table("searched", "recovered", "precision", "wrong", title=title)
         for row in (measure(turns, way) for way in WAYS):
             precision = "" if row.precision is None else f"{row.precision:.3f}"

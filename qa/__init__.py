@@ -8,6 +8,7 @@ import qa.own_packages  # noqa: F401 - first: it says so where `index` is anothe
 from qa.answering import ask, ask_batch
 from qa.answers import Answer, Block, Excerpt, Passage, Place, ScoredSentence, Source
 from qa.corpora import open_corpus
+from qa.followups.rewriting import Exchange
 from qa.limits import LIMITS
 from qa.measuring.evaluation import JudgedQuestion, evaluate
 from qa.measuring.feedback import feedback_on, feedback_questions
@@ -23,6 +24,7 @@ __all__ = [
     "Answer",
     "Block",
     "Excerpt",
+    "Exchange",
     "JudgedQuestion",
     "Mode",
     "Outcome",

@@ -27,6 +27,7 @@ from ui.schema import (
     QuestionText,
     described,
     read_text,
+    said,
 )
 
 _INSTRUCTIONS = (
@@ -73,12 +74,13 @@ def create_tools(corpus: Callable[[], Corpus], admission: Admission) -> MCPServe
     ) -> ToolResult[Answer]:
         """Find the passages of the documents that answer a question, word for word, best first.
 
-        `history` are the questions asked before it, oldest first. `documents` keeps the search to
+        `history` are the questions asked before it, oldest first, best each with its answer and
+        the title of the document that answered. `documents` keeps the search to
         some documents, by id, name or title. Offsets count Unicode code points of the document's
         text: text[start:end] is what is quoted.
         """
         answer = await admission.run(
-            lambda: ask(question, history, k=k, corpus=corpus(), documents=documents),
+            lambda: ask(question, said(history), k=k, corpus=corpus(), documents=documents),
             client_of(caller.request_context.request),
         )
         return ToolResult[Answer](answer)

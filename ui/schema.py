@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from index import Corpus, Document, Sentence
+from qa import Exchange
 from ui.limits import API_QUESTION, HISTORY, SHOWN_CHARACTERS
 
 QuestionText = Annotated[
@@ -20,11 +21,26 @@ QuestionText = Annotated[
 DocumentKey = (
     Annotated[int, Field(ge=1, le=2**62)] | Annotated[str, Field(min_length=1, max_length=2000)]
 )
+
+
+class EarlierAnswer(BaseModel):
+    """An earlier question with what it was answered: names may come from there."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: QuestionText
+    answer: str = Field("", max_length=SHOWN_CHARACTERS.most, description="Words of the answer.")
+    title: str = Field(
+        "", max_length=2000, description="What the document that answered is called."
+    )
+
+
 History = Annotated[
-    Sequence[QuestionText],
+    Sequence[QuestionText | EarlierAnswer],
     Field(
         max_length=HISTORY.most,
-        description="Earlier questions, oldest first; the question is searched in their context.",
+        description="Earlier questions, oldest first, alone or with what they were answered; the "
+        "question is searched in their context.",
         examples=[[]],
     ),
 ]
@@ -82,6 +98,16 @@ class Occurrences:
     title: str
     sha256: str
     places: tuple[Occurrence, ...]
+
+
+def said(history: Sequence[str | EarlierAnswer]) -> list[str | Exchange]:
+    """Return earlier questions and answers as `qa.ask` takes them."""
+    return [
+        earlier
+        if isinstance(earlier, str)
+        else Exchange(earlier.question, earlier.answer, earlier.title)
+        for earlier in history
+    ]
 
 
 def described(document: Document) -> dict[str, Any]:

@@ -11,6 +11,11 @@ from qa.followups import words as kinds
 _WORD = re.compile(r"[^\W_]+(?:[-.'’/][^\W_]+)*")
 _BREAK = re.compile(r"[,;:.?!()\"“”]")
 _SENTENCE_END = re.compile(r"[.?!]\s")
+# "Ok, when was he born?": said to the assistant, and no part of the question
+_INTERJECTIONS = re.compile(
+    rf"(?:(?:{'|'.join(sorted(kinds.INTERJECTIONS))}|thank you)\b\s*[,.!:;–—-]+\s*)+(?=\w)",
+    re.IGNORECASE,
+)
 _ASKS_WHO = re.compile(r"\W*(?:\w+\s+)?who(?:['’]s|\s+(?:is|was)\b)", re.IGNORECASE)
 # Words: what a longer text says after them is not looked at, so that a pasted page costs no more
 # than a question. No question that a person types is as long.
@@ -47,7 +52,7 @@ class Word:
     def specific(self) -> bool:
         """Whether it tells what the question is about."""
         return self.named or not (
-            self.key in kinds.FUNCTION | kinds.CHATTER
+            self.key in kinds.FUNCTION | kinds.CHATTER | kinds.INTERJECTIONS
             or bool(forms(self.key) & kinds.COMMON)
             or (self.key.endswith(("ed", "ly")) and len(self.key) > 4)
         )
@@ -109,6 +114,12 @@ class Question:
         return [word.key for word in self.words]
 
 
+def without_interjection(text: str) -> str:
+    """Return a question without what is said before it: "Ok, when was he born?"."""
+    match = _INTERJECTIONS.match(text)
+    return text[match.end() :] if match else text
+
+
 def parse(text: str) -> Question:
     """Take a question apart."""
     words = _words(text)
@@ -144,7 +155,7 @@ def _mentions(text: str, words: tuple[Word, ...]) -> Iterator[Mention]:
     who = _ASKS_WHO.match(text) is not None
     begin = 0
     while begin < len(words):
-        if not words[begin].specific:
+        if not words[begin].specific or _is_verb(words, begin):
             begin += 1
             continue
         end = _end(words, begin)
@@ -154,6 +165,13 @@ def _mentions(text: str, words: tuple[Word, ...]) -> Iterator[Mention]:
         yield _mention(text, words[begin:end], after, bool(article), who)
         who = False  # only the first is who it asks for
         begin = end
+
+
+def _is_verb(words: tuple[Word, ...], index: int) -> bool:
+    """Return whether a word follows its subject and modal verb: "Who may prune the tree?"."""
+    before = [word.key for word in words[max(0, index - 2) : index]]
+    asks = len(before) > 1 and before[0] in kinds.ASKING and before[1] in kinds.INVERTED
+    return asks and not words[index].named and before[0] in {"who", "what", "which"}
 
 
 def joined(text: str, first: Mention, last: Mention) -> Mention:
@@ -194,7 +212,12 @@ def _end(words: tuple[Word, ...], begin: int) -> int:
         last, word = words[end - 1], words[end]
         after_name = before is not None and before.named
         inverted = before is not None and before.key in kinds.INVERTED
-        if word.broken or (
+        if (
+            word.broken
+            or (last.text[-2:] in {"'s", "’s", "s'", "s’"} and word.text != last.text)
+            # "a door opener going": a verb, where "binge drinking" may name something
+            or (word.key.endswith("ing") and not word.named and bool(forms(word.key) & kinds.VERBS))
+        ) or (
             # "did Canada | recognize | Guaido"
             (word.named and not last.named and after_name)
             or (last.named and not word.named and inverted)

@@ -1,58 +1,13 @@
-"""Which pronouns lean on earlier questions, and what of these they stand for. Pure functions."""
-
-from dataclasses import dataclass
+"""Which pronouns lean on what was said earlier. Pure functions."""
 
 from qa.followups import words as kinds
-from qa.followups.parts import Mention, Person, Word, stem
+from qa.followups.parts import Word, stem
 
 _SUBJECTS = frozenset({"he", "she", "they"})
 _RELATIVE = frozenset({"that", "which"})
 _NOW = frozenset(
     {"week", "month", "year", "morning", "afternoon", "evening", "time", "century", "decade"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What earlier questions leave to lean on.
-
-    Attributes:
-        focus: What the conversation is about now.
-        topics: The focus and those before it, latest first.
-        mentions: What was named, latest question first.
-        latest: What the last question named.
-        last: The last question, made to stand alone.
-    """
-
-    focus: Mention | None = None
-    topics: tuple[Mention, ...] = ()
-    mentions: tuple[Mention, ...] = ()
-    latest: tuple[Mention, ...] = ()
-    last: str = ""
-
-
-def antecedent(pronoun: str, context: Context, used: list[Mention]) -> Mention | None:
-    """Return the latest of what was named that a pronoun can stand for; topics come first."""
-    known = [old for old in (*context.topics, *context.mentions) if old not in used]
-    focus = context.focus if context.focus not in used else None
-    if pronoun in kinds.PERSON:
-        places = {old.text for old in known if old.located}
-        return next((old for old in known if old.person and old.text not in places), focus)
-    if pronoun in kinds.PLACE:
-        return next((old for old in known if old.located), None)
-    if pronoun in kinds.PLURAL:
-        if focus and not focus.several:
-            several = next((old for old in context.latest if old.several), None)
-            if several:
-                return several
-        fitting = [old for old in known if old.plural or old.place]
-    else:
-        fitting = [
-            old for old in known if old.person != Person.SURE and (old.named or not old.plural)
-        ]
-    if focus and focus.person != Person.SURE:
-        return next((old for old in context.topics if old in fitting), focus)
-    return fitting[0] if fitting else focus
 
 
 def refers(words: tuple[Word, ...], position: int) -> bool:

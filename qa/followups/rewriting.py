@@ -1,24 +1,60 @@
-"""Questions that lean on the questions before them, made to stand alone. Pure functions of text.
+"""Questions that lean on what was said before them, made to stand alone. Pure functions of text.
 
-The conversation is read from its beginning. What each question speaks of is remembered, and one
-that lacks something is given it: the name for a pronoun, what "the symptoms" are of, or the rest
-of the question before ("What about Brazil?"). Rules for English, no statistics; a question in
-which no rule finds a lack stands alone. `benchmarks/followups.py` measures them.
+The conversation is read from its beginning, and what was named in it is remembered
+(`conversation.py`). A question that lacks something is given it: the name for a pronoun, the rest
+of the question before ("What about Brazil?"), or the topic before a colon. Whether that helps is
+for the reader to say: `ask` looks at the answers to both. `benchmarks/followups.py` measures this.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
+from index import UNKNOWN_LANGUAGE, language_of
 from qa.followups import words as kinds
-from qa.followups.parts import Mention, Person, Question, bare, forms, parse, stem
-from qa.followups.pronouns import Context, antecedent, refers
-from qa.followups.topics import focus_of, introduces, leans, shortens
+from qa.followups.conversation import (
+    Candidate,
+    Conversation,
+    is_exchange,
+    is_fragment,
+    lacks,
+    lacks_something,
+    pronouns_of,
+    signs_of,
+)
+from qa.followups.parts import Mention, Person, Question, bare, parse, stem, without_interjection
 
 _YEAR = re.compile(r"1\d\d\d|20\d\d")
-# Topics, and mentions, of the last questions: each question goes through all of them, and a long
-# conversation would take time by the square of its length. Not measured apart.
-_REMEMBERED = 50
+_READ = {"en", UNKNOWN_LANGUAGE}
+_SURE = 0.7  # probability from which a question is in another language; see `qa.reader.languages`
+# Probabilities, chosen on CAsT 2019 and half of CANARD dev: of a question, from which it is given
+# what it lacks; of a candidate, from which it is carried, and from which it counts as spoken of
+# again (lower, and what was carried by mistake is carried on)
+_LACKS = 0.5
+_LACKS_NAMED = 0.3  # the same of one with a pronoun that nothing in it explains
+_CARRIED = 0.15
+_SPOKEN_OF = 0.6
+_SURE_OF = 0.7  # from which a pronoun stands for a candidate beyond much doubt
+_MOST_CARRIED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question of the conversation so far, and what it was answered.
+
+    Attributes:
+        question: The question as it was typed.
+        answer: Words of the answer; empty if there was none.
+        title: What the document that answered is called; empty if it isn't known.
+    """
+
+    question: str
+    answer: str = ""
+    title: str = ""
+
+
+Earlier: TypeAlias = str | Exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,32 +63,37 @@ class Query:
 
     Attributes:
         text: What to search: the question itself, or the question with what it lacked.
-        carried: The words taken over from earlier questions, as they were typed there; none if
+        carried: The words taken over from the conversation, as they were written there; none if
             the question stands alone.
+        leans: Whether the question can't be understood alone: it holds a pronoun that stands for
+            something earlier, or is a fragment. Where words were carried without that, it may
+            stand alone as well.
     """
 
     text: str
     carried: tuple[str, ...] = ()
+    leans: bool = False
 
 
-# What to search and what it is about; None if the rule doesn't apply
-_Rewritten = tuple[str, Mention | None] | None
-
-
-def in_context(question: str, history: Sequence[str] = ()) -> Query:
-    """Return what to search for a question that may lean on the questions before it.
+def in_context(question: str, history: Sequence[Earlier] = ()) -> Query:
+    """Return what to search for a question that may lean on what was said before it.
 
     Args:
         question: The question as it was typed; any text.
-        history: The questions asked before it as they were typed, oldest first.
+        history: The questions asked before it, oldest first: as they were typed, or with what
+            they were answered.
 
     >>> in_context("How old is he?", ["Who is Juan Guaido?"])
-    Query(text='How old is Juan Guaido?', carried=('Juan', 'Guaido'))
+    Query(text='How old is Juan Guaido?', carried=('Juan', 'Guaido'), leans=True)
     """
-    context = Context()
+    conversation = Conversation()
     for earlier in history:
-        _, context = _follow(earlier, context)
-    text, _ = _follow(question, context)
+        said = Exchange(earlier) if isinstance(earlier, str) else earlier
+        if said.question.strip():
+            _follow(said.question, conversation)
+        if said.answer or said.title:
+            conversation.after_answer(said.answer, said.title)
+    text, leans = _follow(question, conversation)
     own = {stem(word.key) for word in parse(question).words}
     lacking = (
         bare(word.text)
@@ -60,24 +101,30 @@ def in_context(question: str, history: Sequence[str] = ()) -> Query:
         if stem(word.key) not in own and (word.named or word.key not in kinds.FUNCTION)
     )
     carried = tuple(dict.fromkeys(lacking))
-    return Query(text if carried else question.strip(), carried)
+    return Query(text, carried, leans) if carried else Query(question.strip())
 
 
-def _follow(question: str, context: Context) -> tuple[str, Context]:
-    """Return a question made to stand alone, and the context for the next."""
-    question = question.strip()
+def _follow(question: str, conversation: Conversation) -> tuple[str, bool]:
+    """Return a question made to stand alone and whether it had to be, and remember it."""
+    question = without_interjection(question.strip())
     asked = parse(question)
     if not asked.mentions and _is_chatter(asked.keys):
-        return question, context
-    text, focus = question, focus_of(asked) or context.focus
-    for rule in (_fill, _name, _contrast, _complete) if context.last else ():
-        rewritten = rule(asked, context)
-        if rewritten:
-            text, focus = rewritten
-            break
-    topics = tuple(dict.fromkeys((*([focus] if focus else []), *context.topics)))[:_REMEMBERED]
-    mentions = (*asked.mentions, *context.mentions)[:_REMEMBERED]
-    return text, Context(focus, topics, mentions, asked.mentions, text)
+        return question, False
+    if language_of(question, _SURE) not in _READ:
+        return question, False  # its words are no names
+    text, leans, spoken_of = question, False, list[Candidate]()
+    if conversation.candidates:
+        pronouns = pronouns_of(asked)
+        filled = None
+        if not pronouns:
+            filled = _fill(asked, conversation) or _contrast(asked, conversation.last)
+        if filled:
+            text, leans = filled, True
+        elif lacks_something(conversation, asked) >= (_LACKS_NAMED if pronouns else _LACKS):
+            text, spoken_of = _complete(asked, conversation, pronouns)
+            leans = bool(pronouns)
+    conversation.after_question(asked, text, spoken_of)
+    return text, leans
 
 
 def _is_chatter(keys: list[str]) -> bool:
@@ -86,39 +133,124 @@ def _is_chatter(keys: list[str]) -> bool:
     return not keys or not kinds.CHATTER.isdisjoint(keys) or bool(to_assistant)
 
 
-def _fill(asked: Question, context: Context) -> _Rewritten:
+def _complete(
+    asked: Question, conversation: Conversation, pronouns: dict[int, str]
+) -> tuple[str, list[Candidate]]:
+    """Return a question with what it lacks, and what of it the conversation is about now."""
+    signs = signs_of(asked)
+    candidates = conversation.lacking(asked)
+    chances = {id(one): lacks(conversation, asked, one, signs) for one in candidates}
+    ranked = sorted(candidates, key=lambda one: -chances[id(one)])
+    carried = [one for one in ranked if chances[id(one)] >= _CARRIED][:_MOST_CARRIED]
+    text, done, used = "", 0, list[Candidate]()
+    gist = ""
+    for index, kind in pronouns.items():
+        word = asked.words[index]
+        if word.start < done:
+            continue
+        if word.key in kinds.THING and _is_event(asked, index):
+            gist = _gist(conversation.last)
+            continue
+        # Each pronoun by itself: "What did she say about him?" lacks two
+        alone = {name: value for name, value in signs.items() if name not in pronouns.values()}
+        alone[kind] = 1.0
+        free = _fitting(kind, [one for one in candidates if one not in used])
+        best = max(free, key=lambda one: lacks(conversation, asked, one, alone), default=None)
+        if best is None or lacks(conversation, asked, best, alone) < _CARRIED:
+            continue
+        used.append(best)
+        if kind == "person":
+            best.mention = replace(best.mention, person=Person.SURE)
+        name, end = _inserted(asked, index, best.mention)
+        text += asked.text[done : word.start] + name
+        done = end
+    text += asked.text[done:]
+    sure = any(chances[id(one)] >= _SURE_OF for one in used)
+    others = [one for one in carried if one not in used and not _rivals(one, used)]
+    if sure:  # names of an answer and titles would complete what is complete
+        others = [one for one in others if one.origin == "question"]
+    before = others[: _MOST_CARRIED - len(used)]
+    told = list(dict.fromkeys(filter(None, (*(one.mention.text for one in before), gist))))
+    spoken_of = [one for one in (*used, *before) if one in used or chances[id(one)] >= _SPOKEN_OF]
+    return _with(text, ", ".join(told)), spoken_of
+
+
+def _rivals(one: Candidate, used: list[Candidate]) -> bool:
+    """Return whether a pronoun might have stood for a candidate, and stands for another."""
+    if not used:
+        return False
+    someone = any(other.mention.person == Person.SURE for other in used)
+    named = one.mention.named or one.mention.asked
+    just_named = named and one.origin == "question" and one.age == 0
+    if any(one.keys <= other.keys for other in used):
+        return True
+    return just_named or (someone and one.mention.person != Person.NO)
+
+
+def _fitting(kind: str, candidates: list[Candidate]) -> list[Candidate]:
+    """Return the candidates that a pronoun of a kind can stand for."""
+    if kind == "there":
+        return [one for one in candidates if one.mention.located]
+    if kind == "person":
+        places = {one.mention.text for one in candidates if one.mention.located}
+        wholes = [one.keys for one in candidates]  # of "the president of Peru" Peru is no person
+        people = [
+            one
+            for one in candidates
+            if one.mention.text not in places and not any(one.keys < whole for whole in wholes)
+        ]
+        named = [one for one in people if one.mention.person]
+        return named or [one for one in people if not one.mention.several]
+    if kind == "they":
+        several = [one for one in candidates if one.mention.several]
+        return several or [one for one in candidates if one.mention.plural] or candidates
+    if kind == "it":
+        things = [one for one in candidates if one.mention.person != Person.SURE]
+        return [one for one in things if not one.mention.several] or things
+    return candidates
+
+
+def _contrast(asked: Question, last: str) -> str | None:
+    """Carry the names that "And what did Mexico say?" leaves out if it asks the same of another."""
+    if asked.keys[0] not in {"and", "but"}:
+        return None
+    before = [old for old in parse(last).mentions if old.named]
+    new = next((mention for mention in asked.mentions if mention.named), None)
+    same = {stem(key) for key in parse(last).keys} & {stem(key) for key in asked.keys}
+    if not new or same <= kinds.FUNCTION:
+        return None
+    exchanged = next((old for old in before if old.place == new.place), None)
+    kept = " ".join(old.text for old in before if old is not exchanged)
+    return _with(asked.text, kept) if kept else None
+
+
+def _fill(asked: Question, conversation: Conversation) -> str | None:
     """Read a fragment as the question before it, with one part exchanged: What about Brazil?"""
-    keys, focus, last = asked.keys, context.focus, context.last
+    keys, last = asked.keys, conversation.last
     begins = next((index for index, key in enumerate(keys) if key not in kinds.JOINING), len(keys))
     rest = keys[begins:]
-    if any(refers(asked.words, index) for index in range(len(keys))):
-        return None
     if all(key in kinds.FUNCTION for key in rest) or (
         len(rest) < 4 and rest[0] in kinds.PREPOSITIONS and rest[1] in kinds.ASKING
     ):
-        return _with(asked.text, _gist(last)), focus  # "Why?", "On which day?"
-    if rest[:2] not in (["what", "about"], ["how", "about"], ["what", "of"]) and (
-        not (begins or rest[0] in kinds.PREPOSITIONS)
-        or any(key in kinds.ASKING | kinds.AUXILIARY or forms(key) & kinds.VERBS for key in rest)
-    ):
+        return _with(asked.text, _gist(last)) if last else None  # "Why?", "On which day?"
+    begun = bool(begins) or rest[0] in kinds.PREPOSITIONS
+    bare_phrase = begun and rest[0] in kinds.PREPOSITIONS and len(rest) < 4
+    if not (is_exchange(asked) or bare_phrase or (begun and is_fragment(asked))):
         return None
-    old = _exchanged(asked, context) if asked.mentions else None
+    old = _exchanged(asked, conversation) if asked.mentions else None
     if old:
         begin, end = old.words[0].start, old.words[-1].end
-        new = asked.mentions[0]
-        text = last[:begin] + new.text + last[end:]
-        return text, new if focus is None or focus.text == old.text else focus
-    if any(new.named or new.after in kinds.PREPOSITIONS - {"about"} for new in asked.mentions[:1]):
-        return _with(asked.text, _gist(last)), focus
-    return (_with(asked.text, focus.text), focus) if focus else None
+        return last[:begin] + asked.mentions[0].text + last[end:]
+    return _with(asked.text, _gist(last)) if last else None
 
 
-def _exchanged(asked: Question, context: Context) -> Mention | None:
+def _exchanged(asked: Question, conversation: Conversation) -> Mention | None:
     """Return what a fragment takes the place of in the last question: the first of its kind."""
-    new, topic = asked.mentions[0], context.focus.text if context.focus else ""
-    before = parse(context.last).mentions
+    new = asked.mentions[0]
+    before = parse(conversation.last).mentions
     year = _YEAR.fullmatch(new.text)
     alone = new.after not in kinds.PREPOSITIONS - {"about"}
+    topic = conversation.topic
     ways = (
         [old for old in before if year and _YEAR.fullmatch(old.text)],
         [old for old in before if new.place and old.place],
@@ -127,31 +259,6 @@ def _exchanged(asked: Question, context: Context) -> Mention | None:
         [old for old in before[-1:] if alone and not (new.named or old.named or old.text == topic)],
     )
     return next((way[0] for way in ways if way), None)
-
-
-def _name(asked: Question, context: Context) -> _Rewritten:
-    """Put what earlier questions named in the place of pronouns."""
-    text, gist, done = "", "", 0
-    used: list[Mention] = []
-    for index, word in enumerate(asked.words):
-        if word.start < done or not refers(asked.words, index):
-            continue
-        if word.key in kinds.THING and _is_event(asked, index):
-            gist = _gist(context.last)
-            continue
-        mention = antecedent(word.key, context, used)
-        if mention is None:
-            continue
-        if word.key in kinds.PERSON:
-            mention = replace(mention, person=Person.SURE)
-        used.append(mention)
-        name, replaced = _inserted(asked, index, mention)
-        text += asked.text[done : word.start] + name
-        done = replaced
-    if not used and not gist:
-        return None
-    text += asked.text[done:]
-    return _with(text, gist) if gist else text, used[0] if used else context.focus
 
 
 def _is_event(asked: Question, index: int) -> bool:
@@ -173,38 +280,6 @@ def _inserted(asked: Question, index: int, mention: Mention) -> tuple[str, int]:
         if stem(following[0].key) in {stem(old.key) for old in mention.words}:
             return mention.text, following[0].end
     return mention.text, word.end
-
-
-def _contrast(asked: Question, context: Context) -> _Rewritten:
-    """Carry the names that "And what did Mexico say?" leaves out if it asks the same of another."""
-    if asked.keys[0] not in {"and", "but"}:
-        return None
-    last = parse(context.last)
-    before = [old for old in last.mentions if old.named]
-    new = next((mention for mention in asked.mentions if mention.named), None)
-    same = {stem(key) for key in last.keys} & {stem(key) for key in asked.keys}
-    if not new or same <= kinds.FUNCTION:
-        return None
-    exchanged = next((old for old in before if old.place == new.place), None)
-    kept = " ".join(old.text for old in before if old is not exchanged)
-    return (_with(asked.text, kept), context.focus) if kept else None
-
-
-def _complete(asked: Question, context: Context) -> _Rewritten:
-    """Give a question that names nothing of its own what the conversation is about."""
-    focus, own = context.focus, asked.mentions
-    for old in (*context.topics, *context.mentions):
-        if shortens(asked, old):
-            return _with(asked.text, old.text), old
-    if focus is None:
-        return None
-    compares = asked.keys[-1] in kinds.COMPARING and "and" not in asked.keys
-    # Without a capital at its beginning, a question may hold names that can't be told from words
-    if not compares and own:
-        unclear = not asked.text[0].isupper() or any(mention.named for mention in own)
-        if unclear or introduces(asked) or not leans(asked):
-            return None
-    return _with(asked.text, focus.text), focus
 
 
 def _gist(question: str) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from qa.followups import words as kinds
 from qa.followups.parts import Mention, Question, forms, joined, stem
 
-_INTRODUCES = re.compile(
+INTRODUCES = re.compile(
     r"\W*(?:(?:and|so|but)\s+)?"
     r"(?:(?:what|who)(?:\s+(?:is|are|was|were)|['’]s)|tell\b.*?\babout|describe|explain)\b",
     re.IGNORECASE,
@@ -34,7 +34,7 @@ def focus_of(asked: Question) -> Mention | None:
 
 def introduces(asked: Question) -> bool:
     """Return whether it asks what something is, and not what of it."""
-    match = _INTRODUCES.match(asked.text)
+    match = INTRODUCES.match(asked.text)
     if not match or len(asked.mentions) != 1:
         return False
     only = asked.mentions[0]
@@ -59,17 +59,6 @@ def leans(asked: Question) -> bool:
     if any(stem(one) in kinds.ASPECTS and two in kinds.ASPECT_OF for one, two in pairs):
         return True
     return "the" in keys and _defines(keys)
-
-
-def shortens(asked: Question, old: Mention) -> bool:
-    """Return whether a question names again in fewer words what was named before."""
-    known, used = {stem(word.key) for word in old.words}, {stem(key) for key in asked.keys}
-    return not known <= used and any(
-        asked.keys[index] == "the"
-        and stem(word.key) in known
-        and all(len(mention.words) == 1 for mention in asked.mentions if word in mention.words)
-        for index, word in enumerate(asked.words[1:])
-    )
 
 
 def _defines(keys: list[str]) -> bool:

@@ -23,7 +23,7 @@ PREPOSITIONS = _words(
     "by during except for from in inside into like near of off on onto out outside over per since "
     "than through to toward towards under until up upon versus via vs with within without"
 )
-JOINING = _words("and or but so also plus because if when while though although")
+JOINING = _words("and or but so also plus because if when whether while though although")
 FUNCTION = (
     PRONOUNS
     | ASKING
@@ -78,10 +78,24 @@ VERBS = _words(
     "prevent produce react reduce relate remain require respond result run said say see seem seen "
     "sell send serve show shown sold solve spent spoken spread start stay stop suffer support "
     "survive take taken taste tell think thought thrown told took travel treat try turn "
-    "understand use visit want watch weigh went win won work write wrote"
+    "understand use visit want watch weigh went win won work write wrote "
+    "acquit adapt add agree answer appear apply approve attract believe belong blame break brew "
+    "campaign catch check clean close compete compose connect contact continue cook cost count "
+    "cover damage decline deliver deny drink drop enjoy enter escape finish fit forbid forget "
+    "found fund go govern grow hire hurt import inform install join judge keep laid lay lie like "
+    "list lock manage mention mount offend open operate order owe own pass permit plan print "
+    "protect prove provide publish punish push put quit raise reach recognise recognize recommend "
+    "record refuse regret release remove repair replace report reserve return save score set sign "
+    "sing "
+    "sit sleep smoke sound spell split spoil stand store study suggest switch teach test throw "
+    "touch train transfer vote wait walk warn wash wear wish worry"
 )
 
 CHATTER = _words("hi hello hey thanks thank ok okay great cool please sorry yes no bye")
+INTERJECTIONS = _words(
+    "oh ok okay wow well great cool interesting nice perfect right thanks hm hmm yes no yeah sure "
+    "hello hi hey instead"
+)
 CLAUSE = _words("true possible necessary legal safe mean take cost said reported likely important")
 COMPARING = _words("compare compares differ different similar")
 POINTING = _words("this that these those")

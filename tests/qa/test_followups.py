@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.loading.sentences import split_sentences
-from qa.followups.rewriting import Query, in_context
+from qa.followups.rewriting import Exchange, Query, in_context
 from tests.growth import grows_with_its_size
 
 ROOT = Path(__file__).parents[2]
@@ -230,3 +230,61 @@ def test_judged_sentences_of_the_conversations_stand_in_the_article(seed_folder)
     assert len(judged) < len(turns)
     for one in judged:
         assert ({one} if isinstance(one, str) else set(one)) <= sentences
+
+
+INDEPENDENT = [
+    "What is the deposit?",
+    "How many days of leave do employees have?",
+    "Who repairs the lift?",
+    "When does the last ferry leave?",
+    "Where is the spare key kept?",
+    "What does error E12 mean?",
+    "hotel limit",
+    "How often is the filter changed?",
+    "Which bank issues the card?",
+    "Are dogs allowed in the flat?",
+]
+
+
+def test_independent_questions_in_a_row_are_never_rewritten_for_good():
+    """What may lack something is searched alone as well, and there is nothing that says it does."""
+    asked: list[str] = []
+    for question in INDEPENDENT * 3:
+        assert not in_context(question, asked).leans
+        asked.append(question)
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "searched"),
+    [
+        (["Who was Ada Lovelace?"], "Ok, when was she born?", "when was Ada Lovelace born?"),
+        (
+            ["Who may prune the copper beech?"],
+            "When was it planted?",
+            "When was copper beech planted?",
+        ),
+        (["What is Ada Lovelace's religion?"], "How old is she?", "How old is Ada Lovelace?"),
+    ],
+)
+def test_no_interjection_verb_or_possession_is_what_a_pronoun_stands_for(
+    history, question, searched
+):
+    assert in_context(question, history).text.endswith(searched)
+
+
+def test_words_of_another_language_are_never_carried():
+    talk = ["Who was Ada Lovelace?", "Wow! Wie hoch ist die Kaution für die Wohnung?"]
+
+    assert carried(*talk, "Where was she born?") == {"Ada", "Lovelace"}
+
+
+def test_a_name_may_come_from_the_answer():
+    said = Exchange("Who is the president of Ruritania?", "Rudolf Elphberg has been president.")
+
+    assert {"Rudolf", "Elphberg"} <= set(in_context("How old is he?", [said]).carried)
+
+
+def test_the_title_of_what_answered_is_a_topic():
+    said = Exchange("Where did the lighthouse keeper live?", "In Dryburgh.", "Walter Scott")
+
+    assert {"Walter", "Scott"} <= set(in_context("When was he born?", [said]).carried)

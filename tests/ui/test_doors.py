@@ -14,7 +14,7 @@ import httpx
 import pytest
 from mcp import Client, StdioServerParameters
 
-from qa import ask, ask_batch, retrieve
+from qa import Exchange, ask, ask_batch, retrieve
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "doors.md").read_text(encoding="utf-8")
@@ -112,6 +112,20 @@ def test_rest_and_mcp_take_history_documents_and_k(start, corpus):
     status, found = post(url, "/api/retrieve", question="apples", documents=["Fruit"], mode="dense")
     passages = retrieve("apples", corpus=corpus, documents=["Fruit"], mode="dense")
     assert (status, found) == (200, json.loads(json.dumps([p.as_dict() for p in passages])))
+
+
+def test_rest_and_mcp_take_what_earlier_questions_were_answered(start, corpus):
+    corpus.add_text("Anna Berg grows apples. Anna Berg is 35.", name="a", title="Orchard")
+    url = start(corpus)
+    said = {"question": "Who grows apples?", "answer": "Anna Berg grows apples."}
+    how = {"question": "How old is she?", "history": [said], "k": 1}
+    told = ask("How old is she?", [Exchange(**said)], k=1, corpus=corpus)
+
+    assert "How old is Anna Berg?" in told.query
+    assert post(url, "/api/ask", **how) == (200, json.loads(json.dumps(told.as_dict())))
+    (found,) = through_mcp(f"{url}/mcp", "ask", how)
+    assert found.structured_content == json.loads(json.dumps(told.as_dict()))
+    assert post(url, "/api/ask", question="x", history=[{"answer": "y"}])[0] == 422
 
 
 def test_a_batch_gives_an_answer_for_each_question_in_its_order(start, corpus):

@@ -16,6 +16,7 @@ import typer
 
 from index import DEFAULT_MODEL, BadSetting, Corpus, EngineName, Precision, backup, restore
 from qa import (
+    Answer,
     ReaderName,
     Settings,
     ask,
@@ -139,6 +140,13 @@ def ask_(
     question: Annotated[
         str | None, typer.Argument(help="Your question.", show_default=False)
     ] = None,
+    after: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A question asked before this one; may be repeated, oldest first.",
+            show_default=False,
+        ),
+    ] = None,
     batch: Annotated[
         typer.FileBinaryRead | None,
         typer.Option(
@@ -167,13 +175,18 @@ def ask_(
         "reader": _reader(reader),
     }
     if batch is not None:
+        if after:
+            raise BadSetting("--after goes with a QUESTION: those of --batch don't lean on others.")
         lines = question_lines(batch.read())
         answers = ask_batch([line for line in lines if line], **settings)
         given = iter(answers)
         for line in lines:
             _print_json(next(given).as_dict() if line else NO_QUESTION, indent=None)
     else:
-        answers = [ask(question or "", **settings)]
+        history: list[Answer] = []
+        for earlier in after or ():  # their answers may name what the question leans on
+            history.append(ask(earlier, history, **settings))
+        answers = [ask(question or "", history, **settings)]
         if as_json:
             _print_json(answers[0].as_dict())
         else:

@@ -181,7 +181,7 @@ class Handlers:
         self, question: str, turns: Sequence[Turn], documents: Sequence[int] | None
     ) -> tuple[Turn, str]:
         """Return the turn for a question, and what to leave in the box."""
-        history = [turn.question for turn in turns if turn.answer]
+        history = [turn.answer for turn in turns if turn.answer]
         try:
             answer = ask(question, history, k=_PASSAGES, corpus=self._corpus, documents=documents)
             return Turn(question, answer), ""

@@ -15,7 +15,7 @@ from ui.limits import API_PASSAGES, BATCH, CHOSEN
 from ui.protection.admission import Admission, Visit
 from ui.protection.clients import client_of, while_connected
 from ui.rest.errors import RESPONSES
-from ui.schema import DocumentKey, History, QuestionText
+from ui.schema import DocumentKey, History, QuestionText, said
 
 Result = TypeVar("Result")
 
@@ -77,7 +77,7 @@ def create_router(corpus: Corpus, admission: Admission) -> APIRouter:
         """
         settings = body.settings()
         return await in_turn(
-            request, lambda: ask(body.question, body.history, corpus=corpus, **settings)
+            request, lambda: ask(body.question, said(body.history), corpus=corpus, **settings)
         )
 
     @router.post("/ask/batch")
