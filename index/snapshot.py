@@ -113,12 +113,16 @@ class Snapshot:
 
     def _telling(self, ids: Sequence[int], numbers: Set[str]) -> set[int]:
         """Return those sentences that hold a letter of any script, or one of the numbers."""
-        readings = {key: found.reading for key, found in self._store.sentences(ids).items()}
-        return {
-            key
-            for key, text in readings.items()
-            if any(map(str.isalpha, text)) or not numbers.isdisjoint(_NUMBER.findall(text))
-        }
+
+        def tells(text: str) -> bool:
+            return any(map(str.isalpha, text)) or not numbers.isdisjoint(_NUMBER.findall(text))
+
+        texts = self._store.texts.of_sentences(ids)
+        found = {key for key, (text, _) in texts.items() if tells(text)}
+        if len(found) < len(texts):  # of a row the names of its columns may have letters
+            rest = self._store.sentences([key for key in texts if key not in found])
+            found |= {key for key, sentence in rest.items() if tells(sentence.reading)}
+        return found
 
     def _in_another_language(self, query: str, nearest: dict[int, float]) -> bool:
         """Return whether the sentence nearest to a query is surely in another language than it.
@@ -131,8 +135,8 @@ class Snapshot:
         asked = language_of_question(query) if nearest else UNKNOWN_LANGUAGE
         if asked == UNKNOWN_LANGUAGE:
             return False
-        first = self._store.sentences(list(nearest)[:1]).values()
-        return any(found.language not in {asked, UNKNOWN_LANGUAGE} for found in first)
+        first = self._store.texts.of_sentences(list(nearest)[:1]).values()
+        return any(language not in {asked, UNKNOWN_LANGUAGE} for _, language in first)
 
     def sentences_numbered(
         self, question: str, near: Sequence[int], document_ids: Sequence[int] | None = None

@@ -60,6 +60,20 @@ class TextTable:
         parts = {(row[0], row[1]): row[2] for row in rows}
         return [_piece(parts, *span) for span in spans]
 
+    def of_sentences(self, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """Return the texts of sentences by id, each with the code of its language, and no more."""
+        rows = self._connection.execute(
+            """SELECT s.id, coalesce(nullif(b.language, ''), d.language),
+                 s.document_id, s.start_at, s.end_at
+               FROM sentence s
+               JOIN document d ON d.id = s.document_id
+               LEFT JOIN block b ON b.document_id = s.document_id AND b.number = s.block
+               WHERE s.id IN (SELECT value FROM json_each(?))""",
+            (json.dumps(list(ids)),),
+        ).fetchall()
+        texts = self.pieces([row[2:] for row in rows])
+        return {row[0]: (text, row[1]) for row, text in zip(rows, texts, strict=True)}
+
     def beginnings(self) -> list[str]:
         """Return how a document begins in each of the commonest languages."""
         rows = self._connection.execute(

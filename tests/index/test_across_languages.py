@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from index import HYBRID, Weights
+from index import DENSE, HYBRID, Weights
 from index.loading.languages import language_of_question
 from tests.index.searching import found
 from tests.toy_encoder import ToyEncoder
@@ -103,6 +103,18 @@ def test_numbers_without_a_word_crowd_nothing_out(make_corpus):
 
     assert set(found(corpus, "wovon?", limit=2)) == {"Apples are red.", "Pears are green."}
     assert found(corpus, "wovon?", document_ids=[2]) == ["1, 2", "3, 4"]
+
+
+def test_a_row_of_numbers_is_told_by_the_names_of_its_columns(make_corpus, tmp_path):
+    corpus = make_corpus(encoder=Crowded())
+    (tmp_path / "a.csv").write_text("Year,Rent\n2023,900\n2024,950\n")
+    corpus.add([tmp_path / "a.csv"])
+    corpus.add_text("7, 8", name="b")
+
+    with corpus.snapshot() as state:
+        hits = state.search("wovon?", limit=9, weights=DENSE)
+        kinds = [found.reading for found in state.sentences([h.sentence_id for h in hits]).values()]
+    assert sorted(kinds) == ["Year 2023; Rent 900", "Year 2024; Rent 950", "Year,Rent"]
 
 
 @pytest.mark.parametrize(
