@@ -91,3 +91,20 @@ def test_an_own_encoder_travels_to_other_processes_whole():
 
     assert (there.name, there.precision, there.dimension) == ("own", "fp32", 64)
     assert there.encode_documents(["Apples."]).shape == (1, 64)
+
+
+def test_loading_shows_the_encoder_how_texts_begin_in_each_language(tmp_path):
+    class Asked(ToyEncoder):
+        def encode_query(self, text):
+            asked.append(text)
+            return super().encode_query(text)
+
+    asked: list[str] = []
+    with Corpus(tmp_path, create=True, encoder=Asked()) as corpus:
+        corpus.load()
+        corpus.add_text("The council will meet in the small hall, as the clerk wrote.", name="en")
+        corpus.add_text("会议将于明天下午在小会议室举行，由秘书宣读会议记录。", name="zh")
+        corpus.load()
+
+    assert "The council will meet" in asked[-1]
+    assert "会议将于明天下午" in asked[-1]
