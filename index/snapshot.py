@@ -5,6 +5,9 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence, Set
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.arguments import listed, of_kind
 from index.documents import UNKNOWN_LANGUAGE, Document, Hit, Sentence
 from index.encoding.encoder import Encoder, encodable
@@ -186,6 +189,10 @@ class Snapshot:
         """Return one document; raise `UnknownDocument` if there is none of that id."""
         return self._store.document(document_id)
 
+    def existing_documents(self, ids: Iterable[int]) -> set[int]:
+        """Return those of some ids of documents that are there."""
+        return self._store.existing_documents(ids)
+
     def find_documents(self, wanted: Iterable[int | str]) -> list[int]:
         """Return the ids of documents given by id, name, title or source.
 
@@ -239,6 +246,24 @@ class Snapshot:
             for key in wanted
             if key in sentences
         }
+
+    def vectors_of(
+        self, document_id: int, most: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return the ids of a document's sentences, in their order, and their unit vectors.
+
+        Args:
+            document_id: The document.
+            most: How many sentences at most: of more, evenly spaced ones.
+        """
+        ids = self._store.sentence_ids([document_id])
+        ids = ids[np.linspace(0, len(ids) - 1, min(most, len(ids))).astype(int)]
+        if not len(ids):
+            return ids, np.zeros((0, 0), dtype=np.float32)
+        found = list(self._store.vectors.batches(ids, self._encoder().dimension))
+        places = np.concatenate([some for some, _ in found])
+        order = np.argsort(places)
+        return places[order], np.concatenate([vectors for _, vectors in found])[order]
 
     def sentence_number_at(self, document_id: int, offset: int) -> int:
         """Return the number of the document's first sentence that ends behind an offset.

@@ -6,7 +6,7 @@
 
 import qa.own_packages  # noqa: F401 - first: it says so where `index` is another's file
 from qa.answering import ask, ask_batch
-from qa.answers import Answer, Block, Excerpt, Passage, Place, ScoredSentence, Source
+from qa.answers import Answer, AnswerKind, Block, Excerpt, Passage, Place, ScoredSentence, Source
 from qa.corpora import open_corpus
 from qa.followups.rewriting import Exchange
 from qa.limits import LIMITS
@@ -14,6 +14,7 @@ from qa.measuring.evaluation import JudgedQuestion, evaluate
 from qa.measuring.feedback import feedback_on, feedback_questions
 from qa.measuring.question_file import read_questions
 from qa.measuring.report import Outcome, Report
+from qa.overviews import overview
 from qa.retrieval import Mode, load_models, retrieve
 from qa.settings import ReaderName, Settings
 from qa.suggestions import suggest
@@ -22,6 +23,7 @@ from qa.verification import Verification, verify
 __all__ = [
     "LIMITS",
     "Answer",
+    "AnswerKind",
     "Block",
     "Excerpt",
     "Exchange",
@@ -43,6 +45,7 @@ __all__ = [
     "feedback_questions",
     "load_models",
     "open_corpus",
+    "overview",
     "read_questions",
     "retrieve",
     "suggest",

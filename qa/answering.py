@@ -1,14 +1,21 @@
 """`ask`, `ask_batch`: answers that say what was searched for and what was found."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from index import Corpus, listed, of_kind
+from qa.about import document_called, meant, names_a_document
 from qa.answers import Answer
 from qa.followups.rewriting import Earlier, Exchange, Query, in_context
+from qa.overviews import overview_of
 from qa.retrieval import Found, Mode, Retrieval, asked, retrieval
 from qa.settings import ReaderName
 
+GREETING = (
+    "Ask a question about your documents, and I show the passages that answer it, word for word, "
+    "with their source. You can also ask what a document is about, or which documents there are."
+)
+_TITLES = 50  # of the documents that are listed; `verbatim documents` lists all
 # Confidence that a question with a pronoun must have more alone than in context to be taken alone
 _LEAD = 0.3
 
@@ -48,8 +55,64 @@ def ask(
     given = listed(() if history is None else history, "history", kinds, ordered=True)
     query = in_context(asked(question), [_said(earlier) for earlier in given])
     with retrieval(k, corpus, documents, mode, reader) as found:
+        told = _beside_the_content(found, question, given)
+        if told is not None:
+            return told
         searched, result = _search(found, question.strip(), query)
         return _answer(found, question, searched, result)
+
+
+def _beside_the_content(
+    found: Retrieval, question: str, history: Sequence[str | Answer | Exchange]
+) -> Answer | None:
+    """Answer a greeting, or a question about documents; None where it is about what they say."""
+    asks = meant(question)
+    if asks is None:
+        return None
+    state, chosen = found.state, found.documents
+    count = state.document_count if chosen is None else len(chosen)
+    if asks.kind == "greeting":
+        return Answer(question, question.strip(), False, None, (), count, "greeting", GREETING)
+    if asks.kind == "overview":
+        which = _document_meant(found, asks.document, history)
+        if which is None and asks.document:
+            return None  # "What is the argument about?"
+        if which is not None:
+            passages = tuple(overview_of(state, which)[: found.k])
+            title = state.document(which).title
+            message = f"What {title} is about, in its own words."
+            return Answer(
+                question, question.strip(), bool(passages), None, passages, 1, "overview", message
+            )
+    documents = [one for one in state.documents() if chosen is None or one.id in chosen]
+    titles = ", ".join(one.title for one in documents[:_TITLES])
+    more = f" and {len(documents) - _TITLES:,} more" if len(documents) > _TITLES else ""
+    noun = "document" if len(documents) == 1 else "documents"
+    message = f"{len(documents):,} {noun}{': ' if documents else ''}{titles}{more}."
+    return Answer(
+        question, question.strip(), bool(documents), None, (), count, "documents", message
+    )
+
+
+def _document_meant(
+    found: Retrieval, words: str, history: Sequence[str | Answer | Exchange]
+) -> int | None:
+    """Return the document that a question about one means; None if that can't be told."""
+    state, chosen = found.state, found.documents
+    if chosen is not None and len(chosen) == 1:
+        return chosen[0]
+    if not words:
+        if chosen is None and state.document_count == 1:
+            return state.documents()[0].id
+        last = history[-1] if history else None
+        passages = last.passages if isinstance(last, Answer) and last.answered else ()
+        there = state.existing_documents([one.document.id for one in passages[:1]])
+        return next(iter(there), None)
+    called = document_called(state, words, chosen)
+    if called is None and names_a_document(words):
+        hits = found.find(words).passages
+        called = hits[0].document.id if hits else None
+    return called
 
 
 def _said(earlier: str | Answer | Exchange) -> Earlier:
@@ -120,4 +183,5 @@ def _answer(found: Retrieval, question: str, query: str, result: Found) -> Answe
         confidence=passages[0].confidence if passages else None,
         passages=tuple(passages),
         documents=found.state.document_count if documents is None else len(documents),
+        kind="passages" if passages else "none",
     )

@@ -5,9 +5,11 @@ is given: `text[start:end]` is what is shown, and `qa.verify` proves it.
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from index import BlockKind, NamedCell
+
+AnswerKind = Literal["passages", "overview", "documents", "greeting", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,10 @@ class Answer:
         confidence: That of the first passage; None where no reader looked at it.
         passages: Best first.
         documents: How many documents were searched.
+        kind: `passages` that were found for the question; `overview` of a document, in passages
+            of it; `documents`, a list of them, or `greeting`, both in `message`; `none` where
+            nothing was found.
+        message: What is said beside passages, or in place of them; empty if nothing.
     """
 
     question: str
@@ -180,6 +186,8 @@ class Answer:
     confidence: float | None
     passages: tuple[Passage, ...]
     documents: int
+    kind: AnswerKind = "passages"
+    message: str = ""
 
     @property
     def in_context(self) -> bool:

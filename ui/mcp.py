@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field, RootModel
 from starlette.applications import Starlette
 
 from index import Corpus
-from qa import Answer, Passage, ask, retrieve
+from qa import Answer, Passage, ask, overview, retrieve
 from ui.limits import API_PASSAGES, CHOSEN
 from ui.protection.admission import Admission, Busy
 from ui.protection.clients import client_of
@@ -101,6 +101,12 @@ def create_tools(corpus: Callable[[], Corpus], admission: Admission) -> MCPServe
     async def documents_() -> list[dict[str, Any]]:
         """List the documents: id, title, name, format, language, sentences, pages, SHA-256."""
         return await asyncio.to_thread(lambda: [described(item) for item in corpus().documents()])
+
+    @server.tool("overview", annotations=_READS)
+    @_safe_errors
+    async def overview_(document: DocumentKey) -> list[Passage]:
+        """Tell what a document is about, in passages of its own, word for word."""
+        return await asyncio.to_thread(lambda: overview(document, corpus()))
 
     @server.tool("read", annotations=_READS)
     @_safe_errors

@@ -1,5 +1,7 @@
 """Answers as a person reads them in a terminal, and as they go to a file or another program."""
 
+from collections.abc import Sequence
+
 from rich.console import Group
 from rich.text import Text
 
@@ -17,13 +19,21 @@ def show_answer(answer: Answer) -> None:
     the terminal has no styles, it is the line that begins with `>`, and the words stand on a line
     of their own.
     """
+    if answer.message:
+        console.print(plain(answer.message), markup=False)
     if not answer.passages:
-        console.print(_NOTHING)
+        if not answer.message:
+            console.print(_NOTHING)
         return
-    styled = console.is_terminal and console.color_system is not None
     if not answer.answered:
         console.print(_UNANSWERED, style="bold")
-    for rank, passage in enumerate(answer.passages, 1):
+    show_passages(answer.passages)
+
+
+def show_passages(passages: Sequence[Passage]) -> None:
+    """Print passages in their order; see `show_answer`."""
+    styled = console.is_terminal and console.color_system is not None
+    for rank, passage in enumerate(passages, 1):
         if styled:
             _show_styled(rank, passage)
         else:

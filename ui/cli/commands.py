@@ -23,6 +23,7 @@ from qa import (
     ask_batch,
     evaluate,
     feedback_questions,
+    overview,
     read_questions,
 )
 from ui.cli import answers as terminal_answers
@@ -192,6 +193,22 @@ def ask_(
         else:
             terminal_answers.show_answer(answers[0])
     if not all(answer.answered for answer in answers):
+        raise typer.Exit(1)
+
+
+@app.command()
+def about(
+    document: Annotated[str, typer.Argument(help=CHOICE_HELP, show_default=False)],
+    corpus: CorpusOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what a document is about, in its own sentences."""
+    passages = overview(document, open_given(corpus))
+    if as_json:
+        _print_json([passage.as_dict() for passage in passages])
+    else:
+        terminal_answers.show_passages(passages)
+    if not passages:
         raise typer.Exit(1)
 
 

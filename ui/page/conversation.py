@@ -88,7 +88,9 @@ def _lines(turn: Turn, answer: Answer) -> list[str]:
     lines = [f"## {_quoted(turn.question)}", ""]
     if answer.in_context:
         lines += [f"Searched for: {_quoted(answer.query)}", ""]
-    if not answer.answered:
+    if answer.message:
+        lines += [_quoted(answer.message), ""]
+    elif not answer.answered:
         lines += ["The documents don't seem to answer this. The closest passages:", ""]
     for passage in answer.passages:
         title, name = _quoted(passage.document.title), _quoted(passage.document.name)

@@ -53,8 +53,8 @@ def md_text(text: str) -> str:
 def render_answer(answer: Answer) -> str:
     """Return an answer as Markdown: for each passage a quotation with its place below it."""
     if not answer.passages:
-        return _nothing_found(answer)
-    parts = [_lead(answer)]
+        return md_text(answer.message) if answer.message else _nothing_found(answer)
+    parts = [md_text(answer.message) if answer.kind == "overview" else _lead(answer)]
     if answer.in_context:
         parts.insert(0, f"Searched for: **{md_text(answer.query)}**")
     shown = {

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, StrictBool
 from starlette.responses import Response, StreamingResponse
 
 from index import Corpus, Document, UnknownDocument
+from qa import Passage, overview
 from ui.limits import SHOWN_SENTENCES
 from ui.protection.clients import client_of
 from ui.protection.guard import MAX_TEXT
@@ -77,6 +78,12 @@ def _reading(router: APIRouter, corpus: Corpus) -> None:
         `lang` is the code of its language in BCP 47, such as `de`; `und` if it isn't known.
         """
         return [described(document) for document in corpus.documents()]
+
+    @router.get("/documents/{document_id}/overview")
+    def overview_(document_id: DocumentId) -> list[Passage]:
+        """Return the passages that tell what a document is about, word for word."""
+        with _known():
+            return overview(document_id, corpus)
 
     @router.get("/documents/{document_id}")
     def document(

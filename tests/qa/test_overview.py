@@ -1,0 +1,91 @@
+import time
+
+import numpy as np
+import pytest
+
+from index import UnknownDocument
+from qa import ask, overview, verify
+from qa.about import meant
+from qa.overviews import centrality
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("hello!", "greeting"),
+        ("Thank you very much", "greeting"),
+        ("Who are you?", "greeting"),
+        ("What documents do I have?", "documents"),
+        ("how many files are there", "documents"),
+        ("What is this about?", "overview"),
+        ("Please summarise this document.", "overview"),
+        ("Worum geht es in diesem Brief?", "overview"),
+        ("What is the notice period about to be?", None),
+        ("How many documents did the court file in 2019?", None),
+        ("Hi, who signed the lease?", None),
+        ("What did she say about pears?", None),
+        ("Thanks to whom was the bridge built?", None),
+    ],
+)
+def test_what_is_asked_of_documents_is_told_from_what_they_say(question, kind):
+    found = meant(question)
+
+    assert (found.kind if found else None) == kind
+
+
+def test_a_long_text_of_greetings_is_told_in_no_time():
+    started = time.perf_counter()
+    for text in ("hi " * 99 + "x", "thank you " * 29 + "x", "good morning " * 22 + "?x"):
+        meant(text)
+
+    assert time.perf_counter() - started < 1
+
+
+def test_the_most_central_sentences_are_those_that_are_like_the_others():
+    rng = np.random.default_rng(7)
+    topic = rng.normal(size=32)
+    near = topic + 0.3 * rng.normal(size=(20, 32))
+    far = rng.normal(size=(5, 32))
+    vectors = np.vstack([near, far])
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    ranks = centrality(vectors.astype(np.float32))
+
+    assert ranks[:20].mean() > ranks[20:].mean()
+
+
+def test_the_centre_of_twenty_thousand_sentences_takes_well_under_a_second():
+    vectors = np.random.default_rng(1).normal(size=(20_000, 384)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    started = time.perf_counter()
+    centrality(vectors)
+
+    assert time.perf_counter() - started < 1.5  # beside other work on the machine
+
+
+def test_an_overview_begins_with_the_heading_and_is_word_for_word(corpus):
+    text = "# Pears\n\nPears grow on trees in the old orchard. " + "Pears are ripe in autumn. " * 3
+    corpus.add_text(text, name="pears.md", title="Pears")
+
+    passages = overview("Pears", corpus)
+
+    assert passages
+    assert all(verify(passage, corpus) for passage in passages)
+    assert overview("Pears", corpus) == passages
+    with pytest.raises(UnknownDocument):
+        overview("Plums", corpus)
+
+
+def test_every_answer_says_what_it_is(corpus):
+    assert ask("hello", corpus=corpus).kind == "greeting"
+    assert ask("Which documents do I have?", corpus=corpus).kind == "documents"
+    assert ask("Who grows plums?", corpus=corpus).kind == "none"
+    corpus.add_text("Plums are blue. Anna Berg grows plums in her garden.", name="plums")
+
+    told = ask("What is this about?", corpus=corpus)
+
+    assert (told.kind, told.answered) == ("overview", True)
+    assert ask("Who grows plums?", corpus=corpus).kind == "passages"
+    assert "Plums" in ask("which documents do I have", corpus=corpus).message
+    assert not ask("thanks!", corpus=corpus).passages
