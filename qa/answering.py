@@ -169,7 +169,8 @@ def ask_batch(
     given = [asked(question) for question in listed(questions, "questions", str, ordered=True)]
     with retrieval(k, corpus, documents, mode, reader) as found:
         return [
-            _answer(found, question, question.strip(), found.find(question.strip()))
+            _beside_the_content(found, question, ())
+            or _answer(found, question, question.strip(), found.find(question.strip()))
             for question in given
         ]
 

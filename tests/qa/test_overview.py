@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from index import UnknownDocument
-from qa import ask, overview, verify
+from qa import ask, ask_batch, overview, verify
 from qa.about import meant
 from qa.overviews import centrality
 
@@ -89,3 +89,10 @@ def test_every_answer_says_what_it_is(corpus):
     assert ask("Who grows plums?", corpus=corpus).kind == "passages"
     assert "Plums" in ask("which documents do I have", corpus=corpus).message
     assert not ask("thanks!", corpus=corpus).passages
+
+
+def test_a_batch_tells_the_kinds_apart_as_single_questions_do(corpus):
+    corpus.add_text("Plums are blue. Anna Berg grows plums in her garden.", name="plums")
+    questions = ["hello", "What is this about?", "which documents do I have", "Who grows plums?"]
+
+    assert ask_batch(questions, corpus=corpus) == [ask(one, corpus=corpus) for one in questions]

@@ -5,7 +5,7 @@ from typing import Any, Final
 from index import BadSetting
 from qa import Answer
 
-_NOT_ASKED = Answer("", "", answered=False, confidence=None, passages=(), documents=0)
+_NOT_ASKED = Answer("", "", answered=False, confidence=None, passages=(), documents=0, kind="none")
 NO_QUESTION: Final[dict[str, Any]] = {**_NOT_ASKED.as_dict(), "error": "This line is empty."}
 """What stands in the place of an answer for a line without a question."""
 
