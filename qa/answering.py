@@ -16,7 +16,8 @@ GREETING = (
     "with their source. You can also ask what a document is about, or which documents there are."
 )
 _TITLES = 50  # of the documents that are listed; `verbatim documents` lists all
-# Confidence that a question with a pronoun must have more alone than in context to be taken alone
+# Confidence that a question must have more for what it seems not to be: one with a pronoun alone,
+# one without in context
 _LEAD = 0.3
 
 
@@ -137,7 +138,8 @@ def _search(found: Retrieval, plain: str, query: Query) -> tuple[str, Found]:
     lead = _confidence(alone) - _confidence(full)
     if query.leans:  # what "he" does alone, anybody may do
         return (plain, alone) if alone.answered and lead > _LEAD else (query.text, full)
-    return (query.text, full) if full.answered and not alone.answered else (plain, alone)
+    better = full.answered and not alone.answered and -lead > _LEAD
+    return (query.text, full) if better else (plain, alone)
 
 
 def _confidence(found: Found) -> float:

@@ -16,7 +16,9 @@ def refers(words: tuple[Word, ...], position: int) -> bool:
     before = words[position - 1].key if position else ""
     following = [word.key for word in words[position + 1 : position + 4]]
     after = following[0] if following else ""
-    if key not in kinds.PRONOUNS:
+    # "The machine turns itself off"
+    own = key.endswith(("self", "selves")) and any(word.specific for word in words[:position])
+    if own or key not in kinds.PRONOUNS:
         return False
     if key in kinds.PLACE:
         return key == "there" and not {before, after} & kinds.AUXILIARY

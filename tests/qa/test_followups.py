@@ -130,6 +130,7 @@ def test_what_a_question_leaves_out_is_carried_over(history, question, terms):
         (["Who is Ada Lovelace?"], "What happened in London earlier this month?"),
         (["Who is Ada Lovelace?"], "Which dogs that bark also bite?"),
         (["Who is Ada Lovelace?"], "Thanks!"),
+        (["Who is Ada Lovelace?"], "When does the coffee machine turn itself off?"),
         (["Who is Ada Lovelace?"], "What can you do?"),
         (["What is photosynthesis?"], "¿Quién fue Simón Bolívar?"),
         (["What is photosynthesis?"], "光合成とは何ですか"),
