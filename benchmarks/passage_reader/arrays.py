@@ -17,14 +17,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.passage_reader.passages import Input, Tokenizer, sequence
+from benchmarks.passage_reader.passages import Input, Specials, Tokenizer, sequence
 
 GOLD, NEGATIVE, TWIN, OWN = range(4)
 """Kinds of rows: with an answer; without; the right passage with a question that it doesn't
 answer; the passage that an unanswerable question was written for."""
 UNKNOWN = 127  # where the teacher wasn't asked
 TEACHER_STEPS = 8  # in one unit of its log-odds
-_SPECIAL = range(4)  # <s>, <pad>, </s> and <unk>
 
 Place = tuple[int, int]
 
@@ -110,8 +109,10 @@ class Packer:
 
     def write(self, folder: Path) -> NDArray[np.uint32]:
         """Write `data.npz` and `texts.json.gz`, and return the ids of all words in them."""
+        marks = self._tokenizer.specials
+        specials = [marks.begin, marks.padding, marks.end]
         vocabulary = np.unique(
-            np.concatenate([np.array(ids, np.uint32) for ids in [_SPECIAL, *self._ids]])
+            np.concatenate([np.array(ids, np.uint32) for ids in [specials, *self._ids]])
         )
         if len(vocabulary) > 1 << 16:
             raise ValueError(f"{len(vocabulary)} different tokens don't fit into 16 bits")
@@ -126,6 +127,7 @@ class Packer:
         np.savez_compressed(
             folder / "data.npz",
             vocabulary=vocabulary,
+            specials=np.searchsorted(vocabulary, specials).astype(np.uint16),
             tokens=np.searchsorted(vocabulary, flat).astype(np.uint16),
             text_lengths=np.array([len(ids) for ids in self._ids], np.uint8),
             row_kinds=np.array([row.kind for row in self._rows], np.uint8),
@@ -177,6 +179,7 @@ class Data:
         with np.load(folder / "data.npz") as file:
             arrays = dict(file)
         self.vocabulary: NDArray[np.uint32] = arrays["vocabulary"]
+        self.specials = Specials(*map(int, arrays["specials"]))
         self.names: list[str] = [str(name) for name in arrays["names"]]
         self.sets: NDArray[np.uint8] = arrays["group_sets"]
         self.held_out: NDArray[np.bool_] = arrays["held_out"]
@@ -241,6 +244,7 @@ class Data:
             self._text(question),
             self._text(above) if context else [],
             [self._text(piece) for piece in pieces],
+            self.specials,
         )
         begin = self.piece_places(row).start
         end = begin + len(built.places)

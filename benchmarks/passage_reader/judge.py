@@ -5,8 +5,8 @@
 
 Both files are SQuAD's. On the one to tune with, which has unanswerable questions, the weight of the
 search's score beside the reader's log-odds and the calibration are fitted; the other is reported
-with them. `--reader` is an export, `*.onnx`, or a checkpoint. `--beside` puts the same questions to
-the reader that comes with Verbatim, too.
+with them. `--reader` is an export. `--beside` puts the same questions to the reader that comes with
+Verbatim, too.
 """
 
 import argparse
@@ -21,7 +21,6 @@ from statistics import fmean, median
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
@@ -30,8 +29,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from benchmarks import squad
-from benchmarks.passage_reader.e5 import tokenizer, word_rows
-from benchmarks.passage_reader.network import PassageNetwork, Single
+from benchmarks.passage_reader.bases import BASES
+from benchmarks.passage_reader.e5 import word_rows
 from benchmarks.passage_reader.passages import (
     Piece,
     Tokenizer,
@@ -95,13 +94,10 @@ class PassageReader:
 
     def __init__(self, file: Path, threads: int = 2) -> None:
         """Load the network."""
-        self._tokenizer: Tokenizer = tokenizer()
-        self._session: Any = None
-        if file.suffix == ".onnx":
-            self._session = open_onnx(file, threads=1, advice="export it again")
-        else:
-            torch.set_num_threads(1)
-            self._network = Single(PassageNetwork.load(file)).eval()
+        self._session: Any = open_onnx(file, threads=1, advice="export it again")
+        self._has_words = len(self._session.get_inputs()[0].shape) == 2
+        base = BASES["minilm" if self._has_words else "e5"]
+        self._tokenizer: Tokenizer = base.tokenizer()
         self._pool = ThreadPoolExecutor(threads)
 
     def read(
@@ -164,20 +160,16 @@ class PassageReader:
         self, asked: Sequence[int], context: Sequence[int], pieces: Sequence[Piece]
     ) -> tuple[Floats, list[tuple[int, int]]]:
         """Return each piece's log-odds and the first and last token of the best words in it."""
-        built = sequence(asked, context, [piece.ids for piece in pieces])
+        ids = [piece.ids for piece in pieces]
+        built = sequence(asked, context, ids, self._tokenizer.specials)
         means = np.zeros((len(built.places), len(built.ids)), np.float32)
         types = np.zeros((1, len(built.ids)), np.int64)
         for number, (start, end) in enumerate(built.places):
             means[number, start:end] = 1 / max(1, end - start)
             types[0, start:end] = 1
-        vectors = word_rows(built.ids)[None]
-        if self._session is not None:
-            given = {"vectors": vectors, "types": types, "means": means}
-            odds, tokens, _ = self._session.run(None, given)
-        else:
-            with torch.inference_mode():
-                given_ = [torch.from_numpy(array) for array in (vectors, types, means)]
-                odds, tokens, _ = (part.numpy() for part in self._network(*given_))
+        words = np.array([built.ids]) if self._has_words else word_rows(built.ids)[None]
+        given = {"words": words, "types": types, "means": means}
+        odds, tokens, _ = self._session.run(None, given)
         return odds, [best_span(tokens[start:end]) for start, end in built.places]
 
 
@@ -289,7 +281,7 @@ def _calibration_error(sure: NDArray[np.float64], right: NDArray[np.bool_]) -> f
 def main() -> None:
     """Judge and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--reader", type=Path, required=True, help="an export or a checkpoint")
+    parser.add_argument("--reader", type=Path, required=True, help="an export, *.onnx")
     parser.add_argument("--tune", type=Path, required=True, help="SQuAD file to fit with")
     parser.add_argument("--report", type=Path, required=True, help="SQuAD file to report")
     parser.add_argument("--limit", type=int, default=500, help="questions of each file, spread")

@@ -1,4 +1,4 @@
-"""What the network is trained for: the labels, and to rank sentences as today's reader does."""
+"""What the network is trained for: the labels, and to rank sentences as a teacher does."""
 
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -1,6 +1,8 @@
 """Make training groups of the public sets, as tokens, in arrays that a few tens of megabytes hold.
 
-    python -m benchmarks.passage_reader.mine --data FOLDER --out FOLDER [--only SET ...]
+    python -m benchmarks.passage_reader.mine --data FOLDER --out FOLDER
+        [--base minilm --reader FILE]
+        [--only SET ...]
 
 A group is a question with rows, each of which is a question and a passage: passages that hold an
 answer, passages around the sentences of the same document (or of the set, where a question makes
@@ -14,7 +16,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -25,14 +27,23 @@ from rich.progress import track
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from benchmarks.passage_reader.arrays import GOLD, NEGATIVE, OWN, TWIN, Packer, Row
-from benchmarks.passage_reader.e5 import pack, tokenizer
+from benchmarks.passage_reader.bases import BASES
 from benchmarks.passage_reader.noise import echo, noisy
 from benchmarks.passage_reader.passages import Piece, Tokenizer, around, pieces_of, room
-from benchmarks.passage_reader.sets import Asked, Place, TrainingSet, training_sets
+from benchmarks.passage_reader.sets import (
+    FOREIGN,
+    Asked,
+    Document,
+    Place,
+    TrainingSet,
+    training_sets,
+)
+from benchmarks.passage_reader.structured import structured
 from benchmarks.reader.lexicon import Lexicon
 from benchmarks.reader.perturb import Surroundings, names, unanswerable
 from index import minilm_folder
-from index.context import BETWEEN, context_of
+from index.context import BETWEEN, context_of, new_sentences
+from index.documents import Block, LoadedFile, NewDocument, Sentence
 from index.loading.loaders.lines import text_blocks
 from index.loading.sentences import split_sentences
 
@@ -76,8 +87,8 @@ def _prepared(one: TrainingSet, tokenizer: Tokenizer) -> list[_Document]:
         blocks = text_blocks(document.text)
         pieces = [
             piece
-            for span in split_sentences(document.text, blocks)
-            for piece in pieces_of(tokenizer, document.text, span.start, span.end, span.block)
+            for sentence in _sentences(document, blocks)
+            for piece in _pieces(tokenizer, sentence)
         ]
         contexts = [
             BETWEEN.join(filter(None, [document.title, context_of(document.text, blocks, index)]))
@@ -91,6 +102,37 @@ def _prepared(one: TrainingSet, tokenizer: Tokenizer) -> list[_Document]:
     if len(documents) < _HELD_OUT:
         documents[-1].held_out = True
     return documents
+
+
+def _sentences(document: Document, blocks: Sequence[Block]) -> Iterator[Sentence]:
+    file = LoadedFile(document.text, document.title, "text", blocks=tuple(blocks))
+    spans = tuple(split_sentences(document.text, blocks))
+    return new_sentences(NewDocument("", "", "", file, spans))
+
+
+def _pieces(tokenizer: Tokenizer, sentence: Sentence) -> list[Piece]:
+    """Return a sentence as pieces, a row with the names of its columns."""
+    reading = sentence.reading
+    pieces = pieces_of(tokenizer, reading, 0, len(reading), sentence.block)
+    return [
+        replace(
+            piece,
+            start=sentence.start,
+            end=sentence.end,
+            offsets=tuple(_place_in_text(sentence, reading, *place) for place in piece.offsets),
+        )
+        for piece in pieces
+    ]
+
+
+def _place_in_text(sentence: Sentence, reading: str, start: int, end: int) -> Place:
+    """Return where a token of a sentence's reading stands; a name has no place."""
+    if reading is not sentence.text:
+        found = sentence.words_read(start, end)
+        if not found or sentence.text[found[0] : found[1]] != reading[start:end]:
+            return sentence.start, sentence.start
+        start, end = found
+    return sentence.start + start, sentence.start + end
 
 
 class _Search:
@@ -247,7 +289,8 @@ class _Miner:
         """Return the number under which a piece is packed."""
         if number not in document.packed:
             piece = document.pieces[number]
-            text = document.text[piece.offsets[0][0] : piece.offsets[-1][1]] if piece.ids else ""
+            places = [place for place in piece.offsets if place[1] > place[0]]
+            text = document.text[places[0][0] : places[-1][1]] if places else ""
             document.packed[number] = self._packer.add(text, piece.ids)
         return document.packed[number]
 
@@ -284,7 +327,12 @@ class _Miner:
         if written:
             mine = set(asked.question.lower().split())
             return max(written, key=lambda other: len(mine & set(other.lower().split())))
-        if not self._set.english or not asked.span or self._rng.random() >= _PERTURBED:
+        if (
+            not self._set.changed
+            or not self._set.english
+            or not asked.span
+            or self._rng.random() >= _PERTURBED
+        ):
             return None
         piece = document.pieces[targets[0]]
         near = self._names[max(0, place - _NAMES_NEAR) : place + _NAMES_NEAR]
@@ -332,14 +380,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the public sets")
     parser.add_argument("--out", type=Path, required=True, help="folder for the arrays")
+    parser.add_argument("--base", choices=list(BASES), default="e5")
+    parser.add_argument(
+        "--reader", type=Path, help="file of `benchmarks.reader` that minilm begins with"
+    )
     parser.add_argument("--only", nargs="*", help="names of sets")
     parser.add_argument("--limit", type=int, help="questions of each set", default=1 << 31)
     options = parser.parse_args()
+    if options.base == "minilm" and not options.reader:
+        parser.error("--base minilm needs --reader FILE")
     options.out.mkdir(parents=True, exist_ok=True)
-    cut, lexicon, packer = tokenizer(), Lexicon(minilm_folder()), Packer(tokenizer())
+    base = BASES[options.base]
+    cut = base.tokenizer()
+    lexicon, packer = Lexicon(minilm_folder()), Packer(cut)
     counts = {}
-    for name, read in training_sets(options.data).items():
+    sets = {**training_sets(options.data), "structured": structured}
+    for name, read in sets.items():
         if options.only and name not in options.only:
+            continue
+        if name in FOREIGN and not base.multilingual:
             continue
         miner = _Miner(read(), cut, lexicon, packer, random.Random(name))
         for number, (question, other, rows, held_out) in enumerate(miner.groups()):
@@ -347,7 +406,7 @@ def main() -> None:
                 break
             packer.group(name, question, other, rows, held_out=held_out)
         counts[name] = packer.count(name)
-    pack(options.out, packer.write(options.out))
+    base.pack(options.out, packer.write(options.out), options.reader)
     print(json.dumps(counts, indent=1))
 
 

@@ -1,4 +1,4 @@
-"""The network of multilingual-e5-small, or some of its layers, with heads that judge a passage."""
+"""A BERT, 384 wide, with heads that judge a passage: layers of an encoder, or of another reader."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -9,18 +9,26 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-WIDTH, HEADS, INNER, PLACES = 384, 12, 1536, 512
+WIDTH, HEAD, PLACES = 384, 32, 512
 
 
 @dataclass(frozen=True, slots=True)
-class Depth:
-    """Which of the encoder's layers a network has.
+class Shape:
+    """What a network is made of.
 
     Attributes:
-        layers: Their numbers, counted from 0.
+        layers: Which of its base's layers it has, counted from 0.
+        heads: Heads of attention in a layer.
+        neurons: Neurons between a layer's two matrices.
+        activation: Their function: `gelu` or `relu`.
+        epsilon: What norms add to the variance.
     """
 
     layers: tuple[int, ...] = tuple(range(6))
+    heads: int = 12
+    neurons: int = 1536
+    activation: str = "gelu"
+    epsilon: float = 1e-12
 
 
 class Batch(NamedTuple):
@@ -60,26 +68,28 @@ class Judged(NamedTuple):
 class Layer(nn.Module):
     """A layer of BERT."""
 
-    def __init__(self, dropout: float = 0.0) -> None:
+    def __init__(self, shape: Shape, dropout: float = 0.0) -> None:
         """Make one whose weights mean nothing yet."""
         super().__init__()
-        self.together = nn.Linear(WIDTH, 3 * WIDTH)
-        self.attended = nn.Linear(WIDTH, WIDTH)
-        self.attended_norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.inner = nn.Linear(WIDTH, INNER)
-        self.outer = nn.Linear(INNER, WIDTH)
-        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self._heads = shape.heads
+        self._activation = {"gelu": functional.gelu, "relu": functional.relu}[shape.activation]
+        self.together = nn.Linear(WIDTH, 3 * HEAD * shape.heads)
+        self.attended = nn.Linear(HEAD * shape.heads, WIDTH)
+        self.attended_norm = nn.LayerNorm(WIDTH, eps=shape.epsilon)
+        self.inner = nn.Linear(WIDTH, shape.neurons)
+        self.outer = nn.Linear(shape.neurons, WIDTH)
+        self.norm = nn.LayerNorm(WIDTH, eps=shape.epsilon)
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, states: Tensor, present: Tensor | None) -> Tensor:
         """Return the next states; `present`, shape (rows, 1, 1, length), masks padding."""
         rows, length, _ = states.shape
-        heads = self.together(states).view(rows, length, 3, HEADS, WIDTH // HEADS)
+        heads = self.together(states).view(rows, length, 3, self._heads, HEAD)
         query, key, value = heads.permute(2, 0, 3, 1, 4).unbind(0)
         seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=present)
-        seen = seen.transpose(1, 2).reshape(rows, length, WIDTH)
+        seen = seen.transpose(1, 2).reshape(rows, length, HEAD * self._heads)
         states = self.attended_norm(states + self.dropout(self.attended(seen)))
-        inner = functional.gelu(self.inner(states))
+        inner = self._activation(self.inner(states))
         result: Tensor = self.norm(states + self.dropout(self.outer(inner)))
         return result
 
@@ -90,15 +100,15 @@ class PassageNetwork(nn.Module):
     The vectors of words are given to it: they stay as they are, and are looked up elsewhere.
     """
 
-    def __init__(self, depth: Depth, dropout: float = 0.0) -> None:
+    def __init__(self, shape: Shape, dropout: float = 0.0) -> None:
         """Make a network whose weights mean nothing yet."""
         super().__init__()
-        self.depth = depth
+        self.shape = shape
         self.types = nn.Embedding(2, WIDTH)
         self.places = nn.Embedding(PLACES, WIDTH)
-        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.norm = nn.LayerNorm(WIDTH, eps=shape.epsilon)
         self.dropout = nn.Dropout(dropout)
-        self.layers = nn.ModuleList(Layer(dropout) for _ in depth.layers)
+        self.layers = nn.ModuleList(Layer(shape, dropout) for _ in shape.layers)
         self.piece = nn.Linear(2 * WIDTH, 1)
         self.token = nn.Linear(WIDTH, 3)
         self.passage = nn.Linear(WIDTH, 1)
@@ -110,34 +120,21 @@ class PassageNetwork(nn.Module):
     def load(cls, checkpoint: Path) -> Self:
         """Return the network that a checkpoint holds, in evaluation mode."""
         state = torch.load(checkpoint, weights_only=True, map_location="cpu")
-        network = cls(Depth(tuple(state["depth"]["layers"])))
+        network = cls(Shape(**state["shape"]))
         network.load_state_dict({name: w.float() for name, w in state["network"].items()})
         return network.eval()
 
     def state(self, dtype: torch.dtype = torch.float32) -> dict[str, Any]:
         """Return what `load` needs, for a checkpoint."""
         weights = {name: weight.to("cpu", dtype) for name, weight in self.state_dict().items()}
-        return {"depth": asdict(self.depth), "network": weights}
+        return {"shape": asdict(self.shape), "network": weights}
 
     def begin_with(self, weights: Mapping[str, Tensor]) -> None:
-        """Take over the encoder's weights, by the names they have in its file."""
-        state = {
-            "types.weight": weights["emb.type"].view(2, WIDTH),
-            "places.weight": weights["emb.pos"].view(PLACES, WIDTH),
-            "norm.weight": weights["emb.ln.w"],
-            "norm.bias": weights["emb.ln.b"],
-        }
-        for number, layer in enumerate(self.depth.layers):
-            for kind in ("w", "b"):
-                mine, its = f"layers.{number}", f"l{layer}"
-                name = {"w": "weight", "b": "bias"}[kind]
-                parts = [weights[f"{its}.{part}.{kind}"] for part in "qkv"]
-                state[f"{mine}.together.{name}"] = torch.cat([part.flatten() for part in parts])
-                for own, theirs in _NAMES.items():
-                    state[f"{mine}.{own}.{name}"] = weights[f"{its}.{theirs}.{kind}"]
-        shapes = {name: weight.shape for name, weight in self.state_dict().items()}
-        shaped = {name: weight.view(shapes[name]) for name, weight in state.items()}
-        self.load_state_dict(shaped, strict=False)
+        """Take over weights by their names here; heads that aren't among them begin anew."""
+        missing, unknown = self.load_state_dict(dict(weights), strict=False)
+        heads = tuple(name for name in missing if name.startswith(("piece", "token", "passage")))
+        if unknown or set(missing) - set(heads):
+            raise ValueError(f"these weights are of another shape: {unknown or missing}")
 
     def states(self, vectors: Tensor, types: Tensor, present: Tensor | None) -> Tensor:
         """Return the last layer's states, shape (rows, length, width).
@@ -172,28 +169,26 @@ class PassageNetwork(nn.Module):
             return Judged(pieces, self.token(mine.float()), self.passage(whole).squeeze(1))
 
 
-_NAMES = {
-    "attended": "ao",
-    "attended_norm": "aln",
-    "inner": "fi",
-    "outer": "fo",
-    "norm": "oln",
-}
-
-
 class Single(nn.Module):
     """The network for one passage, in the form that is exported: nothing is padded."""
 
-    def __init__(self, network: PassageNetwork) -> None:
-        """Take over a network's weights."""
+    def __init__(self, network: PassageNetwork, words: Tensor | None = None) -> None:
+        """Take over a network's weights.
+
+        Args:
+            network: The network.
+            words: The vectors of all words, if they are looked up inside.
+        """
         super().__init__()
         self.network = network
+        self.words = None if words is None else nn.Embedding.from_pretrained(words)
 
-    def forward(self, vectors: Tensor, types: Tensor, means: Tensor) -> Sequence[Tensor]:
+    def forward(self, words: Tensor, types: Tensor, means: Tensor) -> Sequence[Tensor]:
         """Judge a passage.
 
         Args:
-            vectors: The vectors of its words, shape (1, length, width).
+            words: The vectors of its words, shape (1, length, width), or their ids, shape
+                (1, length).
             types: 1 for the tokens of sentences, shape (1, length).
             means: For each piece what each token counts in its mean, shape (pieces, length).
 
@@ -202,6 +197,7 @@ class Single(nn.Module):
             log-odds of the passage, shape (1,).
         """
         network = self.network
+        vectors = words if self.words is None else self.words(words)
         states = network.states(vectors, types, None)[0]
         whole = states[:1]
         each = torch.cat([whole.expand(means.shape[0], -1), means @ states], dim=1)

@@ -1,8 +1,8 @@
 """What the passage reader sees: a question, the words above a passage, and its sentences.
 
-`<s> question </s> context </s> sentence sentence ... </s>`, as tokens of multilingual-e5-small; the
-sentences are marked by their token type. A sentence longer than a piece may be is several pieces,
-each judged by itself, which stand one after the other as they do in the text.
+`[CLS] question [SEP] context [SEP] sentence sentence ... [SEP]`, as tokens of the network's base;
+the sentences are marked by their token type. A sentence longer than a piece may be is several
+pieces, each judged by itself, which stand one after the other as they do in the text.
 """
 
 from collections.abc import Sequence
@@ -12,18 +12,30 @@ from typing import Protocol
 # The most tokens of each part. Of 5,665 questions of SQuAD none has more than 48; what is asked of
 # contracts is longer and loses its explanations.
 QUESTION, CONTEXT, PIECE, LONGEST = 48, 48, 96, 224
-BEGIN, PADDING, END = 0, 1, 2  # ids of <s>, <pad> and </s>
-_SPECIAL = 4  # <s> and three times </s>
+_SPECIAL = 4  # [CLS] and three times [SEP]
 # Tokens below which a passage that is one block takes in those beside it: it costs little, and a
 # short block ("He did.", an item) says too little by itself. Not measured.
 _FILL = 96
 
 
+@dataclass(frozen=True, slots=True)
+class Specials:
+    """Ids of [CLS], [PAD] and [SEP], which other models call <s>, <pad> and </s>."""
+
+    begin: int
+    padding: int
+    end: int
+
+
 class Tokenizer(Protocol):
-    """Cuts texts into tokens of multilingual-e5-small."""
+    """Cuts texts into the tokens of a network's base."""
+
+    @property
+    def specials(self) -> Specials:
+        """The tokens that stand between parts."""
 
     def encode(self, text: str) -> tuple[Sequence[int], Sequence[tuple[int, int]]]:
-        """Return the token ids of a text without <s> and </s>, and each one's place in it."""
+        """Return the token ids of a text without special ones, and each one's place in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +133,21 @@ def around(
 
 
 def sequence(
-    question: Sequence[int], context: Sequence[int], pieces: Sequence[Sequence[int]]
+    question: Sequence[int],
+    context: Sequence[int],
+    pieces: Sequence[Sequence[int]],
+    specials: Specials,
 ) -> Input:
     """Put the parts together. Of a long context the end is kept, of a long question its beginning.
 
     Pieces are taken as long as there is room.
     """
-    ids = [BEGIN, *question[:QUESTION], END, *context[-CONTEXT:], END]
+    end = specials.end
+    ids = [specials.begin, *question[:QUESTION], end, *context[-CONTEXT:], end]
     places = []
     for piece in pieces:
         if len(ids) + len(piece) >= LONGEST:
             break
         places.append((len(ids), len(ids) + len(piece)))
         ids.extend(piece)
-    return Input([*ids, END], places)
+    return Input([*ids, end], places)

@@ -67,6 +67,8 @@ class TrainingSet:
         questions: The questions.
         pooled: Whether a question makes sense among all documents, not only in its own.
         english: Whether it is in English.
+        changed: Whether a question with another name or number is left without an answer by the
+            passage that answers it; of a table another row may.
     """
 
     name: str
@@ -74,6 +76,7 @@ class TrainingSet:
     questions: tuple[Asked, ...]
     pooled: bool = False
     english: bool = True
+    changed: bool = True
 
 
 def training_sets(data: Path) -> dict[str, Callable[[], TrainingSet]]:

@@ -7,15 +7,21 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks.passage_reader import mine
+from benchmarks.onnx_files import write_int8
+from benchmarks.passage_reader import mine, minilm
 from benchmarks.passage_reader.arrays import GOLD, NEGATIVE, TWIN, Data, Packer, Row
+from benchmarks.passage_reader.bases import packed
 from benchmarks.passage_reader.losses import Weights, parts
-from benchmarks.passage_reader.network import WIDTH, Depth, Judged, PassageNetwork, Single
+from benchmarks.passage_reader.network import WIDTH, Judged, PassageNetwork, Shape, Single
 from benchmarks.passage_reader.noise import echo, spoken, typed
-from benchmarks.passage_reader.passages import LONGEST, around, pieces_of, room, sequence
+from benchmarks.passage_reader.passages import LONGEST, Specials, around, pieces_of, room, sequence
 from benchmarks.passage_reader.sets import Asked, Document, TrainingSet, untokenised, whether
 from benchmarks.passage_reader.spans import best_span
+from benchmarks.passage_reader.structured import structured
 from benchmarks.passage_reader.train import HELD, batched, draw, rate_factor, stream
+from benchmarks.reader.network import ReaderNetwork, Width
+from benchmarks.reader.single import SingleReader
+from index.loading.loaders.lines import text_blocks
 
 
 def chance(seed=0):
@@ -27,6 +33,8 @@ CPU = torch.device("cpu")
 
 class Words:
     """A tokenizer of which each word and each sign is a token."""
+
+    specials = Specials(0, 1, 2)
 
     def __init__(self):
         self.ids = {}
@@ -76,8 +84,8 @@ def data(tmp_path):
     miner = mine._Miner(one, words, NoLexicon(), packer, chance())
     for question, other, rows, held_out in miner.groups():
         packer.group("squad2", question, other, rows, held_out=held_out)
-    assert packer.write(tmp_path).tolist() == list(range(len(words.ids) + 4))
-    names = {number: word for word, number in words.ids.items()}
+    assert packer.write(tmp_path).tolist() == [0, 1, 2, *range(4, len(words.ids) + 4)]
+    names = {number - 1: word for word, number in words.ids.items()}
     return Data(tmp_path), names
 
 
@@ -165,7 +173,7 @@ def test_a_passage_is_its_block_or_what_of_it_there_is_room_for():
 def test_what_goes_through_the_network_is_never_too_long():
     question, context = list(range(4, 90)), list(range(100, 200))
 
-    built = sequence(question, context, [[5] * 90, [6] * 90, [7] * 90])
+    built = sequence(question, context, [[5] * 90, [6] * 90, [7] * 90], Words.specials)
 
     assert len(built.ids) <= LONGEST
     assert built.ids[1] == 4
@@ -217,7 +225,7 @@ def test_noise_leaves_something_to_read():
 
 def network(dropout=0.0):
     torch.manual_seed(0)
-    return PassageNetwork(Depth((0, 3)), dropout).eval()
+    return PassageNetwork(Shape((0, 3)), dropout).eval()
 
 
 def test_one_passage_is_judged_as_in_a_batch(data):
@@ -227,7 +235,7 @@ def test_one_passage_is_judged_as_in_a_batch(data):
     judge, single = network(), Single(network())
 
     with torch.inference_mode():
-        batches, _ = batched([rows], 1 << 20, CPU)
+        batches, _ = batched([rows], 1, 1 << 20, CPU)
         judged = judge(vectors[batches[0].words], batches[0])
         row = min(rows, key=lambda each: len(each.ids))
         means = torch.zeros(len(row.places), len(row.ids))
@@ -249,7 +257,7 @@ def test_one_passage_is_judged_as_in_a_batch(data):
 def test_judging_all_right_costs_next_to_nothing_and_all_wrong_much(data):
     arrays, _ = data
     groups = [draw(arrays, group, HELD, chance()) for group in range(len(arrays))]
-    _, labels = batched(groups, 1 << 20, CPU)
+    _, labels = batched(groups, 1, 1 << 20, CPU)
     right = Judged(
         torch.where(labels.right == 1, 20.0, -20.0),
         torch.where(labels.marks > 0, 20.0, -20.0),
@@ -267,7 +275,7 @@ def test_judging_all_right_costs_next_to_nothing_and_all_wrong_much(data):
 
 def test_the_network_learns_what_the_teacher_ranks(data):
     arrays, _ = data
-    _, labels = batched([draw(arrays, 0, HELD, chance())], 1 << 20, CPU)
+    _, labels = batched([draw(arrays, 0, HELD, chance())], 1, 1 << 20, CPU)
     count = len(labels.right)
     taught = labels._replace(
         teacher=torch.linspace(-4, 4, count),
@@ -287,7 +295,7 @@ def test_training_makes_the_loss_less(data):
     learner = network().train()
     vectors = torch.randn(len(arrays.vocabulary), WIDTH)
     groups = [draw(arrays, group, HELD, chance()) for group in range(len(arrays))]
-    batches, labels = batched(groups, 512, CPU)
+    batches, labels = batched(groups, 1, 512, CPU)
     optimizer = torch.optim.AdamW(learner.parameters(), lr=3e-4)
     losses = []
     for _ in range(12):
@@ -334,3 +342,59 @@ def test_a_row_with_another_question_answers_nothing():
 
     assert (twin.labels, twin.spans, twin.pieces) == ([0, 0], [[], []], [3, 4])
     assert row.labels == [1, -1]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of torch's exporter
+@pytest.mark.filterwarnings("ignore::torch.jit.TracerWarning")
+def test_the_reader_of_sentences_judges_a_lone_sentence_as_before_it_read_passages(tmp_path):
+    """What a network of passages begins with is the other one, weight by weight."""
+    torch.manual_seed(0)
+    before = ReaderNetwork(Width(8, 768, "relu")).eval()
+    for weight in before.parameters():  # those that are alike would be stored as one
+        weight.data += 0.02 * torch.randn_like(weight)
+    file = tmp_path / "reader.onnx"
+    example = torch.ones(8, dtype=torch.long)
+    axes = {"ids": {0: "tokens"}, "types": {0: "tokens"}, "span": {0: "judged"}}
+    inputs = {"ids": example, "types": example}
+    write_int8(SingleReader(before).eval(), inputs, ("relevance", "span"), axes, file)
+    minilm.pack(tmp_path, np.arange(30_522, dtype=np.uint32), file)
+    start = packed(tmp_path, ())
+    after = PassageNetwork(start.shape)
+    after.begin_with(start.weights)
+    ids, types = torch.arange(1000, 1012), torch.tensor([0] * 5 + [1] * 6 + [0])
+
+    with torch.inference_mode():
+        relevance, span = before(ids[None], types[None], torch.ones(1, 12, dtype=torch.long))
+        means = types[None].float() / types.sum()
+        single = Single(after.eval(), torch.from_numpy(start.words))
+        pieces, tokens, _ = single(ids[None], types[None], means)
+
+    assert pieces.item() == pytest.approx(relevance.item(), abs=0.1)
+    assert torch.allclose(tokens[5:11, :2], span[0, 5:11], atol=0.1)
+
+
+def test_invented_documents_are_read_as_tables_forms_and_lists_and_hold_the_answers():
+    one = structured()
+
+    kinds = {block.kind for each in one.documents[:40] for block in text_blocks(each.text)}
+    assert {"row", "header", "field", "item", "heading", "paragraph"} <= kinds
+    assert 0.1 < sum(not asked.answers for asked in one.questions) / len(one.questions) < 0.4
+    for asked in one.questions:
+        text = one.documents[asked.document].text
+        assert all(text[start:end].strip() == text[start:end] != "" for start, end in asked.answers)
+
+
+def test_of_a_row_the_cell_that_answers_is_marked_and_not_the_name_of_its_column():
+    text = "Year | Rent\n--- | ---\n2024 | 4326\n2025 | 4412\n"
+    one = TrainingSet("structured", (Document("", text),), (), changed=False)
+
+    (document,) = mine._prepared(one, words := Words())
+    names = {number: word for word, number in words.ids.items()}
+    said = {
+        " ".join(names[piece.ids[n]] for n in range(*found))
+        for piece in document.pieces
+        for found in mine._token_places(text, piece, *place("4412", text), split=True)
+    }
+
+    assert said == {"4412"}
+    assert any("rent" in [names[each] for each in piece.ids] for piece in document.pieces[1:])
