@@ -1,6 +1,6 @@
 """A BERT, 384 wide, with heads that judge a passage: layers of an encoder, or of another reader."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -72,7 +72,10 @@ class Layer(nn.Module):
         """Make one whose weights mean nothing yet."""
         super().__init__()
         self._heads = shape.heads
-        self._activation = {"gelu": functional.gelu, "relu": functional.relu}[shape.activation]
+        self._activation: Callable[[Tensor], Tensor] = {
+            "gelu": functional.gelu,
+            "relu": functional.relu,
+        }[shape.activation]
         self.together = nn.Linear(WIDTH, 3 * HEAD * shape.heads)
         self.attended = nn.Linear(HEAD * shape.heads, WIDTH)
         self.attended_norm = nn.LayerNorm(WIDTH, eps=shape.epsilon)
@@ -181,7 +184,7 @@ class Single(nn.Module):
         """
         super().__init__()
         self.network = network
-        self.words = None if words is None else nn.Embedding.from_pretrained(words)
+        self.words = None if words is None else nn.Embedding(*words.shape, _weight=words)
 
     def forward(self, words: Tensor, types: Tensor, means: Tensor) -> Sequence[Tensor]:
         """Judge a passage.
