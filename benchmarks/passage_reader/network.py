@@ -1,6 +1,6 @@
 """A BERT, 384 wide, with heads that judge a passage: layers of an encoder, or of another reader."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -72,10 +72,7 @@ class Layer(nn.Module):
         """Make one whose weights mean nothing yet."""
         super().__init__()
         self._heads = shape.heads
-        self._activation: Callable[[Tensor], Tensor] = {
-            "gelu": functional.gelu,
-            "relu": functional.relu,
-        }[shape.activation]
+        self.activation = nn.ReLU() if shape.activation == "relu" else nn.GELU()
         self.together = nn.Linear(WIDTH, 3 * HEAD * shape.heads)
         self.attended = nn.Linear(HEAD * shape.heads, WIDTH)
         self.attended_norm = nn.LayerNorm(WIDTH, eps=shape.epsilon)
@@ -92,7 +89,7 @@ class Layer(nn.Module):
         seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=present)
         seen = seen.transpose(1, 2).reshape(rows, length, HEAD * self._heads)
         states = self.attended_norm(states + self.dropout(self.attended(seen)))
-        inner = self._activation(self.inner(states))
+        inner = self.activation(self.inner(states))
         result: Tensor = self.norm(states + self.dropout(self.outer(inner)))
         return result
 
@@ -184,7 +181,7 @@ class Single(nn.Module):
         """
         super().__init__()
         self.network = network
-        self.words = None if words is None else nn.Embedding(*words.shape, _weight=words)
+        self.words = None if words is None else nn.Parameter(words, requires_grad=False)
 
     def forward(self, words: Tensor, types: Tensor, means: Tensor) -> Sequence[Tensor]:
         """Judge a passage.
@@ -200,7 +197,7 @@ class Single(nn.Module):
             log-odds of the passage, shape (1,).
         """
         network = self.network
-        vectors = words if self.words is None else self.words(words)
+        vectors = words if self.words is None else functional.embedding(words, self.words)
         states = network.states(vectors, types, None)[0]
         whole = states[:1]
         each = torch.cat([whole.expand(means.shape[0], -1), means @ states], dim=1)
