@@ -104,9 +104,11 @@ def create_tools(corpus: Callable[[], Corpus], admission: Admission) -> MCPServe
 
     @server.tool("overview", annotations=_READS)
     @_safe_errors
-    async def overview_(document: DocumentKey) -> list[Passage]:
+    async def overview_(caller: Context[Any], document: DocumentKey) -> list[Passage]:
         """Tell what a document is about, in passages of its own, word for word."""
-        return await asyncio.to_thread(lambda: overview(document, corpus()))
+        return await admission.run(
+            lambda: overview(document, corpus()), client_of(caller.request_context.request)
+        )
 
     @server.tool("read", annotations=_READS)
     @_safe_errors

@@ -110,6 +110,25 @@ def test_what_a_library_prints_while_files_are_added_is_not_in_the_json(
     assert "has left" in err
 
 
+def test_about_shows_what_a_document_is_about_and_where(indexed):
+    code, out, _ = indexed("about", "fruit.txt", "--json")
+    first = json.loads(out)[0]
+
+    assert code == 0
+    assert FRUIT[first["start"] : first["end"]] == first["text"]
+    assert "Apples are red." in indexed("about", "fruit.txt")[1]
+    code, _, err = indexed("about", "nothing.txt")
+    assert code == 2
+    assert "nothing.txt" in err
+
+
+def test_ask_goes_on_from_earlier_questions(indexed):
+    told = json.loads(indexed("ask", "What colour are they?", "--after", "Apples", "--json")[1])
+
+    assert told["question"] == "What colour are they?"
+    assert "pples" in told["query"]
+
+
 def test_ask_can_be_kept_to_a_document(indexed):
     assert indexed("ask", "pears", "-d", "fruit.txt")[0] == 0
     code, _, err = indexed("ask", "pears", "-d", "other")

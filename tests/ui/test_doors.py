@@ -14,7 +14,7 @@ import httpx
 import pytest
 from mcp import Client, StdioServerParameters
 
-from qa import Exchange, ask, ask_batch, retrieve
+from qa import Exchange, ask, ask_batch, overview, retrieve
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "doors.md").read_text(encoding="utf-8")
@@ -126,6 +126,24 @@ def test_rest_and_mcp_take_what_earlier_questions_were_answered(start, corpus):
     (found,) = through_mcp(f"{url}/mcp", "ask", how)
     assert found.structured_content == json.loads(json.dumps(told.as_dict()))
     assert post(url, "/api/ask", question="x", history=[{"answer": "y"}])[0] == 422
+
+
+def test_what_a_document_is_about_is_told_alike_by_every_door(start, corpus):
+    text = "Apples are red all over. Pears are green all over.\n\nPlums are blue all over."
+    corpus.add_text(text, name="fruit", title="On fruit")
+    told = [passage.as_dict() for passage in overview("fruit", corpus)]
+    expected = json.loads(json.dumps(told))
+    url = start(corpus)
+
+    rest = httpx.get(f"{url}/api/documents/1/overview", timeout=60)
+    found, unknown = through_mcp(f"{url}/mcp", "overview", {"document": 1}, {"document": 9})
+
+    assert expected
+    assert (rest.status_code, rest.json()) == (200, expected)
+    assert found.structured_content["result"] == expected
+    assert "9" in unknown.content[0].text
+    assert ask("What is this about?", corpus=corpus).kind == "overview"
+    assert post(url, "/api/ask", question="What is this about?")[1]["kind"] == "overview"
 
 
 def test_a_batch_gives_an_answer_for_each_question_in_its_order(start, corpus):

@@ -12,6 +12,7 @@ from index import NamedFile
 from index.loading.process import parse_file
 from ui.page import exports
 from ui.page.conversation import Conversations, Turn
+from ui.protection.admission import Admission
 from ui.rest import uploads
 from ui.rest.changes import Changes
 from ui.rest.documents import MOST_SENTENCES, create_router
@@ -35,7 +36,7 @@ def client(corpus, conversations, changes):
     corpus.add_text(TEXT, name="fruit", title="On fruit")
     app = FastAPI()
     install_error_handlers(app)
-    app.include_router(create_router(corpus, changes))
+    app.include_router(create_router(corpus, changes, Admission(1, 1)))
     app.include_router(exports.create_router(conversations))
     return TestClient(app)
 
@@ -73,7 +74,9 @@ def test_a_part_of_a_document_can_be_asked_for(client):
     assert (beyond["parts"], beyond["sentences"]) == ([], 3)
 
 
-@pytest.mark.parametrize(("method", "part"), [("GET", ""), ("GET", "/text"), ("DELETE", "")])
+@pytest.mark.parametrize(
+    ("method", "part"), [("GET", ""), ("GET", "/text"), ("GET", "/overview"), ("DELETE", "")]
+)
 def test_an_unknown_document_is_a_404_that_says_so(client, method, part):
     answer = client.request(method, f"/api/documents/99{part}")
 

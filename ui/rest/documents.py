@@ -13,7 +13,8 @@ from starlette.responses import Response, StreamingResponse
 from index import Corpus, Document, UnknownDocument
 from qa import Passage, overview
 from ui.limits import SHOWN_SENTENCES
-from ui.protection.clients import client_of
+from ui.protection.admission import Admission
+from ui.protection.clients import client_of, while_connected
 from ui.protection.guard import MAX_TEXT
 from ui.rest.changes import Change, Changes
 from ui.rest.errors import RESPONSES
@@ -62,15 +63,15 @@ class Quotation(BaseModel):
     text: str = Field(min_length=1, max_length=MOST_CHARACTERS)
 
 
-def create_router(corpus: Corpus, changes: Changes) -> APIRouter:
+def create_router(corpus: Corpus, changes: Changes, admission: Admission) -> APIRouter:
     """Return the routes under `/api` for a corpus."""
     router = APIRouter(prefix="/api", tags=["documents"], responses=RESPONSES)
-    _reading(router, corpus)
+    _reading(router, corpus, admission)
     _adding(router, corpus, changes)
     return router
 
 
-def _reading(router: APIRouter, corpus: Corpus) -> None:
+def _reading(router: APIRouter, corpus: Corpus, admission: Admission) -> None:
     @router.get("/documents")
     def documents() -> list[dict[str, Any]]:
         """Return what is known of each document, without its text.
@@ -80,10 +81,13 @@ def _reading(router: APIRouter, corpus: Corpus) -> None:
         return [described(document) for document in corpus.documents()]
 
     @router.get("/documents/{document_id}/overview")
-    def overview_(document_id: DocumentId) -> list[Passage]:
+    async def overview_(request: Request, document_id: DocumentId) -> list[Passage]:
         """Return the passages that tell what a document is about, word for word."""
-        with _known():
-            return overview(document_id, corpus)
+        with _known():  # Its sentences are compared with each other: work as of a question
+            return await while_connected(
+                request,
+                admission.run(lambda: overview(document_id, corpus), client_of(request)),
+            )
 
     @router.get("/documents/{document_id}")
     def document(

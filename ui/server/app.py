@@ -103,7 +103,7 @@ def create_app(
     conversations = Conversations()
     for part in (
         questions.create_router(corpus, admission),
-        documents.create_router(corpus, changes),
+        documents.create_router(corpus, changes, admission),
         exports.create_router(conversations),
         mcp,
     ):  # `include_router` would build each route a second time, which takes as long as the first
