@@ -18,6 +18,7 @@ from index.printed_numbers import blocks_under, numbers_named
 from index.search.contract import Searcher
 from index.search.entries import SENTENCE, WINDOW
 from index.search.fusion import ACROSS, HYBRID, Weights, weighted_sum
+from index.search.misspelt import meant_word, mended, words_to_mend
 from index.store.store import Store
 
 # Sentences taken from each search before fusion, if no more are wanted: one that stands lower in a
@@ -29,6 +30,8 @@ _MOST_SEARCHED = 10  # documents that are searched for a printed number
 _MOST_NUMBERED = 15  # sentences below it in each: a few clauses, and not a whole chapter
 _NUMBER = re.compile(r"\d+")
 _ID = re.compile(r"id:(\d{1,19})")  # an id and nothing else, where `7` may be a name too
+_MOST_MENDED = 20  # words of a question that are looked for in other spellings
+_LIKE = 30  # sentences whose words such a word is compared with
 _MOST_NAMED = 10  # of the documents that a text may mean, in a message
 
 
@@ -140,6 +143,25 @@ class Snapshot:
             return False
         first = self._store.texts.of_sentences(list(nearest)[:1]).values()
         return any(language not in {asked, UNKNOWN_LANGUAGE} for _, language in first)
+
+    def spelt_as_here(self, question: str) -> str:
+        """Return a question with words that no sentence has spelt as one that is nearly the same.
+
+        Numbers, codes and short words stay as they are, and so does everything in a corpus on
+        Milvus.
+
+        Args:
+            question: Any text.
+        """
+        if self._searcher is None:
+            return question
+        words: dict[str, str] = {}
+        for word in words_to_mend(encodable(question[: QUESTION.most]))[:_MOST_MENDED]:
+            near = self._searcher.like(word, _LIKE)
+            texts = [sentence.text for sentence in self._store.sentences(near).values()]
+            if meant := meant_word(word, texts):
+                words[word] = meant
+        return mended(question, words) if words else question
 
     def sentences_numbered(
         self, question: str, near: Sequence[int], document_ids: Sequence[int] | None = None

@@ -59,8 +59,7 @@ def ask(
         told = _beside_the_content(found, question, given)
         if told is not None:
             return told
-        searched, result = _search(found, question.strip(), query)
-        return _answer(found, question, searched, result)
+        return _answer(found, question, _search(found, question.strip(), query))
 
 
 def _beside_the_content(
@@ -127,19 +126,19 @@ def _said(earlier: str | Answer | Exchange) -> Earlier:
     return Exchange(earlier.query, words, first.document.title)
 
 
-def _search(found: Retrieval, plain: str, query: Query) -> tuple[str, Found]:
-    """Return what to search for, and what was found for it: the question alone or in context."""
+def _search(found: Retrieval, plain: str, query: Query) -> Found:
+    """Return what was found for a question: alone or in context."""
     if not query.carried:
-        return plain, found.find(plain)
+        return found.find(plain)
     full = found.find(query.text)
     if query.leans and full.answered:
-        return query.text, full
+        return full
     alone = found.find(plain)
     lead = _confidence(alone) - _confidence(full)
     if query.leans:  # what "he" does alone, anybody may do
-        return (plain, alone) if alone.answered and lead > _LEAD else (query.text, full)
+        return alone if alone.answered and lead > _LEAD else full
     better = full.answered and not alone.answered and -lead > _LEAD
-    return (query.text, full) if better else (plain, alone)
+    return full if better else alone
 
 
 def _confidence(found: Found) -> float:
@@ -172,16 +171,16 @@ def ask_batch(
     with retrieval(k, corpus, documents, mode, reader) as found:
         return [
             _beside_the_content(found, question, ())
-            or _answer(found, question, question.strip(), found.find(question.strip()))
+            or _answer(found, question, found.find(question.strip()))
             for question in given
         ]
 
 
-def _answer(found: Retrieval, question: str, query: str, result: Found) -> Answer:
+def _answer(found: Retrieval, question: str, result: Found) -> Answer:
     passages, documents = result.passages, found.documents
     return Answer(
         question=question,
-        query=query,
+        query=result.query,
         answered=result.answered,
         confidence=passages[0].confidence if passages else None,
         passages=tuple(passages),

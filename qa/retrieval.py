@@ -108,7 +108,21 @@ class Retrieval:
     reader: ReaderName
 
     def find(self, question: str) -> "Found":
-        """Return the passages that answer a question best, and whether they seem to."""
+        """Return the passages that answer a question best, and whether they seem to.
+
+        Where none does and words of the question stand nowhere, it is searched for with words of
+        the documents that are spelt nearly the same as well.
+        """
+        found = self._find(question)
+        if found.answered:
+            return found
+        spelt = self.state.spelt_as_here(question)
+        if spelt == question:
+            return found
+        other = self._find(spelt)
+        return other if other.answered else found
+
+    def _find(self, question: str) -> "Found":
         hits = self.state.search(
             question,
             limit=max(LONGEST_PASSAGE * self.k, READ_ALL + 1),
@@ -127,7 +141,7 @@ class Retrieval:
         passages = make_passages(self.state, prefer_numbered(found, numbered), self.k)
         if passages and passages[0].confidence is not None:
             answered = passages[0].confidence >= shipped_calibration().threshold
-        return Found(passages, answered)
+        return Found(passages, answered, question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +151,12 @@ class Found:
     Attributes:
         passages: The passages, best first.
         answered: Whether the first seems to answer; without the reader, whether there is one.
+        query: What was searched for: the question, or the question as the documents spell it.
     """
 
     passages: list[Passage]
     answered: bool
+    query: str
 
 
 @contextmanager

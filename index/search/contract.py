@@ -54,6 +54,17 @@ class Searcher(Protocol):
             to be called in the same thread and snapshot.
         """
 
+    def like(self, word: str, k: int) -> list[int]:
+        """Return at most `k` sentences that have a word spelt nearly as one that no sentence has.
+
+        Args:
+            word: A word of a question.
+            k: How many to return.
+
+        Returns:
+            Their ids; none if a sentence has the word, or if the engine can't look for such words.
+        """
+
 
 class EngineWriter(Protocol):
     """Takes in a change: announced first, then whatever comes and goes, committed, finished."""

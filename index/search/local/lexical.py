@@ -165,6 +165,23 @@ class LexicalSearcher:
             scores = self._search(terms, k, field, document_ids)
         return scores
 
+    def like(self, word: str, slips: int, k: int) -> list[int]:
+        """Return at most `k` sentences that have a word spelt nearly as one that none has.
+
+        Args:
+            word: A word of a question.
+            slips: Letters that may be wrong.
+            k: How many to return.
+        """
+        terms = self._terms.of_question(word, self._languages)
+        if any(self._searcher.doc_freq(SENTENCE, term) for term in terms):
+            return []
+        near = [Query.fuzzy_term_query(self._schema, SENTENCE, term, slips) for term in terms]
+        query = Query.boolean_query([(Occur.Should, each) for each in near])
+        hits = self._searcher.search(query, limit=k, count=False).hits
+        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        return [int(key or 0) for key in ids]
+
     def ids(self, last: int) -> NDArray[np.int64]:
         """Return the ids of the sentences held, ascending; all or most are from 1 to `last`."""
         parts = [self._ids(first, first + _IDS - 1, _IDS) for first in range(1, last + 1, _IDS)]

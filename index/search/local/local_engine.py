@@ -18,6 +18,7 @@ from index.search.contract import Searcher
 from index.search.entries import entries
 from index.search.local.dense import DenseIndex, discard_if_ahead
 from index.search.local.lexical import LexicalIndex, LexicalSearcher, LexicalWriter
+from index.search.misspelt import slips_allowed
 from index.search.vectors.base import Ids, Vectors
 from index.store.database import CARD_NAME
 from index.store.read_only import Aside
@@ -207,6 +208,11 @@ class LocalSearcher:
             self._known(search, k, first.result())
             for search, first in zip(searches, begun, strict=True)
         ]
+
+    def like(self, word: str, k: int) -> list[int]:
+        """Return sentences that have a word spelt nearly as one that none has."""
+        found = self._lexical.like(word, slips_allowed(word), k)
+        return list(self._store.known(dict.fromkeys(found, 1.0)))
 
     def _known(
         self, search: Callable[..., dict[int, float]], k: int, scores: dict[int, float]
