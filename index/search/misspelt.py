@@ -57,9 +57,8 @@ def meant_word(word: str, texts: Iterable[str]) -> str | None:
 
 def mended(question: str, words: dict[str, str]) -> str:
     """Return a question with words in place of others."""
-    for word, other in words.items():
-        question = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", lambda _, to=other: to, question)
-    return question
+    whole = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, words)) + r")(?!\w)")
+    return whole.sub(lambda found: words[found[0]], question) if words else question
 
 
 def distance(one: str, other: str) -> int:

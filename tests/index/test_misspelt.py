@@ -40,7 +40,9 @@ def test_a_word_that_is_there_or_has_nothing_near_stays(word, text):
 
 
 def test_only_whole_words_are_replaced_and_nothing_else_changes():
-    assert mended(r"Wat, watt or wat\1?", {"wat": r"w\1", "Wat": "What"}) == r"What, watt or w\1\1?"
+    words = {"wat": r"w\1", "Wat": "wat"}
+
+    assert mended(r"Wat, watt or wat\1?", words) == r"wat, watt or w\1\1?"
 
 
 def test_any_text_is_looked_at_in_no_time():
@@ -50,13 +52,15 @@ def test_any_text_is_looked_at_in_no_time():
     assert mended(text, dict.fromkeys(words_to_mend(text)[:20], "x"))
 
 
-TEXT = "The committee recognised the harbour. Nine countries signed in Paris. Error E03 is a leak."
+TEXT = "The committee recognised the harbour. Nine countries signed with the president. Error E03 is a leak."
 
 
 @pytest.mark.parametrize(
     ("question", "spelt"),
     [
         ("which contries signed", "which countries signed"),
+        ("the comitee", "the comitee"),
+        ("the presidnet", "the president"),
         ("who recogniced the harbor?", "who recognised the harbor?"),
         ("What is error E05?", "What is error E05?"),
         ("Which countries signed?", "Which countries signed?"),

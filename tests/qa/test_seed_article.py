@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index import Corpus
-from qa import evaluate, read_questions, retrieve, verify
+from qa import ask, evaluate, read_questions, retrieve, verify
 
 pytestmark = pytest.mark.model
 
@@ -34,6 +34,17 @@ def test_the_first_question_a_person_tries_is_answered_by_the_sentence_itself(
 
     assert first.text == RECOGNISED
     assert verify(first, seed_corpus).file == "same"
+
+
+def test_a_misspelt_question_is_searched_as_the_article_spells_it_and_says_so(seed_corpus):
+    answer = ask("which contries recogniced guiado", corpus=seed_corpus)
+    unknown = ask("how is sourdogh bread baekd", corpus=seed_corpus)
+
+    assert answer.answered
+    assert answer.query == "which countries recognised Guaido"
+    assert answer.passages[0].text == RECOGNISED
+    assert not unknown.answered
+    assert unknown.query == "how is sourdogh bread baekd"
 
 
 def test_judged_questions_find_their_sentences_by_the_search_alone(seed_corpus):

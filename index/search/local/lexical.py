@@ -43,6 +43,8 @@ _MARKER_ID = 0  # a tantivy document of its own that names the generations cover
 # .939 and .737. At ten million a half took 102 ms of one core, a tenth 29
 _LARGE = 50_000  # sentences
 _SHARE, _MOST = 0.5, 1_000_000
+# Letters of an ending that a stemmer would have cut off, and of what must be left of a word
+_ENDING, _STEM = 3, 5
 _IDS = 200_000  # read at a time, for each is some objects of Python before it is a number
 
 
@@ -176,11 +178,19 @@ class LexicalSearcher:
         terms = self._terms.of_question(word, self._languages)
         if any(self._searcher.doc_freq(SENTENCE, term) for term in terms):
             return []
-        near = [Query.fuzzy_term_query(self._schema, SENTENCE, term, slips) for term in terms]
-        query = Query.boolean_query([(Occur.Should, each) for each in near])
-        hits = self._searcher.search(query, limit=k, count=False).hits
-        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
-        return [int(key or 0) for key in ids]
+        # A slip may keep the stemmer from its work: "presidnet" ends otherwise than "president"
+        stems = {term[:-cut] for term in terms for cut in range(1, _ENDING + 1)}
+        stems = {stem for stem in stems if len(stem) >= _STEM}
+        found: dict[int, None] = {}
+        for near, allowed in ((terms, slips), (stems, 1)):
+            queries = [
+                Query.fuzzy_term_query(self._schema, SENTENCE, term, allowed) for term in near
+            ]
+            query = Query.boolean_query([(Occur.Should, each) for each in queries])
+            hits = self._searcher.search(query, limit=k, count=False).hits
+            ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+            found |= dict.fromkeys(int(key or 0) for key in ids)
+        return list(found)
 
     def ids(self, last: int) -> NDArray[np.int64]:
         """Return the ids of the sentences held, ascending; all or most are from 1 to `last`."""
