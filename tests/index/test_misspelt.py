@@ -52,7 +52,10 @@ def test_any_text_is_looked_at_in_no_time():
     assert mended(text, dict.fromkeys(words_to_mend(text)[:20], "x"))
 
 
-TEXT = "The committee recognised the harbour. Nine countries signed with the president. Error E03 is a leak."
+TEXT = (
+    "The committee recognised the harbour. Nine countries signed with the president. "
+    "Error E03 is a leak."
+)
 
 
 @pytest.mark.parametrize(
