@@ -23,7 +23,7 @@ from qa.numbered import prefer_numbered, with_numbered
 from qa.passages import LONGEST_PASSAGE, make_passages
 from qa.reader.languages import reads, stands_out
 from qa.reader.model import shipped_reader
-from qa.reader.ranking import READ_ALL, read, shipped_calibration, unread
+from qa.reader.ranking import READ_ALL, answered_below, read, shipped_calibration, unread
 from qa.settings import ReaderName, Settings
 
 Mode = Literal["hybrid", "dense", "lexical"]
@@ -131,7 +131,7 @@ class Retrieval:
         )
         found_ids = [hit.sentence_id for hit in hits[:READ_ALL]]
         numbered = self.state.sentences_numbered(question, found_ids, self.documents)
-        found = unread(self.state, with_numbered(hits, numbered))
+        found = answered_below(self.state, unread(self.state, with_numbered(hits, numbered)))
         answered = bool(found)
         if self.reader == "shipped" and found:
             if reads(question, found):

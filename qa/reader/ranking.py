@@ -139,6 +139,33 @@ def fold(found: Sequence[RankedSentence]) -> list[RankedSentence]:
     return kept
 
 
+def answered_below(state: Snapshot, found: Sequence[RankedSentence]) -> list[RankedSentence]:
+    """Put in place of headings what stands below them, and the headings behind all others.
+
+    What a heading asks or names is answered there: "How long does the guarantee last?".
+
+    Args:
+        state: The corpus.
+        found: What the search found, best first.
+    """
+    known = {item.sentence.id for item in found}
+    below: dict[int, Hit] = {}
+    for item in found:
+        following = item.after
+        if item.sentence.kind == "heading" and following and following.id not in known:
+            below.setdefault(following.id, replace(item.hit, sentence_id=following.id))
+    if not below:
+        return sorted(found, key=_is_no_answer)
+    others = {item.sentence.id: item for item in ranked(state, list(below.values()))}
+    result: list[RankedSentence] = []
+    for item in found:
+        following = item.after if item.sentence.kind == "heading" else None
+        if following and (other := others.pop(following.id, None)) and not _is_no_answer(other):
+            result.append(other)
+        result.append(item)
+    return sorted(result, key=_is_no_answer)
+
+
 def read(
     state: Snapshot,
     question: str,

@@ -11,6 +11,7 @@ from qa.reader.ranking import (
     TOKENS,
     TOKENS_OF_LARGE,
     Calibration,
+    answered_below,
     candidate,
     read,
     unread,
@@ -155,3 +156,33 @@ def test_short_sentences_are_never_folded_since_what_they_say_depends_on_their_p
         found = unread(state, state.search("born in Paris", limit=9))
 
     assert [item.copies for item in found] == [(), ()]
+
+
+ASKED = "How long is the guarantee?"
+HELP = f"# Help\n\n## {ASKED}\n\nThree years.\n\nBy post.\n"
+
+
+def test_a_heading_is_answered_by_what_stands_below_it(corpus, tmp_path):
+    file = tmp_path / "faq.md"
+    file.write_text(HELP)
+    corpus.add([file])
+    with corpus.snapshot() as state:
+        found = unread(state, state.search(ASKED, limit=9))
+        heading = next(item for item in found if item.sentence.text == ASKED)
+        below = answered_below(state, [heading])
+
+    assert [item.sentence.text for item in below] == ["Three years.", ASKED]
+    assert below[0].hit.score == heading.hit.score
+
+
+def test_what_was_found_below_a_heading_keeps_its_place(corpus, tmp_path):
+    file = tmp_path / "faq.md"
+    file.write_text(HELP)
+    corpus.add([file])
+    with corpus.snapshot() as state:
+        everything = {one.text: one for one in state.sentences_of(1)}
+        texts = [ASKED, "By post.", "Three years."]
+        found = unread(state, [Hit(everything[text].id, 0.5) for text in texts])
+        below = answered_below(state, found)
+
+    assert [item.sentence.text for item in below] == ["By post.", "Three years.", ASKED]
