@@ -158,8 +158,8 @@ class Snapshot:
         words: dict[str, str] = {}
         for word in words_to_mend(encodable(question[: QUESTION.most]))[:_MOST_MENDED]:
             near = self._searcher.like(word, _LIKE)
-            texts = [sentence.text for sentence in self._store.sentences(near).values()]
-            if meant := meant_word(word, texts):
+            said = self._store.sentences(near).values() if near else ()
+            if meant := meant_word(word, [sentence.text for sentence in said]):
                 words[word] = meant
         return mended(question, words) if words else question
 

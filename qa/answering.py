@@ -134,15 +134,11 @@ def _search(found: Retrieval, plain: str, query: Query) -> Found:
     if query.leans and full.answered:
         return full
     alone = found.find(plain)
-    lead = _confidence(alone) - _confidence(full)
+    lead = alone.confidence - full.confidence
     if query.leans:  # what "he" does alone, anybody may do
         return alone if alone.answered and lead > _LEAD else full
     better = full.answered and not alone.answered and -lead > _LEAD
     return full if better else alone
-
-
-def _confidence(found: Found) -> float:
-    return (found.passages[0].confidence or 0.0) if found.passages else 0.0
 
 
 def ask_batch(

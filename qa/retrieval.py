@@ -110,17 +110,14 @@ class Retrieval:
     def find(self, question: str) -> "Found":
         """Return the passages that answer a question best, and whether they seem to.
 
-        Where none does and words of the question stand nowhere, it is searched for with words of
-        the documents that are spelt nearly the same as well.
+        Where words of the question stand nowhere, it is searched for with words of the documents
+        that are spelt nearly the same as well, and the surer answer is returned.
         """
         found = self._find(question)
-        if found.answered:
-            return found
         spelt = self.state.spelt_as_here(question)
         if spelt == question:
             return found
-        other = self._find(spelt)
-        return other if other.answered else found
+        return max(found, self._find(spelt), key=lambda each: (each.answered, each.confidence))
 
     def _find(self, question: str) -> "Found":
         hits = self.state.search(
@@ -157,6 +154,11 @@ class Found:
     passages: list[Passage]
     answered: bool
     query: str
+
+    @property
+    def confidence(self) -> float:
+        """That of the first passage; 0 without one, or where no reader looked at it."""
+        return (self.passages[0].confidence or 0.0) if self.passages else 0.0
 
 
 @contextmanager
