@@ -35,6 +35,7 @@ from index.limits import LIMITS, Limit
 from index.loading.languages import language_of
 from index.loading.loaders.dispatch import SUFFIXES, load
 from index.loading.process import read_file
+from index.printed_numbers import words_beside
 from index.search.fusion import DENSE, HYBRID, LEXICAL, Weights
 from index.search.open_engine import EngineName
 from index.snapshot import Snapshot
@@ -106,4 +107,5 @@ __all__ = [
     "read_file",
     "restore",
     "usable_cores",
+    "words_beside",
 ]

@@ -44,6 +44,21 @@ _KINDS = (
     *("част", "шаг"),
 )
 _WHOLE = frozenset({"abs", "art", "item", "lid", "no", "nr", "núm", "part", "parte", "partie"})
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# What a question says that asks for what stands below a number, in English, German, Spanish, French
+_ASKING = _words("""
+    a about an and are at contain contains content contents cover covers did do does exactly for
+    from give in is it just me mean means my of on our please quote read say says show stand
+    stands state stated states tell text that the there this to under was what what's which
+    written your s aus das dem den der des die es geregelt im inhalt lautet regelt sagt steht
+    unter vom von welche welcher wie zu zum al contiene de del dice el en establece la las lo
+    los qué que contient dans dit du est l le les prévoit qu quoi
+""")
 _MOST = 10  # numbers of a question
 _LONGEST_ENDING = 4  # letters of a word that may differ: "Artikels 12" names "Artikel 12"
 
@@ -114,6 +129,22 @@ def numbers_named(question: str) -> list[PrintedNumber]:
     dotted = [_parts(match["number"]) for match in _DOTTED.finditer(question)]
     found += [PrintedNumber("", parts) for parts in dotted if parts not in named]
     return found[:_MOST]
+
+
+def words_beside(question: str) -> set[str]:
+    """Return what a question says beside a printed number and that it asks what stands there.
+
+    "What does clause 2.3 of the lease say?" says `lease`; a question whose other words are all said
+    of a block is answered by the block, whatever it says.
+    """
+    rest = _DOTTED.sub(" ", _NAMED.sub(_kept, question))
+    return {word for word in re.findall(r"\w+", rest.casefold()) if word not in _ASKING}
+
+
+def _kept(match: re.Match[str]) -> str:
+    """Return a word before a number that isn't what it is the number of: "does 2.3"."""
+    says_what = PrintedNumber(_plain(match["word"]), _parts(match["number"])).says_what
+    return " " if says_what else f"{match['word']} "
 
 
 def blocks_under(

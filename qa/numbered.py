@@ -1,14 +1,18 @@
 """Sentences below a printed number that the question names: "What does clause 2.3 say?"."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index import Hit
+from index import Hit, words_beside
 from qa.reader.ranking import RankedSentence
 
 # By how much the odds rise that such a sentence answers. Not measured: there is no set of such
 # questions. Of sentences that are much the same to the reader it puts these first
 _TIMES = 6.0
+# Probability that it answers where the question asks for nothing else. Not calibrated: what is
+# below the number is what was asked for, unless another document was meant
+_ASKED_FOR = 0.9
 
 
 def with_numbered(hits: Sequence[Hit], numbered: Sequence[int]) -> list[Hit]:
@@ -25,17 +29,20 @@ def with_numbered(hits: Sequence[Hit], numbered: Sequence[int]) -> list[Hit]:
 
 
 def prefer_numbered(
-    found: Sequence[RankedSentence], numbered: Sequence[int]
+    question: str, found: Sequence[RankedSentence], numbered: Sequence[int]
 ) -> Sequence[RankedSentence]:
     """Return sentences in their order, some of them with more of a chance to be the answer."""
     if not numbered:
         return found
     ids = set(numbered)
+    beside = words_beside(question)
     raised = [
         replace(
             item,
-            score=_raised(item.score),
-            probability=None if item.probability is None else _raised(item.probability),
+            score=_raised(item.score, item, beside),
+            probability=None
+            if item.probability is None
+            else _raised(item.probability, item, beside),
         )
         if item.sentence.id in ids
         else item
@@ -44,5 +51,10 @@ def prefer_numbered(
     return sorted(raised, key=lambda item: -item.score)
 
 
-def _raised(probability: float) -> float:
-    return _TIMES * probability / (1 + (_TIMES - 1) * probability)
+def _raised(probability: float, item: RankedSentence, beside: set[str]) -> float:
+    raised = _TIMES * probability / (1 + (_TIMES - 1) * probability)
+    said = f"{item.sentence.title} {item.sentence.context}".casefold()
+    is_heading = item.sentence.kind in {"heading", "header"}
+    if not is_heading and beside <= set(re.findall(r"\w+", said)):
+        return max(raised, _ASKED_FOR)
+    return raised

@@ -135,7 +135,7 @@ class Retrieval:
                 found = read(self.state, question, found, shipped_reader(), shipped_calibration())
             else:
                 answered = stands_out(found)
-        passages = make_passages(self.state, prefer_numbered(found, numbered), self.k)
+        passages = make_passages(self.state, prefer_numbered(question, found, numbered), self.k)
         if passages and passages[0].confidence is not None:
             answered = passages[0].confidence >= shipped_calibration().threshold
         return Found(passages, answered, question)

@@ -8,6 +8,7 @@ from index.printed_numbers import (
     label_of,
     numbers_named,
     printed_number,
+    words_beside,
 )
 from tests.growth import grows_with_its_size
 
@@ -85,3 +86,20 @@ def test_many_numbers_take_time_in_proportion_to_the_document():
         assert not list(blocks_under(numbers_named(question), labels[:size]))
 
     assert grows_with_its_size(work, 20_000)
+
+
+@pytest.mark.parametrize(
+    ("question", "beside"),
+    [
+        ("What does clause 2.3 say?", set()),
+        ("clause 2.3", set()),
+        ("What does 2.3 say?", set()),
+        ("What's in section 4(b) of the lease?", {"lease"}),
+        ("Was steht in § 4 des Vertrags?", {"vertrags"}),
+        ("¿Qué dice el artículo 12?", set()),
+        ("What fee does clause 2.3 allow?", {"fee", "allow"}),
+        ("Who signed on 3 May?", {"who", "signed", "3", "may"}),
+    ],
+)
+def test_it_is_told_what_is_asked_beside_a_number(question, beside):
+    assert words_beside(question) == beside

@@ -250,3 +250,32 @@ def test_a_printed_number_that_the_question_names_leads_to_what_stands_below_it(
     assert first("What does clause 2.2 say?").startswith(("2.2 The rent may", "The landlord gives"))
     assert "bank transfer" in first("What does clause 2.3 say?")
     assert reader == "none" or "roof" in first("What is in section 3?")
+
+
+CONTRACT = """# Hire of the boat
+
+## 2 Fees
+
+2.1 The fee is due on the first day.
+
+2.3 After ten days 25 dollars are added.
+
+2.4 Rain is no excuse.
+"""
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("question", ["What does clause 2.3 say?", "clause 2.3", "2.3 of the hire"])
+def test_what_stands_below_a_number_answers_who_asks_for_nothing_else(tmp_path, question):
+    file = tmp_path / "hire.md"
+    file.write_text(CONTRACT)
+    with Corpus(tmp_path / "c", create=True) as corpus:
+        corpus.add([file])
+        answer = ask(question, corpus=corpus)
+        other = ask("What does clause 2.3 of the orchard deed say about bees?", corpus=corpus)
+        missing = ask("What does clause 7.9 say?", corpus=corpus)
+
+    assert answer.answered
+    assert answer.passages[0].text.startswith("2.3 After ten days")
+    assert not other.answered
+    assert not missing.answered
