@@ -7,6 +7,7 @@ HOSTILE = [
     "[click](javascript:alert(1)) and [two][ref]",
     "<https://evil.example> https://evil.example www.evil.example me@evil.example",
     "mailto:me@evil.example xmpp:me@evil.example ftp://evil.example",
+    "thirdmailto:me@evil.example xhttps://evil.example awww.evil.example",
     "**bold** __bold__ *it* _it_ ~~gone~~ `code` ``co`de``",
     "`", "``` fence", "~~~ fence", "\\", "\\`x\\*", "a\\", "*", "**", "***", "_",
     "# Heading", "- item", "+ item", "* item", "1. item", "12) item", "> quote", "---", "===",

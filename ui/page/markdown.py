@@ -41,8 +41,8 @@ def md_text(text: str) -> str:
     text = text.replace("&", "&amp;")
     # Not backslashes: Gradio's parser mis-pairs an escaped backtick or bracket in bold and links.
     text = re.sub(r"([\\`*_\[\]{}|~#$!^<>=])", lambda match: f"&#{ord(match[1])};", text)
-    text = re.sub(r"(?i)\b(https?|ftp|mailto|xmpp):", r"\1&#58;", text)
-    text = re.sub(r"(?i)\b(www)\.", r"\1&#46;", text).replace("@", "&#64;")
+    text = re.sub(r"(?i)(https?|ftp|mailto|xmpp):", r"\1&#58;", text)
+    text = re.sub(r"(?i)(www)\.", r"\1&#46;", text).replace("@", "&#64;")
     text = text.replace("//", "/&#47;")  # alone it makes an address in parsers that look for them
     text = re.sub(
         r"^([-+:]|\d{1,9}[.)])", lambda match: f"{match[1][:-1]}&#{ord(match[1][-1])};", text
