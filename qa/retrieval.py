@@ -111,9 +111,12 @@ class Retrieval:
         """Return the passages that answer a question best, and whether they seem to.
 
         Where words of the question stand nowhere, it is searched for with words of the documents
-        that are spelt nearly the same as well, and the surer answer is returned.
+        that are spelt nearly the same as well, and the surer answer is returned; not without the
+        reader.
         """
         found = self._find(question)
+        if self.reader == "none":  # nothing would say which of two is surer
+            return found
         spelt = self.state.spelt_as_here(question)
         if spelt == question:
             return found

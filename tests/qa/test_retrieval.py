@@ -279,3 +279,11 @@ def test_what_stands_below_a_number_answers_who_asks_for_nothing_else(tmp_path, 
     assert answer.passages[0].text.startswith("2.3 After ten days")
     assert not other.answered
     assert not missing.answered
+
+
+def test_without_the_reader_a_question_is_searched_once(fruit, monkeypatch):
+    searched = counted(monkeypatch, Snapshot, "search")
+
+    assert retrieve("aples and paers in the cellar", 4, fruit, reader="none")
+
+    assert len(searched) == 1
