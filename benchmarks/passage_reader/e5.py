@@ -5,7 +5,7 @@ use, in the 4 bits in which they are published: 15 MB for six layers, which need
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,17 +47,11 @@ class E5Tokenizer:
         from index.encoding.e5.tokenizer import E5Tokenizer as Plain
 
         self._plain = Plain(_file().vocabulary())
-        self._known: dict[str, tuple[list[int], list[tuple[int, int]]]] = {}
+        self.encode = lru_cache(_KEPT)(self._cut)
 
-    def encode(self, text: str) -> tuple[Sequence[int], Sequence[tuple[int, int]]]:
-        """Return the ids of a text's tokens, and each one's place in it."""
-        found = self._known.get(text)
-        if found is None:
-            if len(self._known) >= _KEPT:
-                self._known.clear()
-            tokens = self._plain.tokens(text)
-            found = self._known[text] = tokens.ids, tokens.offsets
-        return found
+    def _cut(self, text: str) -> tuple[Sequence[int], Sequence[tuple[int, int]]]:
+        tokens = self._plain.tokens(text)
+        return tokens.ids, tokens.offsets
 
 
 @cache

@@ -5,7 +5,7 @@ would have to see first. English only. `benchmarks.reader` trains it.
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -35,17 +35,11 @@ class MiniLmTokenizer:
         self._plain = minilm_tokenizer()
         ids = self._plain.get_vocab()
         self.specials = Specials(ids["[CLS]"], ids["[PAD]"], ids["[SEP]"])
-        self._known: dict[str, tuple[list[int], list[tuple[int, int]]]] = {}
+        self.encode = lru_cache(_KEPT)(self._cut)
 
-    def encode(self, text: str) -> tuple[Sequence[int], Sequence[tuple[int, int]]]:
-        """Return the ids of a text's tokens, and each one's place in it."""
-        found = self._known.get(text)
-        if found is None:
-            if len(self._known) >= _KEPT:
-                self._known.clear()
-            tokens = self._plain.encode(encodable(text), add_special_tokens=False)
-            found = self._known[text] = tokens.ids, tokens.offsets
-        return found
+    def _cut(self, text: str) -> tuple[Sequence[int], Sequence[tuple[int, int]]]:
+        tokens = self._plain.encode(encodable(text), add_special_tokens=False)
+        return tokens.ids, tokens.offsets
 
 
 @cache
