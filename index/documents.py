@@ -102,7 +102,7 @@ class LoadedFile:
     Attributes:
         text: The extracted text. Paragraphs are separated by newlines.
         title: What to call the document in a citation.
-        format: `text`, `markdown`, `html`, `pdf` or `docx`.
+        format: What it was read as, such as `text`, `html`, `pdf` or `epub`.
         page_starts: Offset in `text` at which each page begins; empty if there are no pages.
         blocks: What the text is made of.
         left_out: What the file holds and the text doesn't, each as `3 pictures without text`.
@@ -127,7 +127,7 @@ class Document:
         source: What it was added from: a file's absolute path, or a name given to `add_text`.
         name: File name, or the name given to `add_text`.
         title: What it is called in citations.
-        format: `text`, `markdown`, `html`, `pdf` or `docx`.
+        format: What it was read as, such as `text`, `html`, `pdf` or `epub`.
         sha256: Hash of the stored text in UTF-8, as hexadecimal digits.
         characters: Length of the stored text in code points.
         sentences: Number of sentences.

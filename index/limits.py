@@ -36,9 +36,14 @@ _REFUSED = "refused, the others are read; split it"
 
 FILE: Final = Limit("A file", 100_000_000, "bytes", f"{_REFUSED}, or save it without images")
 # Images are stored as they are; it is the text that unfolds in memory.
-UNPACKED_TEXT: Final = Limit("Text of a Word file, unpacked", 200_000_000, "bytes", _REFUSED)
+UNPACKED_TEXT: Final = Limit(
+    "Text of a Word file or EPUB, unpacked", 200_000_000, "bytes", _REFUSED
+)
 UNPACKED: Final = Limit(
-    "A Word file, unpacked", 1_000_000_000, "bytes", f"{_REFUSED}, or save it without images"
+    "A Word file or EPUB, unpacked",
+    1_000_000_000,
+    "bytes",
+    f"{_REFUSED}, or save it without images",
 )
 PAGES: Final = Limit("Pages of a PDF", 10_000, "pages", _REFUSED)
 # Five times the longest novels. Python takes up to four bytes for each, and it is held once where

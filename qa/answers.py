@@ -20,7 +20,7 @@ class Source:
         id: Number of the document in its corpus.
         title: What it is called in a citation.
         name: File name, or the name it was added under.
-        format: `text`, `markdown`, `html`, `pdf` or `docx`.
+        format: What it was read as, such as `text`, `html`, `pdf` or `epub`.
     """
 
     id: int

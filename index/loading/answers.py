@@ -17,10 +17,10 @@ from index.documents import UNKNOWN_LANGUAGE, Block, LoadedFile, Span
 from index.errors import UserError
 from index.limits import CHARACTERS, PAGES, SENTENCE, SENTENCES
 from index.loading.block_answers import LANGUAGE, MOST_BYTES, BadBlocks, read_blocks, written_blocks
+from index.loading.loaders.formats import FORMATS
 
 _HEAD = 1_000_000  # bytes of the line; the starts of 10,000 pages are 100,000
 _WORDS = 10_000  # characters of a title or message
-_FORMATS = frozenset({"text", "markdown", "html", "pdf", "docx"})
 _ERRORS = {
     kind.__name__: kind
     for kind in (
@@ -150,7 +150,7 @@ def _words(value: object) -> str:
 def _file(head: dict[str, Any], text: str, blocks: tuple[Block, ...]) -> LoadedFile:
     starts, left_out = head["page_starts"], head["left_out"]
     if (
-        head["format"] not in _FORMATS
+        head["format"] not in FORMATS
         or not isinstance(starts, list)
         or len(starts) > PAGES.most
         or any(type(start) is not int for start in starts)

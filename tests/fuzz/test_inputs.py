@@ -17,6 +17,7 @@ import pytest
 from index.errors import UserError
 from index.loading.process import parse_file, parse_text
 from qa.followups.rewriting import in_context
+from tests.index.loaders.test_epub import chapter, epub
 
 INPUTS = int(os.environ.get("VERBATIM_FUZZ_INPUTS", "2000"))
 GOLDEN = Path(__file__).parents[1] / "golden" / "loaders"
@@ -75,6 +76,9 @@ def sample(kind: str) -> bytes:
         return (
             b"# Title\n\nSome *text* with `code`.\n\n- a\n- b\n\n| x | y |\n|---|---|\n| 1 | 2 |\n"
         )
+    if kind == "epub":
+        body = "<h1>The lighthouse</h1><p>It was built in 1820.<img src='a.png'/></p>"
+        return epub({"a.xhtml": chapter(body), "b.xhtml": chapter("<p>Its lamp burned oil.</p>")})
     return (GOLDEN / f"lighthouse.{kind}").read_bytes()
 
 
@@ -110,7 +114,7 @@ def strange_text(rng: random.Random) -> str:
     return rng.choice(["", " "]).join(parts)
 
 
-@pytest.mark.parametrize("kind", ["txt", "md", "html", "pdf", "docx"])
+@pytest.mark.parametrize("kind", ["txt", "md", "html", "pdf", "docx", "epub"])
 def test_a_file_of_any_content_is_read_or_refused(tmp_path, kind):
     rng, whole = rng_of(kind), sample(kind)
     path = tmp_path / f"file.{kind}"

@@ -20,6 +20,7 @@ from index.errors import (
 from index.limits import CHARACTERS, FILE
 from index.loading.languages import with_languages
 from index.loading.loaders.docx import load_docx
+from index.loading.loaders.epub.loader import load_epub
 from index.loading.loaders.formats import SUFFIXES, detect
 from index.loading.loaders.html.loader import load_html
 from index.loading.loaders.lines import text_blocks
@@ -47,6 +48,7 @@ _LOADERS: Final[dict[str, Callable[[bytes, str], LoadedFile]]] = {
     "html": load_html,
     "pdf": load_pdf,
     "docx": load_docx,
+    "epub": load_epub,
 }
 
 

@@ -23,10 +23,26 @@ _FORMATS: Final = {
     ".xhtml": "html",
     ".pdf": "pdf",
     ".docx": "docx",
+    ".epub": "epub",
 }
 SUFFIXES: Final = frozenset(_FORMATS)
+FORMATS: Final = frozenset(_FORMATS.values())
 
-_OFFICE = names(".doc .dot .docm .rtf .odt .ott .pages .wpd .wps .epub .ppt .pptx .odp")
+# What each is called in messages; of those that their content alone tells, also where the name of
+# a file says otherwise
+_NAMES: Final = {
+    "text": "plain text",
+    "csv": "CSV",
+    "markdown": "Markdown",
+    "html": "HTML",
+    "pdf": "PDF",
+    "docx": "Word (.docx)",
+    "epub": "EPUB",
+}
+_TOLD_BY_CONTENT: Final = frozenset({"pdf", "docx", "epub"})
+_ARCHIVES: Final = frozenset({"docx", "epub"})
+
+_OFFICE = names(".doc .dot .docm .rtf .odt .ott .pages .wpd .wps .ppt .pptx .odp")
 _IMAGES = names(".png .jpg .jpeg .gif .tif .tiff .bmp .webp .heic .svg")
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word before 2007, and encrypted Word of any year
@@ -36,7 +52,7 @@ _HEAD = 1024  # bytes; where readers of PDF look for its mark
 
 
 def detect(data: bytes, suffix: str, name: str) -> str:
-    """Return what a file is read as: `text`, `csv`, `markdown`, `html`, `pdf` or `docx`.
+    """Return what a file is read as: one of `FORMATS`.
 
     Args:
         data: The whole file.
@@ -60,7 +76,7 @@ def detect(data: bytes, suffix: str, name: str) -> str:
         return _detect_in_archive(data, declared, name)
     if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
         return "html"
-    if declared in {"pdf", "docx"}:
+    if declared in _TOLD_BY_CONTENT:
         raise UnreadableFile(_not_what_it_says(head, declared, name))
     if head.startswith((_OLE, b"{\\rtf")):
         raise UnsupportedFormat(_unsupported(".doc", name))
@@ -77,16 +93,20 @@ def _detect_in_archive(data: bytes, declared: str, name: str) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.namelist()
     except Exception as error:  # zipfile raises far more than BadZipFile on a damaged file
-        if declared != "docx":
+        if declared not in _ARCHIVES:
             raise UnsupportedFormat(_unsupported(".zip", name)) from error
         raise UnreadableFile(
             f"{name} is damaged or incomplete. Get it again from where it came from, or save it "
-            "again as .docx."
+            "again in the program it was made with."
         ) from error
     if any(re.fullmatch(r"word/document\d*\.xml", part) for part in parts):
         return "docx"
+    if "META-INF/container.xml" in parts and any(part.endswith(".opf") for part in parts):
+        return "epub"
     if declared == "docx":
         raise UnreadableFile(f"{name} does not contain a Word document. Save it again as .docx.")
+    if declared == "epub":
+        raise UnreadableFile(f"{name} isn't a whole EPUB. Get it again from where it came from.")
     raise UnsupportedFormat(_unsupported(".odt" if "content.xml" in parts else ".zip", name))
 
 
@@ -96,15 +116,15 @@ def _not_what_it_says(head: bytes, declared: str, name: str) -> str:
             f"{name} has a password, or is in the format of Word before 2007. Remove the password "
             "in Word (File, Info, Protect Document) and save it as .docx."
         )
-    kind = "PDF" if declared == "pdf" else "Word"
+    kind = _NAMES[declared].partition(" (")[0]
     return (
-        f"{name} is damaged, or not a {kind} file in spite of its name. Get it again from where it "
+        f"{name} is damaged, or no {kind} file in spite of its name. Get it again from where it "
         "came from."
     )
 
 
 def _unsupported(suffix: str, name: str) -> str:
-    works = ", ".join(sorted(SUFFIXES))
+    works = ", ".join(_NAMES.values())
     if suffix in _OFFICE:
         advice = "Open it in Word or LibreOffice and save it as .docx or .pdf."
     elif suffix in _IMAGES:

@@ -16,8 +16,9 @@ _PROGRAM = re.compile(
     r"^(microsoft (office )?(word|powerpoint|excel)|libreoffice \w+)\s+-\s+", re.I
 )
 _PLACEHOLDER = re.compile(
-    r"(untitled|title|no title|(word |new )?document|(new |blank )?page|powerpoint presentation"
-    r"|\(?(anonymous|unspecified)\)?|slide|print|index|home|readme|about:blank)[\s_-]*\d*",
+    r"(untitled|title|no title|(word |new |untitled )?document|untitled book|(new |blank )?page"
+    r"|powerpoint presentation|\(?(anonymous|unspecified)\)?|slide|print|index|home|readme"
+    r"|about:blank)[\s_-]*\d*",
     re.I,
 )
 _HASH = re.compile(r"(?=.*\d)[0-9a-f]{8,}|[0-9a-f]{16,}", re.I)

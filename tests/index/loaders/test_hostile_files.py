@@ -19,6 +19,7 @@ from tests.index.loaders.made import (
     pdf_bytes,
     text_lines,
 )
+from tests.index.loaders.test_epub import chapter, epub
 
 
 @pytest.mark.parametrize(
@@ -81,6 +82,7 @@ VALID = {
     ".html": (GOLDEN / "lighthouse.html").read_bytes(),
     ".md": lighthouse_markdown().encode(),
     ".txt": SEED.read_bytes(),
+    ".epub": epub({"a.xhtml": chapter("<h1>One</h1><p>The flood.</p>")}),
 }
 
 

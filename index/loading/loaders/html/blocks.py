@@ -9,11 +9,20 @@ from index.documents import BlockKind
 from index.loading.loaders.html.numbers import Numbering
 from index.loading.loaders.html.pieces import Piece, PieceKind, defined
 from index.loading.loaders.html.tables import Row, Table, TableCell
-from index.loading.loaders.html.tree import BLOCKS, HEADINGS, LEAVES, NOTHING_TYPED, Element
+from index.loading.loaders.html.tree import (
+    BLOCKS,
+    HEADINGS,
+    LEAVES,
+    NOTHING_TYPED,
+    Element,
+    is_note,
+    refers_to_note,
+)
 from index.loading.loaders.text import clean, collapse, names, paragraphs
 
 _PREFORMATTED = names("pre listing xmp plaintext")
 _CELLS = names("td th")
+_RAISED = names("sup a")
 _LISTS = names("ul ol menu dir")
 _CAPTIONS = names("caption figcaption")
 _WHITE_SPACE = re.compile(r"[ \t\n\f\r]+")
@@ -60,12 +69,13 @@ class Blocks:
 
     Args:
         root: The element whose text is taken.
+        notes: Identifiers that numbers of notes lead to, to which those of this page are added.
 
     Attributes:
         left_out: What isn't text in it, counted.
     """
 
-    def __init__(self, root: Element) -> None:
+    def __init__(self, root: Element, notes: set[str] | None = None) -> None:
         self.left_out: Counter[str] = Counter()
         self._places = [_Place()]
         self._inline: list[str] = []
@@ -73,7 +83,8 @@ class Blocks:
         self._tables: list[Table] = []
         self._open: Counter[str] = Counter()  # elements
         self._preformatted = 0
-        self._notes: set[str] = set()  # ids that raised numbers lead to
+        self._notes = set() if notes is None else notes  # ids that raised numbers lead to
+        self._in_notes = 0  # elements that are open and hold a note
         self._picture: bool | None = None  # whether the paragraph is nothing but pictures
         for node, entering in root.walk():
             if isinstance(node, str):
@@ -107,17 +118,18 @@ class Blocks:
             self._leaf(element)
         elif tag == "label" and self._values:
             self._boundary()
-        elif tag == "sup" and self._is_note(element):
+        elif tag in _RAISED and self._is_note(element):
             self._inline.append("[")
         elif tag in BLOCKS:
             self._boundary()
+            self._in_notes += is_note(element)
             self._preformatted += tag in _PREFORMATTED
             if not self._preformatted:
                 self._begin(element)
 
     def _leave(self, element: Element) -> None:
         tag = element.tag
-        if tag == "sup" and self._is_note(element):
+        if tag in _RAISED and self._is_note(element):
             self._inline.append("]")
         if tag == "a" and (address := _address_behind(element)):
             self._inline.append(f" ({address})")
@@ -126,14 +138,19 @@ class Blocks:
                 last=tag in _PREFORMATTED and self._preformatted == 1,
                 is_note=tag == "p" and element.get("id") in self._notes and bool(element.get("id")),
             )
+            self._in_notes -= is_note(element)
             if not self._preformatted:
                 self._end(element)
             self._preformatted -= tag in _PREFORMATTED
         self._open[tag] -= 1
 
     def _is_note(self, element: Element) -> bool:
-        """Tell of a raised text whether it is the number of a note, and not yet in brackets."""
+        """Tell of a text whether it is the number of a note, and not yet in brackets."""
         links = [child for child in element.children if isinstance(child, Element)]
+        if element.tag == "a":
+            if self._open["sup"] or not refers_to_note(element):
+                return False
+            links = [element]
         if len(links) != 1 or links[0].tag != "a" or not links[0].get("href").startswith("#"):
             return False
         text = element.text()
@@ -325,6 +342,8 @@ class Blocks:
     def _kind(self) -> BlockKind:
         if any(self._open[tag] for tag in _CAPTIONS):
             return "caption"
+        if self._in_notes:
+            return "note"
         return "quote" if self._open["blockquote"] else "paragraph"
 
 

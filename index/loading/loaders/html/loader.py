@@ -9,8 +9,9 @@ from index.loading.loaders.builder import DocumentBuilder
 from index.loading.loaders.html.blocks import Blocks
 from index.loading.loaders.html.main_text import take_off_furniture
 from index.loading.loaders.html.nesting import flatten
-from index.loading.loaders.html.pieces import emit
-from index.loading.loaders.html.tree import shown
+from index.loading.loaders.html.pieces import Piece, emit
+from index.loading.loaders.html.tree import Element, shown
+from index.loading.loaders.html.xhtml import as_html
 from index.loading.loaders.left_out import named
 from index.loading.loaders.text import clean, decode
 from index.loading.loaders.titles import real_title
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
 _META = re.compile(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+_DECLARED = re.compile(rb"\s*<\?xml\b[^<>]*?\bencoding\s*=\s*[\"']([\w.:-]+)", re.I)
 _META_WITHIN = 4096  # bytes; browsers look at 1024, saved pages have comments before it
 # Not UTF-16 or UTF-7: the declaration could be read, so they are mistaken or malicious.
 _DECLARABLE = re.compile(r"(windows|cp|iso|latin|koi8|big5|gb|hz|euc|shift|sjis|mac|tis)[\w.:-]*")
@@ -38,7 +40,8 @@ def load_html(data: bytes, name: str) -> LoadedFile:
     does. A mail address or telephone number that a link leads to and doesn't show follows it in
     parentheses.
     """
-    tree = _parse(clean(_decode(data, name)))
+    markup = decode_markup(data, name)
+    tree = _parse(as_html(markup) if name.lower().endswith((".xhtml", ".xht")) else markup)
     builder = DocumentBuilder()
     left_out = _add(builder, tree, main_text=True)
     if not builder.blocks:
@@ -53,6 +56,29 @@ def load_html(data: bytes, name: str) -> LoadedFile:
 def add_markup(builder: DocumentBuilder, markup: str, *, in_item: bool = False) -> Counter[str]:
     """Add what a browser shows of a piece of markup; return what isn't text in it, counted."""
     return _add(builder, _parse(markup), in_item=in_item)
+
+
+def pieces_of(
+    markup: str, notes: set[str], *, without: str = ""
+) -> tuple[list[Piece], Counter[str]]:
+    """Return what a browser shows of a page, and what isn't text in it, counted.
+
+    Args:
+        markup: The page.
+        notes: Identifiers of notes that were referred to so far; those of this page are added.
+        without: Elements of this name aren't taken.
+    """
+    tree = _parse(markup)
+    if tree.root is None:
+        return [], Counter()
+    page = shown(tree.root)
+    for element, entering in page.walk() if without else ():
+        if entering and isinstance(element, Element):
+            element.children = [
+                child for child in element.children if getattr(child, "tag", "") != without
+            ]
+    blocks = Blocks(page, notes)
+    return blocks.pieces, blocks.left_out
 
 
 def html_title(markup: str) -> str:
@@ -85,8 +111,13 @@ def _parse(markup: str) -> "LexborHTMLParser":
     return LexborHTMLParser(flatten(markup), options=LexborDocumentOptions.WO_EVENTS)
 
 
+def decode_markup(data: bytes, name: str) -> str:
+    """Return the characters of a page, in the encoding that it declares if that can be true."""
+    return clean(_decode(data, name))
+
+
 def _decode(data: bytes, name: str) -> str:
-    match = _META.search(data[:_META_WITHIN])
+    match = _DECLARED.match(data[:_META_WITHIN]) or _META.search(data[:_META_WITHIN])
     declared = match[1].decode("ascii", "replace").lower() if match else ""
     # Valid UTF-8 is more trustworthy than any declaration; but seven bits may be Japanese.
     if not _DECLARABLE.fullmatch(declared) or (not data.isascii() and _is_utf8(data)):

@@ -23,6 +23,7 @@ _NEVER_SHOWN = names(
     "head script style noscript template svg map datalist meter progress annotation "
     "annotation-xml rp rt noframes"
 )
+_NOTES = names("footnote endnote rearnote note doc-footnote doc-endnote")
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _ANCHORS = frozenset("¶#§")  # after a heading, shown while the mouse is over it
 
@@ -138,3 +139,16 @@ def is_filled_in(element: Element) -> bool:
             return "checked" in element.attributes
         return kind not in NOTHING_TYPED and bool(element.get("value").strip())
     return element.tag == "textarea" and bool(element.text())
+
+
+def is_note(element: Element) -> bool:
+    """Tell whether it says that it is a note, in the words of books or of accessibility."""
+    if not element.attributes:
+        return False
+    kinds = f"{element.get('epub:type')} {element.get('role')}".split()
+    return any(kind in _NOTES for kind in kinds)
+
+
+def refers_to_note(element: Element) -> bool:
+    """Tell whether it says that it leads to a note."""
+    return "noteref" in element.get("epub:type").split() or element.get("role") == "doc-noteref"
