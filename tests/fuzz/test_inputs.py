@@ -18,6 +18,7 @@ from index.errors import UserError
 from index.loading.process import parse_file, parse_text
 from qa.followups.rewriting import in_context
 from tests.index.loaders.test_epub import chapter, epub
+from tests.index.loaders.test_mail import mail
 
 INPUTS = int(os.environ.get("VERBATIM_FUZZ_INPUTS", "2000"))
 GOLDEN = Path(__file__).parents[1] / "golden" / "loaders"
@@ -76,6 +77,12 @@ def sample(kind: str) -> bytes:
         return (
             b"# Title\n\nSome *text* with `code`.\n\n- a\n- b\n\n| x | y |\n|---|---|\n| 1 | 2 |\n"
         )
+    if kind == "eml":
+        return mail(
+            "--B\n\nYes.\nOn 1.1.2020 Otto wrote:\n> Ten?\n--B\nContent-Type: text/html\n"
+            "Content-Transfer-Encoding: base64\n\nPHA+VGVuPC9wPg==\n--B--\n",
+            kind="multipart/mixed; boundary=B",
+        ).encode()
     if kind == "epub":
         body = "<h1>The lighthouse</h1><p>It was built in 1820.<img src='a.png'/></p>"
         return epub({"a.xhtml": chapter(body), "b.xhtml": chapter("<p>Its lamp burned oil.</p>")})
@@ -114,7 +121,7 @@ def strange_text(rng: random.Random) -> str:
     return rng.choice(["", " "]).join(parts)
 
 
-@pytest.mark.parametrize("kind", ["txt", "md", "html", "pdf", "docx", "epub"])
+@pytest.mark.parametrize("kind", ["txt", "md", "html", "pdf", "docx", "epub", "eml"])
 def test_a_file_of_any_content_is_read_or_refused(tmp_path, kind):
     rng, whole = rng_of(kind), sample(kind)
     path = tmp_path / f"file.{kind}"

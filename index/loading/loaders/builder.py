@@ -1,7 +1,7 @@
 """A text and its blocks, put together piece by piece in the order in which a person reads them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from index.documents import Block, BlockKind, Cell
@@ -238,6 +238,34 @@ class DocumentBuilder:
         if value:
             cells.append(Cell(at + len(text) - len(value), at + len(text), 1))
         self._add("field", text, self.heading, cells=cells)
+
+    def add_text(self, text: str, blocks: Iterable[Block], *, deeper: int = 0) -> None:
+        """Add a text whose blocks are known; they stand under the heading at hand.
+
+        Args:
+            text: The text, without white space around it.
+            blocks: What it is made of.
+            deeper: By how many levels its headings are lower than they would be alone.
+        """
+        self.end_list()
+        self.end_table()
+        above, first = self.heading, len(self._blocks)
+        at = self._place("paragraph", text, None)
+        self._blocks += [
+            replace(
+                block,
+                start=at + block.start,
+                end=at + block.end,
+                parent=above if block.parent is None else first + block.parent,
+                level=min(block.level + deeper, _DEEPEST)
+                if block.kind == "heading"
+                else block.level,
+                cells=tuple(
+                    Cell(at + cell.start, at + cell.end, cell.column) for cell in block.cells
+                ),
+            )
+            for block in blocks
+        ]
 
     def end_list(self) -> None:
         """Let the next item begin another list."""

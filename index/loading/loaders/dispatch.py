@@ -24,10 +24,11 @@ from index.loading.loaders.epub.loader import load_epub
 from index.loading.loaders.formats import SUFFIXES, detect
 from index.loading.loaders.html.loader import load_html
 from index.loading.loaders.lines import text_blocks
+from index.loading.loaders.mail.loader import load_mail, load_mailbox
+from index.loading.loaders.mail.pasted import load_text
 from index.loading.loaders.markdown.loader import load_markdown
 from index.loading.loaders.pdf.loader import load_pdf
 from index.loading.loaders.plain.csv import load_csv
-from index.loading.loaders.plain.mail import load_text
 from index.loading.loaders.text import clean, collapse
 from index.loading.loaders.titles import choose_title
 
@@ -49,6 +50,8 @@ _LOADERS: Final[dict[str, Callable[[bytes, str], LoadedFile]]] = {
     "pdf": load_pdf,
     "docx": load_docx,
     "epub": load_epub,
+    "mail": load_mail,
+    "mailbox": load_mailbox,
 }
 
 

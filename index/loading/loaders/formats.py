@@ -24,9 +24,13 @@ _FORMATS: Final = {
     ".pdf": "pdf",
     ".docx": "docx",
     ".epub": "epub",
+    ".eml": "mail",
+    ".emlx": "mail",
+    ".mbox": "mailbox",
+    ".mbx": "mailbox",
 }
 SUFFIXES: Final = frozenset(_FORMATS)
-FORMATS: Final = frozenset(_FORMATS.values())
+FORMATS: Final = frozenset(_FORMATS.values())  # those that loaders say they read, and a few more
 
 # What each is called in messages; of those that their content alone tells, also where the name of
 # a file says otherwise
@@ -38,6 +42,7 @@ _NAMES: Final = {
     "pdf": "PDF",
     "docx": "Word (.docx)",
     "epub": "EPUB",
+    "mail": "mail (.eml, .mbox)",
 }
 _TOLD_BY_CONTENT: Final = frozenset({"pdf", "docx", "epub"})
 _ARCHIVES: Final = frozenset({"docx", "epub"})
@@ -48,6 +53,7 @@ _IMAGES = names(".png .jpg .jpeg .gif .tif .tiff .bmp .webp .heic .svg")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word before 2007, and encrypted Word of any year
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _HTML = re.compile(rb"(?:\s|<\?xml[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|html)[\s>]", re.I | re.S)
+_MAILBOX = re.compile(rb"From [^\r\n]{5,200}\d{4}\r?\n[A-Za-z][A-Za-z-]*:")
 _HEAD = 1024  # bytes; where readers of PDF look for its mark
 
 
@@ -82,6 +88,8 @@ def detect(data: bytes, suffix: str, name: str) -> str:
         raise UnsupportedFormat(_unsupported(".doc", name))
     if declared:
         return declared
+    if not suffix and _MAILBOX.match(head):  # those of Thunderbird have none
+        return "mailbox"
     # README, LICENSE, notes: people name them without a suffix.
     if not suffix and not is_binary(data):
         return "text"

@@ -24,6 +24,7 @@ from index.loading.loaders.plain.signs import (
     keyword_of,
     label_of,
     lines_from,
+    lines_of,
     marker_of,
     marks_of_notes,
     may_be_title,
@@ -33,44 +34,34 @@ from index.loading.loaders.plain.signs import (
 from index.loading.loaders.plain.tables import add_table, table_at
 from index.loading.loaders.plain.wrapping import continues, is_wrapped, wrap_width
 
-_TAB = 4  # columns
 _DEEPEST_HEADING = 6
 _DEEPEST_ITEM = 20
 _SHORT = 60  # characters of a line of a list that has no signs
 _MOST_CAPITALS = 3  # lines of a heading
 
 
-def text_blocks(text: str) -> tuple[Block, ...]:
+def text_blocks(text: str, *, width: int = 0) -> tuple[Block, ...]:
     """Return the blocks of plain text, in time in proportion to its length.
 
     A line, or wrapped lines that were one, is a paragraph, unless it shows what else it is:
     headings, list items, labels with values, tables, quotes of mails and lines of a log are told
     by their signs, where these leave no doubt. So are records between commas, semicolons or tabs.
+
+    Args:
+        text: The text.
+        width: Characters at which the text around it is wrapped, where its own lines don't show it.
     """
-    return csv_blocks(text, strict=True) or _Reader(text).blocks()
-
-
-def _lines(text: str) -> list[Line | None]:
-    """Return the lines of a text, None for a blank one."""
-    lines: list[Line | None] = []
-    offset = 0
-    for line in text.splitlines(keepends=True):
-        words = line.strip()
-        lead = line[: len(line) - len(line.lstrip())]
-        indent = len(lead.expandtabs(_TAB))
-        lines.append(Line(offset + len(lead), indent, words, line.rstrip()) if words else None)
-        offset += len(line)
-    return lines
+    return csv_blocks(text, strict=True) or _Reader(text, width).blocks()
 
 
 class _Reader:
     """Reads a text run by run: lines without a blank one between them."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, width: int = 0) -> None:
         self._text = text
         self._found = PlacedBlocks(text)
-        lines = _lines(text)
-        self._width = wrap_width(lines)
+        lines = lines_of(text)
+        self._width = wrap_width(lines) or width
         self._runs = [
             [line for line in run if line] for filled, run in groupby(lines, key=bool) if filled
         ]

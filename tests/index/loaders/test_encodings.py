@@ -89,12 +89,13 @@ def test_the_parts_of_an_encoded_mail_are_read_or_named(read):
     )
     loaded = read("m.txt", parts)
     assert loaded.text == "From: u@holm.example\n\nClose the gate at ten."
-    assert loaded.left_out == ("1 attachment",)
+    assert loaded.left_out == ("1 attachment (attachment.png)",)
 
 
-def test_an_encoded_mail_without_a_text_is_refused(read):
-    with pytest.raises(UserError, match="encoded mail without a text"):
-        read("m.txt", mail("image/png", "base64") + "\n\nAAAAAAAA\n")
+def test_of_an_encoded_mail_without_a_text_its_fields_are_read(read):
+    loaded = read("m.txt", mail("image/png", "base64") + "\n\nAAAAAAAA\n")
+    assert loaded.text.endswith("\nSubject: The gate")
+    assert loaded.left_out == ("1 picture",)
 
 
 def test_a_text_about_mail_is_a_text(read):

@@ -20,6 +20,7 @@ from tests.index.loaders.made import (
     text_lines,
 )
 from tests.index.loaders.test_epub import chapter, epub
+from tests.index.loaders.test_mail import mail
 
 
 @pytest.mark.parametrize(
@@ -82,6 +83,7 @@ VALID = {
     ".html": (GOLDEN / "lighthouse.html").read_bytes(),
     ".md": lighthouse_markdown().encode(),
     ".txt": SEED.read_bytes(),
+    ".eml": mail("Yes.\nOn 1.1.2020 Otto wrote:\n> Ten?\n").encode(),
     ".epub": epub({"a.xhtml": chapter("<h1>One</h1><p>The flood.</p>")}),
 }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+_TAB = 4  # columns
 _REMEMBERED = 64  # lines: each is looked at several times by those before and after it
 
 
@@ -29,6 +30,19 @@ class Line:
     def end(self) -> int:
         """Offset after its last character that is no white space."""
         return self.start + len(self.text)
+
+
+def lines_of(text: str) -> list[Line | None]:
+    """Return the lines of a text, None for a blank one."""
+    lines: list[Line | None] = []
+    offset = 0
+    for line in text.splitlines(keepends=True):
+        words = line.strip()
+        lead = line[: len(line) - len(line.lstrip())]
+        indent = len(lead.expandtabs(_TAB))
+        lines.append(Line(offset + len(lead), indent, words, line.rstrip()) if words else None)
+        offset += len(line)
+    return lines
 
 
 def lines_from(lines: Sequence[Line], at: int) -> Iterator[Line]:
