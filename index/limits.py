@@ -37,10 +37,10 @@ _REFUSED = "refused, the others are read; split it"
 FILE: Final = Limit("A file", 100_000_000, "bytes", f"{_REFUSED}, or save it without images")
 # Images are stored as they are; it is the text that unfolds in memory.
 UNPACKED_TEXT: Final = Limit(
-    "Text of a Word file or EPUB, unpacked", 200_000_000, "bytes", _REFUSED
+    "Text of an Office file or EPUB, unpacked", 200_000_000, "bytes", _REFUSED
 )
 UNPACKED: Final = Limit(
-    "A Word file or EPUB, unpacked",
+    "An Office file or EPUB, unpacked",
     1_000_000_000,
     "bytes",
     f"{_REFUSED}, or save it without images",

@@ -99,6 +99,15 @@ class DocumentBuilder:
         if kind == "caption":
             self._table = self._above_table = index
 
+    def add_note(self, text: str, under: int | None = None) -> None:
+        """Add a note without ending the table or list that is open.
+
+        Args:
+            text: Its words.
+            under: Index of the block that it is about; by default the last heading.
+        """
+        self._add("note", text, self.heading if under is None else under)
+
     def add_heading(self, text: str, level: int, *, label: str = "") -> None:
         """Add a heading of a level from 1 (the title) on; `text` begins with the label."""
         self.end_list()

@@ -29,6 +29,7 @@ from index.loading.loaders.mail.pasted import load_text
 from index.loading.loaders.markdown.loader import load_markdown
 from index.loading.loaders.pdf.loader import load_pdf
 from index.loading.loaders.plain.csv import load_csv
+from index.loading.loaders.sheets.xlsx import load_xlsx
 from index.loading.loaders.text import clean, collapse
 from index.loading.loaders.titles import choose_title
 
@@ -49,6 +50,7 @@ _LOADERS: Final[dict[str, Callable[[bytes, str], LoadedFile]]] = {
     "html": load_html,
     "pdf": load_pdf,
     "docx": load_docx,
+    "xlsx": load_xlsx,
     "epub": load_epub,
     "mail": load_mail,
     "mailbox": load_mailbox,

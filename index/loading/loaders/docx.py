@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING
 
 from index.documents import LoadedFile
 from index.loading.loaders.builder import DocumentBuilder
-from index.loading.loaders.text import clean, collapse
-from index.loading.loaders.titles import real_title
+from index.loading.loaders.office.drawings import chart_rows, diagram_rows
+from index.loading.loaders.office.package import Package, R
+from index.loading.loaders.text import collapse
 from index.loading.loaders.word.body import BodyReader
 from index.loading.loaders.word.numbering import Numbering
-from index.loading.loaders.word.package import Package, R, W
+from index.loading.loaders.word.properties import W
 from index.loading.loaders.word.styles import Styles
 
 if TYPE_CHECKING:
-    from docx.oxml.xmlchemy import BaseOxmlElement as Element
+    from lxml.etree import _Element as Element
 
-_C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
-_DC = "{http://purl.org/dc/elements/1.1/}"
 _NOTES = ("footnotes", "endnotes", "comments")
 _SEVERAL = {
     "picture without text": "pictures without text",
@@ -28,8 +25,6 @@ _SEVERAL = {
     "line of a table of contents": "lines of a table of contents",
     "sound or film": "sounds or films",
 }
-_LONG_NUMBER = re.compile(r"-?\d+\.\d{14,30}")
-_MOST_POINTS = 10_000  # values of a chart that are read
 
 
 def load_docx(data: bytes, name: str) -> LoadedFile:
@@ -77,7 +72,7 @@ class _Document:
         self._add_headers(body)
         return LoadedFile(
             self._builder.text,
-            self._own_title() or title,
+            self._package.title or title,
             "docx",
             blocks=self._builder.blocks,
             left_out=tuple(_named(self._reader.left_out + self._unread())),
@@ -86,13 +81,6 @@ class _Document:
     def _part(self, kind: str) -> "Element | None":
         names = [found.target for found in self._relations.values() if found.kind == kind]
         return self._package.xml(names[0]) if names else None
-
-    def _own_title(self) -> str:
-        for relation in self._package.relations("").values():
-            if relation.kind == "core-properties":
-                core = self._package.xml(relation.target)
-                return real_title((core.findtext(f"{_DC}title") or "") if core is not None else "")
-        return ""
 
     def _notes_of(self, kind: str) -> "dict[str, Element]":
         root = self._part(kind)
@@ -124,7 +112,7 @@ class _Document:
         root = self._package.xml(relation.target) if relation and relation.target else None
         if root is None:
             return []
-        return list(_chart(root) if kind == "chart" else _diagram(root))
+        return list(chart_rows(root) if kind == "chart" else diagram_rows(root))
 
     def _unread(self) -> Counter[str]:
         """Count the parts of the file that hold what isn't read."""
@@ -150,46 +138,3 @@ def _named(counts: Counter[str]) -> Iterator[str]:
         if count:
             several = _SEVERAL.get(what, f"{what}s")
             yield f"{count} {what if count == 1 else several}"
-
-
-def _chart(root: "Element") -> Iterator[list[str]]:
-    """Yield the words of a chart: its titles, then its values as a table."""
-    for title in root.iter(f"{_C}title"):
-        if words := collapse(clean("".join(title.itertext(f"{_A}t")))):
-            yield [words]
-    series = list(root.iter(f"{_C}ser"))
-    names = [_values(one.find(f"{_C}tx")) for one in series]
-    columns = [_values(one.find(f"{_C}val")) or _values(one.find(f"{_C}yVal")) for one in series]
-    rows = next((found for one in series if (found := _values(one.find(f"{_C}cat")) or
-                 _values(one.find(f"{_C}xVal")))), {})  # fmt: skip
-    if not any(columns):
-        return
-    yield ["", *(name.get(0, "") for name in names)]
-    for i in sorted({*rows, *(i for column in columns for i in column)})[:_MOST_POINTS]:
-        yield [rows.get(i, ""), *(column.get(i, "") for column in columns)]
-
-
-def _values(parent: "Element | None") -> dict[int, str]:
-    found: dict[int, str] = {}
-    for point in parent.iter(f"{_C}pt") if parent is not None else ():
-        try:
-            place = int(point.get("idx", ""))
-        except ValueError:
-            continue
-        found[place] = _as_shown(collapse(clean("".join(point.itertext(f"{_C}v")))))
-    return found
-
-
-def _as_shown(value: str) -> str:
-    """Return a value with the 15 digits that a chart shows of it: 4.4 for 4.4000000000000004."""
-    try:
-        return f"{float(value):.15g}" if _LONG_NUMBER.fullmatch(value) else value
-    except ValueError:
-        return value
-
-
-def _diagram(root: "Element") -> Iterator[list[str]]:
-    """Yield the words of a diagram, a shape's in a row."""
-    for point in root.iter(f"{_DGM}pt"):
-        if words := collapse(clean(" ".join(point.itertext(f"{_A}t")))):
-            yield [words]

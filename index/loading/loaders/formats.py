@@ -23,6 +23,11 @@ _FORMATS: Final = {
     ".xhtml": "html",
     ".pdf": "pdf",
     ".docx": "docx",
+    ".docm": "docx",
+    ".dotx": "docx",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".xltx": "xlsx",
     ".epub": "epub",
     ".eml": "mail",
     ".emlx": "mail",
@@ -41,16 +46,23 @@ _NAMES: Final = {
     "html": "HTML",
     "pdf": "PDF",
     "docx": "Word (.docx)",
+    "xlsx": "Excel (.xlsx)",
     "epub": "EPUB",
     "mail": "mail (.eml, .mbox)",
 }
-_TOLD_BY_CONTENT: Final = frozenset({"pdf", "docx", "epub"})
-_ARCHIVES: Final = frozenset({"docx", "epub"})
+# The part of an archive that tells that it is a file of Office, and the program that makes it
+_OFFICE_PARTS: Final = {
+    "docx": (re.compile(r"word/document\d*\.xml", re.I), "Word"),
+    "xlsx": (re.compile(r"xl/workbook\d*\.xml", re.I), "Excel"),
+}
+_ARCHIVES: Final = frozenset({*_OFFICE_PARTS, "epub"})
+_TOLD_BY_CONTENT: Final = frozenset({*_ARCHIVES, "pdf"})
 
-_OFFICE = names(".doc .dot .docm .rtf .odt .ott .pages .wpd .wps .ppt .pptx .odp")
+_OFFICE = names(".doc .dot .rtf .odt .ott .pages .wpd .wps .ppt .pptx .odp")
+_SHEETS = names(".xls .xlt .xlsb .ods .ots .fods .numbers")
 _IMAGES = names(".png .jpg .jpeg .gif .tif .tiff .bmp .webp .heic .svg")
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word before 2007, and encrypted Word of any year
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office before 2007, and encrypted files of any year
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _HTML = re.compile(rb"(?:\s|<\?xml[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|html)[\s>]", re.I | re.S)
 _MAILBOX = re.compile(rb"From [^\r\n]{5,200}\d{4}\r?\n[A-Za-z][A-Za-z-]*:")
@@ -107,22 +119,30 @@ def _detect_in_archive(data: bytes, declared: str, name: str) -> str:
             f"{name} is damaged or incomplete. Get it again from where it came from, or save it "
             "again in the program it was made with."
         ) from error
-    if any(re.fullmatch(r"word/document\d*\.xml", part) for part in parts):
-        return "docx"
+    plain = [part.replace("\\", "/").lstrip("/") for part in parts]
+    for kind, (main, _) in _OFFICE_PARTS.items():
+        if any(map(main.fullmatch, plain)):
+            return kind
     if "META-INF/container.xml" in parts and any(part.endswith(".opf") for part in parts):
         return "epub"
-    if declared == "docx":
-        raise UnreadableFile(f"{name} does not contain a Word document. Save it again as .docx.")
+    if declared in _OFFICE_PARTS:
+        kind = (
+            "a Word document" if declared == "docx" else f"what {_OFFICE_PARTS[declared][1]} writes"
+        )
+        raise UnreadableFile(f"{name} does not contain {kind}. Save it again as .{declared}.")
     if declared == "epub":
         raise UnreadableFile(f"{name} isn't a whole EPUB. Get it again from where it came from.")
+    if "xl/workbook.bin" in plain:
+        raise UnsupportedFormat(_unsupported(".xlsb", name))
     raise UnsupportedFormat(_unsupported(".odt" if "content.xml" in parts else ".zip", name))
 
 
 def _not_what_it_says(head: bytes, declared: str, name: str) -> str:
-    if declared == "docx" and head.startswith(_OLE):
+    if declared in _OFFICE_PARTS and head.startswith(_OLE):
+        program = _OFFICE_PARTS[declared][1]
         return (
-            f"{name} has a password, or is in the format of Word before 2007. Remove the password "
-            "in Word (File, Info, Protect Document) and save it as .docx."
+            f"{name} has a password, or is in the format of {program} before 2007. Remove the "
+            f"password in {program} (File, Info, Protect) and save it as .{declared}."
         )
     kind = _NAMES[declared].partition(" (")[0]
     return (
@@ -135,6 +155,8 @@ def _unsupported(suffix: str, name: str) -> str:
     works = ", ".join(_NAMES.values())
     if suffix in _OFFICE:
         advice = "Open it in Word or LibreOffice and save it as .docx or .pdf."
+    elif suffix in _SHEETS:
+        advice = "Open it in Excel or LibreOffice and save it as .xlsx."
     elif suffix in _IMAGES:
         advice = "To read the text in an image, make a PDF of it and run OCR, for example ocrmypdf."
     elif suffix in {".zip", ".gz", ".tar", ".7z", ".rar"}:

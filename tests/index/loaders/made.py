@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 
 import docx
+import openpyxl
+from openpyxl.comments import Comment
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests" / "golden" / "loaders"
@@ -46,6 +48,17 @@ def text_lines(*texts, top=700.0, left=72.0, size=11, leading=13.0):
 def docx_bytes(document):
     stream = io.BytesIO()
     document.save(stream)
+    return stream.getvalue()
+
+
+def xlsx_bytes():
+    """Return a workbook with a title, a table of three rows and a comment."""
+    book = openpyxl.Workbook()
+    for row in (["The lighthouse"], ["Year", "Visitors"], [1820, 12], [1987, 40_000]):
+        book.active.append(row)
+    book.active["B3"].comment = Comment("counted by hand", "Ida")
+    stream = io.BytesIO()
+    book.save(stream)
     return stream.getvalue()
 
 

@@ -18,6 +18,7 @@ from tests.index.loaders.made import (
     lighthouse_markdown,
     pdf_bytes,
     text_lines,
+    xlsx_bytes,
 )
 from tests.index.loaders.test_epub import chapter, epub
 from tests.index.loaders.test_mail import mail
@@ -84,6 +85,7 @@ VALID = {
     ".md": lighthouse_markdown().encode(),
     ".txt": SEED.read_bytes(),
     ".eml": mail("Yes.\nOn 1.1.2020 Otto wrote:\n> Ten?\n").encode(),
+    ".xlsx": xlsx_bytes(),
     ".epub": epub({"a.xhtml": chapter("<h1>One</h1><p>The flood.</p>")}),
 }
 

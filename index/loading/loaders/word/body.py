@@ -12,12 +12,12 @@ from index.loading.loaders.text import clean, collapse, paragraphs
 from index.loading.loaders.titles import real_title
 from index.loading.loaders.word.inline import Inline, InlineReader
 from index.loading.loaders.word.numbering import Number, Numbering
-from index.loading.loaders.word.package import W, number_of
+from index.loading.loaders.word.properties import W, number_of
 from index.loading.loaders.word.styles import Style, Styles
 from index.loading.loaders.word.tables import add_rows, is_layout, read_cells, read_rows
 
 if TYPE_CHECKING:
-    from docx.oxml.xmlchemy import BaseOxmlElement as Element
+    from lxml.etree import _Element as Element
 
 _DEEPEST_HEADING = 6  # and that of one that is only set in bold
 _LONGEST_HEADING = 300  # characters; what is longer is a paragraph in a wrong style

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from docx.oxml.xmlchemy import BaseOxmlElement as Element
+    from lxml.etree import _Element as Element
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 # What needs no brackets where it is divided or raised: a name, a number, what has brackets

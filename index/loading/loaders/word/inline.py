@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from index.loading.loaders.office.package import R
 from index.loading.loaders.word.formulas import FORMULA, M, in_line
 from index.loading.loaders.word.numbering import plain_sign
-from index.loading.loaders.word.package import R, W, is_on, number_of, value_of
+from index.loading.loaders.word.properties import W, is_on, number_of, value_of
 
 if TYPE_CHECKING:
-    from docx.oxml.xmlchemy import BaseOxmlElement as Element
+    from lxml.etree import _Element as Element
 
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"

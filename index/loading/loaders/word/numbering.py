@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from index.loading.loaders.word.package import W, is_on, number_of, value_of
+from index.loading.loaders.word.properties import W, is_on, number_of, value_of
 from index.loading.loaders.word.styles import Style, Styles
 
 if TYPE_CHECKING:
-    from docx.oxml.xmlchemy import BaseOxmlElement as Element
+    from lxml.etree import _Element as Element
 
 _DEEPEST = 9  # levels of a list
 _PLACE = re.compile(r"%([1-9])")

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.loading.loaders.word.package import W, is_on, number_of, value_of
+from index.loading.loaders.word.properties import W, is_on, number_of, value_of
 
 if TYPE_CHECKING:
-    from docx.oxml.xmlchemy import BaseOxmlElement as Element
+    from lxml.etree import _Element as Element
 
 _BODY_LEVEL = 9  # of an outline: running text
 _LONGEST_CHAIN = 50  # styles that are each based on the next

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from index.loading.loaders.builder import DocumentBuilder
 from index.loading.loaders.header_rows import LONGEST_ROW_ABOVE, are_names, has_header, heads_rows
-from index.loading.loaders.word.package import W, is_on, number_of
+from index.loading.loaders.word.properties import W, is_on, number_of
 
 if TYPE_CHECKING:
-    from docx.oxml.xmlchemy import BaseOxmlElement as Element
+    from lxml.etree import _Element as Element
 
 _MOST_COLUMNS = 1_000
 _LONGEST_CELL = 1_200  # characters; what is longer is a page laid out by a table

@@ -1,0 +1,1 @@
+"""What the formats of Microsoft Office since 2007 share."""
