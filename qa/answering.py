@@ -10,6 +10,7 @@ from qa.followups.rewriting import Earlier, Exchange, Query, in_context
 from qa.overviews import overview_of
 from qa.retrieval import Found, Mode, Retrieval, asked, retrieval
 from qa.settings import ReaderName
+from qa.unmentioned import unmentioned
 
 GREETING = (
     "Ask a question about your documents, and I show the passages that answer it, word for word, "
@@ -30,6 +31,7 @@ def ask(
     documents: Iterable[int | str] | None = None,
     mode: Mode = "hybrid",
     reader: ReaderName | None = None,
+    as_typed: bool = False,
 ) -> Answer:
     """Answer a question with passages of the documents, word for word.
 
@@ -47,6 +49,8 @@ def ask(
         documents: See `retrieve`.
         mode: See `retrieve`.
         reader: See `retrieve`.
+        as_typed: Search for the very words of the question: neither completed from what was said
+            before it, nor spelt as the documents do.
 
     Returns:
         The passages, best first, with what was searched for.
@@ -54,8 +58,9 @@ def ask(
     of_kind(question, "question", str)
     kinds = (str, Answer, Exchange)
     given = listed(() if history is None else history, "history", kinds, ordered=True)
-    query = in_context(asked(question), [_said(earlier) for earlier in given])
-    with retrieval(k, corpus, documents, mode, reader) as found:
+    said = [] if as_typed else [_said(earlier) for earlier in given]
+    query = in_context(asked(question), said)
+    with retrieval(k, corpus, documents, mode, reader, as_typed=as_typed) as found:
         told = _beside_the_content(found, question, given)
         if told is not None:
             return told
@@ -182,4 +187,8 @@ def _answer(found: Retrieval, question: str, result: Found) -> Answer:
         passages=tuple(passages),
         documents=found.state.document_count if documents is None else len(documents),
         kind="passages" if passages else "none",
+        unmentioned=()
+        if result.answered or not result.judged
+        else unmentioned(found.state, result.query, documents),
+        judged=result.judged,
     )

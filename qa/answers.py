@@ -9,6 +9,9 @@ from typing import Any, Literal
 
 from index import BlockKind, NamedCell
 
+# Of the first passage's confidence. What is marked in its list or paragraph needs but .10, which is
+# too little for an answer of its own: beside one of .63 stand some of .12 about something else
+_AS_SURE = 0.5
 AnswerKind = Literal["passages", "overview", "documents", "greeting", "none"]
 
 
@@ -178,6 +181,10 @@ class Answer:
             of it; `documents`, a list of them, or `greeting`, both in `message`; `none` where
             nothing was found.
         message: What is said beside passages, or in place of them; empty if nothing.
+        unmentioned: Where it isn't answered: codes, names and words of the question that stand in
+            none of the documents that were searched.
+        judged: False where no reader looked, for it doesn't know the language of the question or
+            of what was found first.
     """
 
     question: str
@@ -188,10 +195,24 @@ class Answer:
     documents: int
     kind: AnswerKind = "passages"
     message: str = ""
+    unmentioned: tuple[str, ...] = ()
+    judged: bool = True
+
+    @property
+    def answering(self) -> tuple[Passage, ...]:
+        """Those passages that seem to answer: the first, and others about as sure as that."""
+        if not self.answered:
+            return ()
+        least = _AS_SURE * (self.confidence or 0.0)
+        return tuple(
+            passage
+            for place, passage in enumerate(self.passages)
+            if not place or (passage.highlights and (passage.confidence or 0.0) >= least)
+        )
 
     @property
     def in_context(self) -> bool:
-        """Whether the question was given what it lacked before it was searched."""
+        """Whether other words than the question's were searched: completed, or spelt otherwise."""
         return self.query != self.question.strip()
 
     def as_dict(self) -> dict[str, Any]:

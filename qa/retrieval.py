@@ -99,6 +99,7 @@ class Retrieval:
         k: How many passages to return.
         mode: Which searches there are.
         reader: `shipped` or `none`.
+        as_typed: Whether no other spelling of the question is tried.
     """
 
     state: Snapshot
@@ -106,6 +107,7 @@ class Retrieval:
     k: int
     mode: Mode
     reader: ReaderName
+    as_typed: bool = False
 
     def find(self, question: str) -> "Found":
         """Return the passages that answer a question best, and whether they seem to.
@@ -115,7 +117,8 @@ class Retrieval:
         reader.
         """
         found = self._find(question)
-        if self.reader == "none":  # nothing would say which of two is surer
+        # Without the reader nothing would say which of two is surer
+        if self.as_typed or self.reader == "none":
             return found
         spelt = self.state.spelt_as_here(question)
         if spelt == question:
@@ -132,16 +135,17 @@ class Retrieval:
         found_ids = [hit.sentence_id for hit in hits[:READ_ALL]]
         numbered = self.state.sentences_numbered(question, found_ids, self.documents)
         found = answered_below(self.state, unread(self.state, with_numbered(hits, numbered)))
-        answered = bool(found)
+        answered, judged = bool(found), True
         if self.reader == "shipped" and found:
-            if reads(question, found):
+            judged = reads(question, found)
+            if judged:
                 found = read(self.state, question, found, shipped_reader(), shipped_calibration())
             else:
                 answered = stands_out(found)
         passages = make_passages(self.state, prefer_numbered(question, found, numbered), self.k)
         if passages and passages[0].confidence is not None:
             answered = passages[0].confidence >= shipped_calibration().threshold
-        return Found(passages, answered, question)
+        return Found(passages, answered, question, judged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +156,13 @@ class Found:
         passages: The passages, best first.
         answered: Whether the first seems to answer; without the reader, whether there is one.
         query: What was searched for: the question, or the question as the documents spell it.
+        judged: False where the reader doesn't know the language.
     """
 
     passages: list[Passage]
     answered: bool
     query: str
+    judged: bool
 
     @property
     def confidence(self) -> float:
@@ -171,8 +177,10 @@ def retrieval(
     documents: Iterable[int | str] | None,
     mode: Mode,
     reader: ReaderName | None,
+    *,
+    as_typed: bool = False,
 ) -> Iterator[Retrieval]:
-    """Open a corpus in one state for the block. Arguments and errors: see `retrieve`."""
+    """Open a corpus in one state for the block. Arguments and errors: see `retrieve` and `ask`."""
     chosen = None if documents is None else listed(documents, "documents", (int, str))
     if not 1 <= of_kind(k, "k", int) <= MAX_K:
         raise BadSetting(f"k is {k}; it must be from 1 to {MAX_K}.")
@@ -183,7 +191,7 @@ def retrieval(
         raise BadSetting(f"reader is {used!r}; it must be {' or '.join(get_args(ReaderName))}.")
     with open_corpus(corpus).snapshot() as state:
         ids = None if chosen is None else state.find_documents(chosen)
-        yield Retrieval(state, ids, k, mode, cast("ReaderName", used))
+        yield Retrieval(state, ids, k, mode, cast("ReaderName", used), as_typed)
 
 
 def asked(question: str) -> str:

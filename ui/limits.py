@@ -18,7 +18,7 @@ TITLE: Final = Limit(
     "Title of a pasted text", 150, "characters", "shortened in the middle when cited"
 )
 BODY: Final = Limit("Body of any other request", 1_000_000, "bytes", "refused")
-CHAT_QUESTION: Final = Limit("A question in the chat", 500, "characters", "cut")
+CHAT_QUESTION: Final = Limit("A question in the chat", 500, "characters", "refused; shorten it")
 API_QUESTION: Final = Limit("A question over REST and MCP", 10_000, "characters", "refused")
 API_PASSAGES: Final = Limit("Passages over REST and MCP", 100, "passages", "refused")
 BATCH: Final = Limit("Questions of a batch", 100, "questions", "refused; send several batches")

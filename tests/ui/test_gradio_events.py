@@ -25,12 +25,15 @@ CALLS = {
         "data": [None, None, []],
         "event_data": {"index": 0, "value": {"text": "Who?"}},
     },
-    "option_select": {"data": [None, None, []], "event_data": {"index": 0, "value": "alone"}},
+    "option_select": {"data": [None, None, []], "event_data": {"index": 0, "value": "Who?"}},
     "retry": {"data": [None, None, []], "event_data": {"index": 0, "value": "Who?"}},
     "like": {"data": [None, None], "event_data": {"index": 1, "value": ["A"], "liked": "Like"}},
     "clear": {"data": []},
     "change": {"data": [[1]]},
     "click": {"data": [[]]},
+    "as_typed": {"data": [None, None, [1]]},
+    "more": {"data": [None, None, []]},
+    "stop": {"data": []},
     "load": {"data": ['[{"path": "/etc/passwd", "meta": {}}]'], "event_data": None},
     "failure": {"data": []},
 }
@@ -68,7 +71,11 @@ def events(page):
 def calls_of(page) -> list[dict]:
     """Return a call of each event, as the page makes it."""
     return [
-        {"fn_index": number, "session_hash": SESSION, **CALLS[event.targets[0][1]]}
+        {
+            "fn_index": number,
+            "session_hash": SESSION,
+            **CALLS.get(event.name, CALLS[event.targets[0][1]]),
+        }
         for number, event in page.fns.items()
     ]
 

@@ -1,12 +1,28 @@
 """What a person meets on the page beyond the first answer."""
 
 import json
+import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from qa import ask
+
 pytestmark = pytest.mark.browser
 FRUIT = "Anna Berg grows apples. Pears are green. Anna Berg is 35 years old. Plums are blue."
+BOX = "#question textarea"
+# Presses Enter, and tells what is seen for it in the frame after, and how long that took
+SEEN_AFTER_ENTER = """async () => {
+  const begun = performance.now(), box = document.querySelector("#question textarea");
+  box.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true}));
+  box.dispatchEvent(new KeyboardEvent("keypress", {key: "Enter", bubbles: true}));
+  await new Promise(requestAnimationFrame);
+  await new Promise((done) => setTimeout(done));
+  const line = document.querySelector("#waiting-for p");
+  return {words: line.checkVisibility() ? line.textContent : "",
+    milliseconds: performance.now() - begun};
+}"""
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 
@@ -22,12 +38,124 @@ def test_a_follow_up_is_searched_in_context_and_can_be_asked_alone(start, visito
     answered = visitor.ask("How old is she?")
 
     assert answered.startswith("Searched for: How old is Anna Berg?")
-    visitor.page.get_by_role("button", name="Search for “How old is she?” alone").click()
+    undo = visitor.page.get_by_role("link", name="Search only for “How old is she?”")
+    searched = visitor.page.get_by_text("Searched for: How old is Anna Berg?")
+    assert undo.bounding_box()["y"] == pytest.approx(searched.bounding_box()["y"], abs=3), "beside"
+    undo.press("Enter")
     visitor.page.wait_for_function(
         "() => !document.querySelector('#chat').innerText.includes('Searched for')"
         " && !document.querySelector('#question textarea').disabled"
     )
     assert visitor.page.locator("#chat [data-testid=user]").count() == 2
+
+
+def test_a_misspelt_question_says_what_was_searched_for_and_can_be_asked_as_typed(
+    start, visitor, fruit, monkeypatch
+):
+    asked = []
+
+    def mended(question, *arguments, as_typed=False, **settings):
+        asked.append(as_typed)
+        answer = ask(question, *arguments, as_typed=as_typed, **settings)
+        return answer if as_typed else replace(answer, query="Which pears are green?")
+
+    monkeypatch.setattr("ui.page.events.ask", mended)
+    visitor.open(start(fruit))
+    assert visitor.ask("Which paers are green?").startswith("Searched for: Which pears are green?")
+    visitor.page.get_by_role("link", name="Search only for “Which paers are green?”").click()
+    visitor.page.get_by_text("Searched for").wait_for(state="detached")
+    visitor.answer(1)
+
+    assert asked == [False, True]
+
+
+def test_what_is_weaker_is_folded_and_more_can_be_shown(start, visitor, corpus):
+    corpus.add_text("\n\n".join(f"Pear {n} is green." for n in range(30)), name="fruit")
+    visitor.open(start(corpus))
+    visitor.ask("Which pear is green?")
+    folded = visitor.page.locator("#chat details")
+    cards = folded.locator("blockquote")
+    assert folded.locator("summary").inner_text() == "4 further passages"
+    assert not cards.first.is_visible()
+    folded.locator("summary").press("Enter")
+    assert cards.last.is_visible()
+    assert visitor.violations() == []
+    folded.get_by_role("link", name="Show more").press("Enter")
+    visitor.page.get_by_text("14 further passages").wait_for()
+    visitor.answer(1)
+
+    assert cards.count() == 14
+    assert cards.last.is_visible(), "it stays unfolded"
+
+
+def test_something_is_seen_at_once_however_slow_the_server_and_a_question_can_be_stopped(
+    start, visitor, fruit, monkeypatch
+):
+    allowed = threading.Event()
+
+    def slow(*arguments, **settings):
+        allowed.wait(60)
+        return ask(*arguments, **settings)
+
+    monkeypatch.setattr("ui.page.events.ask", slow)
+    visitor.open(start(fruit))
+    held = []
+
+    def hold(route) -> None:
+        held.append(route)
+
+    visitor.page.route("**/queue/join*", hold)  # a line so slow that nothing comes back
+    visitor.page.fill(BOX, "Which pears are green?")
+    seen = visitor.page.evaluate(SEEN_AFTER_ENTER)
+    assert seen["words"] == "Searching for “Which pears are green?”"
+    assert seen["milliseconds"] < 100
+    visitor.page.wait_for_timeout(100)
+    for route in held:
+        route.continue_()
+    visitor.page.unroute("**/queue/join*")
+
+    visitor.page.locator("#chat [data-testid=bot]").get_by_text("Searching").wait_for()
+    assert visitor.violations() == []
+    visitor.page.get_by_role("button", name="Stop").press("Enter")
+    visitor.page.locator(f"{BOX}:focus").wait_for()
+    assert visitor.left_in_box() == "Which pears are green?"
+    assert visitor.page.locator("#chat [data-testid=user]").count() == 0
+    assert not visitor.page.locator("#waiting").is_visible()
+    allowed.set()
+    assert "Pears are green." in visitor.ask_again()
+    assert not visitor.page.locator("#waiting").is_visible()
+
+
+def test_a_question_that_is_too_long_is_refused_with_a_word_and_not_cut(start, visitor, fruit):
+    visitor.open(start(fruit))
+    question = "Which pears are green? " * 30
+    visitor.page.fill(BOX, question)
+    visitor.page.keyboard.press("Enter")
+
+    assert "it has 689 characters, and at most 500 are searched" in visitor.answer(1)
+    assert visitor.left_in_box() == question
+    visitor.page.fill(BOX, "Which pears are green?")
+    visitor.page.keyboard.press("Enter")
+    assert "Pears are green." in visitor.answer(2)
+
+
+@pytest.mark.parametrize("said", ["Hello!", "thanks a lot", "What can you do?"])
+def test_a_greeting_is_answered_with_a_friendly_line_and_no_passages(start, visitor, fruit, said):
+    visitor.open(start(fruit))
+
+    assert visitor.ask(said).startswith("Ask a question about your documents")
+    assert visitor.page.locator("#chat blockquote").count() == 0
+
+
+def test_a_question_about_the_documents_gets_the_overview(start, visitor, fruit):
+    visitor.open(start(fruit))
+
+    assert visitor.ask("Which documents are there?").startswith("1 document: On fruit.")
+    assert visitor.ask("What is this document about?").startswith(
+        "What On fruit is about, in its own words."
+    )
+    assert visitor.page.locator("#chat .overview blockquote").count() >= 1
+    assert "%" not in visitor.page.locator("#chat").inner_text()
 
 
 def test_a_conversation_survives_a_reload_and_a_restart_of_the_server(start, visitor, fruit):
@@ -71,6 +199,7 @@ def test_a_question_that_is_not_answered_is_told_so_before_the_closest(start, vi
     answered = visitor.ask("Who won the football World Cup in 2014?")
 
     assert answered.startswith("1 document searched, and none seems to answer this.")
+    assert "Nothing mentions" in answered
     assert "1 · " in answered
     assert visitor.violations() == []
 
@@ -100,8 +229,8 @@ def test_a_question_can_be_asked_again_and_the_conversation_cleared(start, visit
     assert "Pears are sweet." not in visitor.ask("Which pears are green?")
     fruit.add_text("Pears are sweet.", name="more")  # by which the second answer is known
     visitor.page.get_by_label("Retry").click()
-    visitor.page.locator("#chat").get_by_text("Pears are sweet.").wait_for()
-    assert "Pears are sweet." in visitor.answer(1)
+    visitor.page.locator("#chat").get_by_text("Pears are sweet.").wait_for(state="attached")
+    visitor.answer(1)
     assert visitor.page.locator("#chat [data-testid=user]").count() == 1
 
     visitor.page.get_by_label("Clear").click()

@@ -105,15 +105,22 @@ def test_marked_words_of_a_hostile_document_stay_text():
     markdown = render_answer(answer(read_passage(text, "<img src=x onerror=alert(1)>")))
 
     assert "<img" not in markdown
-    assert shown(markdown)[1] == {"p", "blockquote", "strong", "mark", "a"}
+    assert shown(markdown)[1] == {"p", "blockquote", "strong", "mark", "a", "div"}
 
 
-def test_a_passage_that_probably_does_not_answer_is_marked_faintly():
-    weak = render_answer(answer(read_passage("Sentence *one*.", confidence=0.1)))
+def test_what_answers_is_on_top_and_what_is_weaker_folded_and_not_marked():
+    sure, weak = read_passage("Sentence *one*.", "one"), read_passage("Sentence two.", "two")
+    weak = replace(weak, confidence=0.2, start=500, end=513)
+    markdown = render_answer(answer(sure, weak))
+    top, _, folded = markdown.partition("<details")
 
-    assert "*Sentence &#42;one&#42;.*" in weak
-    assert "**Sentence" not in weak
-    assert shown(weak)[1] == {"p", "blockquote", "em", "a"}
+    assert top.startswith("**1 passage seems to answer this**, of 1 document searched")
+    assert "**Sentence &#42;<mark>one</mark>&#42;.**" in top
+    assert "<summary>1 weaker passage</summary>" in folded
+    assert "*Sentence two.*" in folded
+    assert "**" not in folded
+    assert "<mark>" not in folded
+    assert "probably doesn't answer (20%)" in folded
 
 
 def test_an_answer_that_is_none_says_so_before_the_closest_passages():
@@ -122,6 +129,84 @@ def test_an_answer_that_is_none_says_so_before_the_closest_passages():
 
     assert markdown.startswith("**1 document searched, and none seems to answer this.** Closest")
     assert "probably doesn't answer (4%)" in markdown
+    assert "<details" not in markdown
+
+
+def test_an_answer_that_is_none_names_what_no_document_mentions():
+    none = replace(
+        answer(read_passage("Sentence."), answered=False), unmentioned=("E99", "<b>", "x")
+    )
+
+    assert "Nothing mentions *E99*, *&#60;b&#62;* or *x*. Closest passage:" in render_answer(none)
+
+
+@pytest.mark.parametrize("confidence", [0.01, 0.26, 0.3, 0.6, 0.9])
+def test_the_words_for_a_confidence_never_contradict_the_headline(confidence):
+    passages = [read_passage("Sentence.", "Sentence", confidence=confidence)]
+    answers = render_answer(answer(*passages))
+    none = render_answer(answer(*passages, answered=False))
+
+    assert "seems to answer this" in answers
+    assert "doesn't answer" not in answers
+    assert "none seems to answer" in none
+    assert re.search(r"(may|likely) answer", none) is None
+
+
+def test_documents_that_answer_stand_side_by_side_and_are_said_to_be_several():
+    one, other = read_passage("It is 5.", "5"), read_passage("It is 7.", "7")
+    markdown = render_answer(answer(one, replace(other, document=Source(2, "B", "b", "text"))))
+
+    assert markdown.startswith("**2 of 1 document seem to answer this.** Compare what they say:")
+    assert '<div class="answers beside">' in markdown
+
+
+def test_a_text_that_the_reader_does_not_judge_has_words_in_place_of_a_percentage():
+    markdown = render_answer(replace(answer(passage(9)), judged=False))
+
+    assert " · not judged: the reader reads English only" in markdown
+    assert "%" not in markdown
+
+
+def listed(text: str, *highlights: str, level: int = 0) -> Passage:
+    """A passage of several lines, each a sentence."""
+    places = [match.span() for match in re.finditer(r"[^\n]+", text)]
+    sentences = tuple(
+        replace(sentence(number), text=text[start:end], start=100 + start, end=100 + end)
+        for number, (start, end) in enumerate(places, 1)
+    )
+    kind = "item" if level else "paragraph"
+    found = replace(passage(1), text=text, start=100, end=100 + len(text), confidence=0.9)
+    starts = [100 + text.index(words) for words in highlights]
+    marked = [Excerpt(w, at, at + len(w)) for w, at in zip(highlights, starts, strict=True)]
+    return replace(
+        found, sentences=sentences, highlights=tuple(marked), block=Block(kind, level=level)
+    )
+
+
+def test_a_list_is_shown_as_a_list_and_only_what_answers_is_marked():
+    markdown = render_answer(answer(listed("We let:\nthe hall\nthe <b>loft", "the hall")))
+    _, elements = shown(markdown)
+
+    assert "> We let:\n>\n> - **<mark>the hall</mark>**\n>\n> - the &#60;b&#62;loft" in markdown
+    assert {"ul", "li"} <= elements
+    assert "b" not in elements
+
+
+def test_a_list_with_printed_numbers_keeps_them_as_its_only_signs():
+    text, elements = shown(render_answer(answer(listed("(a) the hall\n2. the loft", level=1))))
+
+    assert "(a) the hall 2. the loft" in text
+    assert not {"ul", "ol"} & elements
+
+
+def test_what_was_searched_for_can_be_undone_beside_it_in_the_last_answer():
+    other = replace(answer(passage(9)), query="Who [is] he?")
+
+    assert render_answer(other, last=True).startswith(
+        "Searched for: **Who &#91;is&#93; he?** · [Search only for “Who?”](#as-typed)\n\n"
+    )
+    assert "#as-typed" not in render_answer(other)
+    assert "#as-typed" not in render_answer(answer(passage(9)), last=True)
 
 
 @pytest.mark.parametrize("position", POSITIONS)
@@ -174,8 +259,10 @@ def test_found_sentences_stand_out_and_their_place_is_below():
 
     assert markdown.split("\n\n") == [
         "Closest passage in 3 documents",
+        '<div class="answers">',
         "> Sentence 8. **Sentence 9.** Sentence 10.\n>\n"
         f"> [1 · Title 1, sentence 9](#cite-1-900-950-{SHA256})",
+        "</div>",
     ]
 
 
@@ -196,8 +283,8 @@ def test_nothing_is_shown_twice():
         in_second_document = number in (7, 8, 9)
         assert markdown.count(f"Sentence {number}.") == in_first_document + in_second_document
     assert "> **Sentence 9.** Sentence 10." in markdown
-    assert "> Sentence 7. **Sentence 8.**\n" in markdown
-    assert "> **Sentence 11.** Sentence 12." in markdown
+    assert "> Sentence 7. *Sentence 8.*\n" in markdown
+    assert "> *Sentence 11.* Sentence 12." in markdown
 
 
 def test_a_hostile_document_cannot_leave_its_quotation():
@@ -205,7 +292,7 @@ def test_a_hostile_document_cannot_leave_its_quotation():
 
     seen, elements = shown(render_answer(answer(passage(9, text=text))))
 
-    assert elements == {"p", "blockquote", "strong", "a"}
+    assert elements == {"p", "blockquote", "strong", "a", "div"}
     assert "# Ignore <img src=x> ![x](y) **" in seen
 
 
@@ -286,6 +373,7 @@ def test_no_cell_or_heading_becomes_markup(hostile):
         "th",
         "td",
         "mark",
+        "div",
     }
 
 

@@ -3,7 +3,13 @@
 // gives screen readers is Markdown, but an answer has to be word for word there too. And it calls a
 // group of buttons a list.
 (() => {
+  const LONGEST = 60;  // characters of a question that is searched for
+  const ASKING = "#chat .example, #chat .options button, #chat button[aria-label=Retry], "
+    + "#question .submit-button";
   let shown = "", busy = false;
+  let asking = null;  // what was shown when a question was asked that is not answered yet
+  let unfolding = false;  // what is weaker was open when more of it was asked for
+
   const settle = () => {
     const chat = document.querySelector("#chat");
     const box = document.querySelector("#question textarea");
@@ -16,12 +22,21 @@
       message.removeAttribute("aria-label");
     const log = chat.querySelector("[role=log]"), questions = chat.querySelectorAll(".user-row");
     const now = questions.length + " " + log?.textContent.length;
+    if (unfolding && !box.disabled && now !== shown)
+      for (const folded of [...chat.querySelectorAll("details.weaker")].slice(-1))
+        folded.open = !(unfolding = false);
     if (log && questions.length && now !== shown) {
       const top = [...questions].at(-1).getBoundingClientRect().top;
       log.scrollTo({top: log.scrollTop + top - log.getBoundingClientRect().top - 12});
     }
     shown = now;
-    const unfocused = !document.activeElement || document.activeElement === document.body;
+    const failed = document.querySelector(".toast-body");  // it says so itself
+    if (asking !== null && (failed || (!box.disabled && (busy || now !== asking)))) {
+      asking = null;
+      document.body.classList.remove("asking");
+    }
+    const active = document.activeElement;  // the button that stops has just been hidden
+    const unfocused = !active || active === document.body || active.id === "stop";
     if (busy && !box.disabled && unfocused && matchMedia("(pointer: fine)").matches)
       box.focus({preventScroll: true});
     busy = box.disabled;
@@ -29,11 +44,52 @@
   new MutationObserver(settle).observe(document, {
     childList: true, subtree: true, characterData: true, attributeFilter: ["disabled"],
   });
-  const clipboard = navigator.clipboard, write = clipboard?.writeText.bind(clipboard);
-  if (write) clipboard.writeText = (markdown) => {
-    const decoder = document.createElement("textarea");
-    decoder.innerHTML = markdown.replace(/^> ?/gm, "").replaceAll("*", "")
-      .replace(/\[([^\]]*)\]\(#cite-[^)]*\)/g, "$1");
-    return write(decoder.value);
+
+  const say = (words) => {
+    const line = document.querySelector("#waiting-for p");
+    line.role = "status";
+    line.textContent = words;
   };
+  // Says that a question is searched for at once, before the server knows of it.
+  const begin = (question) => {
+    if (asking !== null || document.querySelector("#question textarea")?.disabled) return;
+    asking = shown;
+    const words = [...question.trim().replace(/\s+/g, " ")];
+    const named = words.length > LONGEST ? `${words.slice(0, LONGEST).join("")}…` : words.join("");
+    say(named ? `Searching for “${named}”` : "Searching");
+    document.body.classList.add("asking");
+  };
+  document.addEventListener("keydown", (event) => {
+    const box = event.target.closest?.("#question textarea");
+    if (box?.value.trim() && event.key === "Enter" && !event.shiftKey && !event.isComposing)
+      begin(box.value);
+  }, true);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href="#as-typed"], a[href="#more"]');
+    if (link) {
+      event.preventDefault();
+      unfolding = Boolean(link.closest("details.weaker"));
+      begin("");
+      document.querySelector(link.getAttribute("href")).click();
+    }
+    const asked = event.target.closest?.(ASKING);
+    if (asked?.matches(".submit-button")) {
+      const {value} = document.querySelector("#question textarea");
+      if (value.trim()) begin(value);
+    } else if (asked) begin(asked.textContent);
+    if (event.target.closest?.("#stop"))
+      say("Stopping");
+  }, true);
+
+  // What is copied of an answer: its words, without what is folded, marked or offered beside them.
+  const plain = (markdown) => {
+    const decoder = document.createElement("textarea");
+    decoder.innerHTML = markdown.replace(/<details[^]*?<\/details>/g, "")
+      .replace(/ · \[[^\]]*\]\(#as-typed\)|\[[^\]]*\]\(#more\)/g, "").replace(/<\/?\w[^>]*>/g, "")
+      .replace(/^> ?/gm, "").replaceAll("*", "").replace(/\[([^\]]*)\]\(#cite-[^)]*\)/g, "$1")
+      .trim();
+    return decoder.value;
+  };
+  const clipboard = navigator.clipboard, write = clipboard?.writeText.bind(clipboard);
+  if (write) clipboard.writeText = (markdown) => write(plain(markdown));
 })();

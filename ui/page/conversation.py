@@ -41,11 +41,10 @@ class Turn:
     asked: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     verdict: Verdict | None = None
 
-    @property
-    def reply(self) -> str:
-        """What the chat shows below the question, as Markdown."""
+    def reply(self, *, last: bool) -> str:
+        """Return what the chat shows below the question, as Markdown; see `render_answer`."""
         if self.answer is not None:
-            return render_answer(self.answer)
+            return render_answer(self.answer, last=last)
         return self.failure or _SEARCHING
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import html
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,18 +18,16 @@ from ui.page.conversation import (
     from_browser,
     to_browser,
 )
-from ui.page.markdown import FAILED, count, describe, md_text
+from ui.page.markdown import FAILED, SHOWN, count, describe, md_text
 from ui.page.offline import ExampleMessage, Message, OptionDict, gr
 from ui.protection.admission import Admission, Busy
 from ui.protection.clients import client_of
 from ui.protection.public_message import public_message
 
 MAX_QUESTION = CHAT_QUESTION.most
-_PASSAGES = 5
 _READ_FOR_OPTIONS = 2  # passages whose names are offered as further questions
 _VERDICTS: dict[bool | str, Verdict] = {True: "up", False: "down", "Like": "up", "Dislike": "down"}
 _NEWEST, _BEGINNING = 5, 50  # documents and their sentences that examples are made of
-_ALONE = "alone"
 _EXPORTS = (("Markdown", "md"), ("JSON", "json"))
 
 _SEED_ARTICLE = "93605f25a932a7d29b55d938dd8165baca1c055ae3bbd603344e31aca9f298ad"  # SHA-256
@@ -49,6 +47,7 @@ class Handlers:
         self._conversations = conversations
         self._admission = admission
         self._last = LastActions()
+        self._waiting: dict[str | None, asyncio.Future[tuple[Turn, str]]] = {}  # by page
 
     async def respond(
         self,
@@ -57,26 +56,59 @@ class Handlers:
         name: str,
         chosen: object,
         request: gr.Request,
-        *,
-        alone: bool = False,
     ) -> AsyncIterator[tuple[Any, ...]]:
         """Show the question, then its answer; the box is locked in between."""
-        question = question.strip()[:MAX_QUESTION] if isinstance(question, str) else ""
+        question = question.strip() if isinstance(question, str) else ""
         if not question:
             yield (gr.skip(),) * 6
-            return
+        elif len(question) > MAX_QUESTION:
+            shown = [*turns[1 - MOST_TURNS :], _refused(question)]
+            yield self._show(shown), shown, gr.skip(), *self._keep(shown, name)
+        else:
+            async for outputs in self._ask(question, turns, name, chosen, request, turns):
+                yield outputs
+
+    async def _ask(
+        self,
+        question: str,
+        turns: list[Turn],
+        name: str,
+        chosen: object,
+        request: gr.Request,
+        before: list[Turn],
+        *,
+        as_typed: bool = False,
+        k: int = SHOWN[0],
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        """Ask after some turns; `before` are those to be shown again if it is stopped."""
         page = request.session_hash if request else None
         action = self._last.asked(page)
         turns = turns[1 - MOST_TURNS :]
         busy = gr.Textbox(value="", interactive=False)
         asked = await asyncio.to_thread(self._show, [*turns, Turn(question)])
         yield asked, gr.skip(), busy, *(gr.skip(),) * 3
-        turn, left = await self._in_turn(
-            question, [] if alone else turns, _chosen(chosen), client_of(request)
+        work = asyncio.ensure_future(
+            self._in_turn(
+                lambda: self._answer(question, turns, _chosen(chosen), k=k, as_typed=as_typed),
+                question,
+                client_of(request),
+            )
         )
+        self._waiting[page] = work
+        try:
+            await asyncio.wait({work})
+        finally:
+            work.cancel()
+            if self._waiting.get(page) is work:
+                del self._waiting[page]
         if not self._last.is_last(page, action):
             yield self._show([]), [], gr.Textbox(interactive=True), "", "[]", ""
             return
+        if work.cancelled():
+            box = gr.Textbox(value=question, interactive=True)
+            yield self._show(before), gr.skip(), box, *(gr.skip(),) * 3
+            return
+        turn, left = work.result()
         turns = [*turns, turn]
         box = gr.Textbox(value=left, interactive=True)
         shown, kept = await asyncio.to_thread(lambda: (self._show(turns), self._keep(turns, name)))
@@ -102,15 +134,38 @@ class Handlers:
         event: gr.SelectData,
         request: gr.Request,
     ) -> AsyncIterator[tuple[Any, ...]]:
-        """Ask what is offered below the last answer: its question alone, or another."""
-        if event.value != _ALONE:
-            async for shown in self.respond(event.value, turns, name, chosen, request):
+        """Ask a question that is offered below the last answer."""
+        async for shown in self.respond(event.value, turns, name, chosen, request):
+            yield shown
+
+    async def as_typed(
+        self, turns: list[Turn], name: str, chosen: object, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        """Search for the very words of the last question, which were completed or mended."""
+        if turns:
+            last, before = turns[-1].question, turns[:-1]
+            async for shown in self._ask(last, before, name, chosen, request, turns, as_typed=True):
                 yield shown
-        elif turns:
-            async for shown in self.respond(
-                turns[-1].question, turns[:-1], name, chosen, request, alone=True
+
+    async def more(
+        self, turns: list[Turn], name: str, chosen: object, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        """Search for the last question again, for more passages."""
+        answer = turns[-1].answer if turns else None
+        if answer is not None:
+            last, before = turns[-1].question, turns[:-1]
+            k = next((k for k in SHOWN if k > len(answer.passages)), SHOWN[-1])
+            as_typed = not answer.in_context
+            async for shown in self._ask(
+                last, before, name, chosen, request, turns, as_typed=as_typed, k=k
             ):
                 yield shown
+
+    def stop(self, request: gr.Request) -> None:
+        """Let go of the question that the page waits for; it is in the box again then."""
+        work = self._waiting.get(request.session_hash)
+        if work is not None:  # events run in threads
+            work.get_loop().call_soon_threadsafe(work.cancel)
 
     async def retry(
         self, turns: list[Turn], name: str, chosen: object, event: gr.RetryData, request: gr.Request
@@ -119,7 +174,8 @@ class Handlers:
         index = _turn_index(event.index)
         if index < len(turns):
             before = turns[:index]
-            async for shown in self.respond(turns[index].question, before, name, chosen, request):
+            question = turns[index].question
+            async for shown in self._ask(question, before, name, chosen, request, turns):
                 yield shown
 
     def judge(self, turns: list[Turn], name: str, event: gr.LikeData) -> tuple[Any, ...]:
@@ -163,27 +219,29 @@ class Handlers:
         return gr.Accordion(_scope_label(_chosen(chosen) or ()))
 
     async def _in_turn(
-        self,
-        question: str,
-        turns: Sequence[Turn],
-        documents: Sequence[int] | None,
-        client: str,
+        self, work: Callable[[], tuple[Turn, str]], question: str, client: str
     ) -> tuple[Turn, str]:
         """Answer when the client's turn has come."""
         try:
-            return await self._admission.run(
-                lambda: self._answer(question, turns, documents), client
-            )
+            return await self._admission.run(work, client)
         except Busy as error:
             return Turn(question, failure=md_text(str(error))), question
 
     def _answer(
-        self, question: str, turns: Sequence[Turn], documents: Sequence[int] | None
+        self,
+        question: str,
+        turns: Sequence[Turn],
+        documents: Sequence[int] | None,
+        *,
+        k: int,
+        as_typed: bool,
     ) -> tuple[Turn, str]:
         """Return the turn for a question, and what to leave in the box."""
         history = [turn.answer for turn in turns if turn.answer]
         try:
-            answer = ask(question, history, k=_PASSAGES, corpus=self._corpus, documents=documents)
+            answer = ask(
+                question, history, k=k, corpus=self._corpus, documents=documents, as_typed=as_typed
+            )
             return Turn(question, answer), ""
         except Exception as error:  # noqa: BLE001 - the box must stay usable, whatever happens
             status, message = public_message(error)
@@ -227,11 +285,20 @@ def _turn_index(index: int | tuple[int, int] | list[int]) -> int:
     return (index if isinstance(index, int) else index[0]) // 2
 
 
+def _refused(question: str) -> Turn:
+    """Return the turn for a question that is too long: what is cut off could be what it asks."""
+    failure = (
+        f"**This question is too long:** it has {len(question):,} characters, and at most "
+        f"{MAX_QUESTION} are searched. It is still in the box, so you can shorten it."
+    )
+    return Turn(f"{question[:_BEGINNING]}…", failure=failure)
+
+
 def _messages(turns: Sequence[Turn]) -> list[gr.MessageDict | Message]:
     messages: list[gr.MessageDict | Message] = []
     for turn in turns:
         messages.append(gr.MessageDict(role="user", content=md_text(turn.question)))
-        reply = gr.MessageDict(role="assistant", content=turn.reply)
+        reply = gr.MessageDict(role="assistant", content=turn.reply(last=turn is turns[-1]))
         if turn is turns[-1] and turn.answer:
             reply["options"] = _options(turn.answer, turns)
         messages.append(reply)
@@ -239,16 +306,11 @@ def _messages(turns: Sequence[Turn]) -> list[gr.MessageDict | Message]:
 
 
 def _options(answer: Answer, turns: Sequence[Turn]) -> list[OptionDict]:
-    """Return what may be asked next: the same question out of context, or about other names."""
-    options: list[OptionDict] = []
-    if answer.in_context:
-        label = f"Search for “{answer.question.strip()}” alone"
-        options.append({"value": _ALONE, "label": label})
+    """Return what may be asked next: about other names that the passages speak of."""
     asked = " ".join([answer.query, *(turn.question for turn in turns)])
     passages = (passage.text for passage in answer.passages[:_READ_FOR_OPTIONS])
     offered = suggest(passages, known=asked)
-    options += [OptionDict(value=question, label=question) for question in offered]
-    return options
+    return [OptionDict(value=question, label=question) for question in offered]
 
 
 def choices(documents: Sequence[Document]) -> list[tuple[str, int]]:

@@ -7,7 +7,7 @@ from typing import Any
 from index import Corpus
 from ui.limits import of_uploads
 from ui.page.conversation import Conversations
-from ui.page.events import MAX_QUESTION, Handlers, choices, examples, placeholder
+from ui.page.events import Handlers, choices, examples, placeholder
 from ui.page.markdown import describe
 from ui.page.offline import gr
 from ui.protection.admission import Admission
@@ -84,6 +84,12 @@ def build_page(
             placeholder=placeholder(documents),
             examples=examples(corpus, documents),
         )
+        with gr.Row(elem_id="waiting"):  # shown by ui/page/chat.js while a question waits
+            gr.Markdown("Searching", elem_id="waiting-for")
+            stop = gr.Button("Stop", elem_id="stop")
+            # Clicked for the links in the last answer
+            as_typed = gr.Button("Search only for these words", elem_id="as-typed")
+            more = gr.Button("Show more", elem_id="more")
         with gr.Accordion(
             "Search in all documents", open=False, visible=len(documents) > 1, elem_id="scope"
         ) as scope:
@@ -102,7 +108,6 @@ def build_page(
             autofocus=True,
             interactive=False,  # until the conversation the browser kept is back
             max_lines=4,
-            max_length=MAX_QUESTION,
         )
         export = gr.Markdown("", elem_id="export")
         quick: dict[str, Any] = {
@@ -126,8 +131,11 @@ def build_page(
             chat.example_select(handlers.respond_to_example, [turns, name, searched], **search),
             chat.option_select(handlers.respond_to_option, [turns, name, searched], **search),
             chat.retry(handlers.retry, [turns, name, searched], **search),
+            as_typed.click(handlers.as_typed, [turns, name, searched], **search),
+            more.click(handlers.more, [turns, name, searched], **search),
         ):  # should anything fail outside `_answer`, the box must not stay locked
             asked.failure(unlock, outputs=box, **quick)
+        stop.click(handlers.stop, **quick)
         chat.like(handlers.judge, [turns, name], [chat, turns, kept], **quick)
         chat.clear(handlers.clear, outputs=[turns, name, kept, export], **quick)
         searched.change(handlers.choose, [searched], [scope], **quick)

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from index import Document
 from qa import Answer, Excerpt, Passage, Place
@@ -15,13 +17,12 @@ _BETWEEN = " › "  # the parts of a context
 _LONGEST_HEADING = 80  # characters of one above a passage
 _MOST_CELLS = 12  # of a row: a wider table does not fit beside the viewer, and is shown as text
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_WEAK = 0.25  # probability below which a passage is marked but faintly
-_STRENGTHS = (
-    (0.75, "very likely answers"),
-    (0.5, "likely answers"),
-    (_WEAK, "may answer"),
-    (0.0, "probably doesn't answer"),
-)
+# Of a passage that seems to answer; of others it is said that they don't, whatever their figure
+_STRENGTHS = ((0.75, "very likely answers"), (0.5, "likely answers"), (0.0, "may answer"))
+_WEAK = "probably doesn't answer"
+AS_TYPED, MORE = "#as-typed", "#more"  # links to what can be asked of the last answer
+SHOWN = (5, 15, 25)  # passages of an answer: at first, and when more are asked for
+_LABEL = re.compile(r"\s*(?:[^\w\s]|\(?\w{1,4}[.)])")  # the sign or number before an item
 
 # Embeddings and overrides of the writing direction end at the first of these, isolates at the
 # second, in the text or else at the end of its paragraph.
@@ -50,32 +51,67 @@ def md_text(text: str) -> str:
     return text + _missing_closers(text)
 
 
-def render_answer(answer: Answer) -> str:
-    """Return an answer as Markdown: for each passage a quotation with its place below it."""
+def render_answer(answer: Answer, *, last: bool = False) -> str:
+    """Return an answer as Markdown: what answers on top, the rest folded below it.
+
+    Args:
+        answer: The answer.
+        last: Whether it is the conversation's last: then the words of the question alone can be
+            searched, and more passages be asked for. `ui/page/chat.js` knows the links.
+    """
     if not answer.passages:
         return md_text(answer.message) if answer.message else _nothing_found(answer)
-    parts = [md_text(answer.message) if answer.kind == "overview" else _lead(answer)]
-    if answer.in_context:
-        parts.insert(0, f"Searched for: **{md_text(answer.query)}**")
+    parts = [_searched_for(answer, undo=last)] if answer.in_context else []
+    parts.append(_lead(answer))
     shown = {
         (passage.document.id, sentence.start)
         for passage in answer.passages
         for sentence in passage.sentences
     }
+    overview = answer.kind == "overview"
+    top: list[str] = []
+    rest: list[str] = []
     for rank, passage in enumerate(answer.passages, start=1):
-        before = _context(passage, passage.before, shown)
-        after = _context(passage, passage.after, shown)
-        strong = passage.confidence is None or passage.confidence >= _WEAK
-        mark = "**" if strong else "*"
-        if _is_table(passage):
-            quotation = _row(passage, mark)
-        else:
-            quoted = f"{mark}{_highlighted(passage)}{mark}"
-            quotation = " ".join(filter(None, (before, quoted, after)))
-        title = f"{rank} · {md_text(passage.document.title)}{_above(passage)}, {passage.where}"
-        citation = _link(title, passage)
-        parts.append(f"> {quotation}\n>\n> {citation}{_strength(passage)}{_also(passage)}")
+        on_top = overview or passage in answer.answering
+        (top if on_top else rest).append(_card(answer, rank, passage, shown))
+    if top:
+        kind = "overview" if overview else "answers"
+        beside = " beside" if _several_documents(answer.answering) else ""
+        parts += [f'<div class="{kind}{beside}">', *top, "</div>"]
+    asks_more = last and not overview and len(answer.passages) in SHOWN[:-1]
+    more = [f"[Show more]({MORE})"] if asks_more else []
+    if rest and top:
+        kind = "further" if answer.confidence is None else "weaker"
+        summary = f"<summary>{count(len(rest), f'{kind} passage')}</summary>"
+        parts += [f'<details class="weaker">{summary}', *rest, *more, "</details>"]
+    else:
+        parts += rest + more
     return "\n\n".join(parts)
+
+
+def _card(answer: Answer, rank: int, passage: Passage, shown: set[tuple[int, int]]) -> str:
+    """Return a passage as a quotation with its place below it."""
+    before = _context(passage, passage.before, shown)
+    after = _context(passage, passage.after, shown)
+    answers = answer.kind != "overview" and passage in answer.answering
+    mark = "**" if answers else "*"
+    marked = passage if answers else replace(passage, highlights=())
+    if _is_table(passage):
+        quotation = _row(marked, mark)
+    elif lines := _lines(passage):
+        quotation = _list(marked, lines, mark)
+    else:
+        quoted = f"{mark}{_marked(marked, passage.text, passage.start)}{mark}"
+        quotation = " ".join(filter(None, (before, quoted, after)))
+    title = f"{rank} · {md_text(passage.document.title)}{_above(passage)}, {passage.where}"
+    below = f"{_link(title, passage)}{_strength(answer, passage)}{_also(passage)}"
+    return f"> {quotation}\n>\n> {below}"
+
+
+def _searched_for(answer: Answer, *, undo: bool) -> str:
+    line = f"Searched for: **{md_text(answer.query)}**"
+    question = md_text(_shortened(answer.question.strip()))
+    return f"{line} · [Search only for “{question}”]({AS_TYPED})" if undo else line
 
 
 def describe(documents: Sequence[Document]) -> str:
@@ -92,16 +128,31 @@ def count(number: int, noun: str) -> str:
 
 
 def _lead(answer: Answer) -> str:
+    if answer.kind == "overview":
+        return md_text(answer.message)
+    searched = count(answer.documents, "document")
     one = len(answer.passages) == 1
     if not answer.answered:
+        words = [f"*{md_text(word)}*" for word in answer.unmentioned]
+        listed = " or ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+        missing = f" Nothing mentions {listed}." if words else ""
         return (
-            f"**{count(answer.documents, 'document')} searched, and none seems to answer this.** "
-            f"Closest {'passage' if one else 'passages'}:"
+            f"**{searched} searched, and none seems to answer this.**{missing} "
+            f"Closest passage{'' if one else 's'}:"
         )
-    return (
-        f"Closest {'passage' if one else 'passages'} in {count(answer.documents, 'document')}"
-        f"{'' if one else ', best first'}"
-    )
+    if answer.confidence is None:
+        return f"Closest passage{'' if one else 's'} in {searched}{'' if one else ', best first'}"
+    answering = answer.answering
+    if documents := _several_documents(answering):
+        return f"**{documents} of {searched} seem to answer this.** Compare what they say:"
+    seem = "passage seems" if len(answering) == 1 else "passages seem"
+    return f"**{len(answering)} {seem} to answer this**, of {searched} searched"
+
+
+def _several_documents(passages: Sequence[Passage]) -> int:
+    """Return how many documents passages are from; 0 if they are from one."""
+    documents = len({passage.document.id for passage in passages})
+    return documents if documents > 1 else 0
 
 
 def _above(passage: Passage) -> str:
@@ -142,10 +193,37 @@ def _row(passage: Passage, mark: str) -> str:
     return "\n> ".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _strength(passage: Passage) -> str:
+def _lines(passage: Passage) -> list[tuple[int, int]]:
+    """Return where the lines of a list stand in its passage; none if it is no list."""
+    starts = [0]
+    for before, after in pairwise(passage.sentences):
+        if "\n" in passage.text[before.end - passage.start : after.start - passage.start]:
+            starts.append(after.start - passage.start)
+    return list(pairwise([*starts, len(passage.text)])) if len(starts) > 1 else []
+
+
+def _list(passage: Passage, lines: list[tuple[int, int]], mark: str) -> str:
+    """Return a list with what leads in to it, each item on a line, those that answer marked."""
+    answers = [highlight.start - passage.start for highlight in passage.highlights]
+    shown = []
+    for start, end in lines:
+        words = _marked(passage, passage.text[start:end], passage.start + start)
+        strong = not answers or any(start <= at < end for at in answers)
+        marked = f"{mark}{words}{mark}" if strong else words
+        lead = start == 0 and not (passage.block and passage.block.level)
+        own = _LABEL.match(passage.text[start:end])
+        shown.append(marked if lead or own else f"- {marked}")
+    # A paragraph where the text has a sign of its own, an item where it has none
+    return "\n>\n> ".join(shown)
+
+
+def _strength(answer: Answer, passage: Passage) -> str:
+    if not answer.judged:
+        return " · not judged: the reader reads English only"
     if passage.confidence is None:
         return ""
-    words = next(words for least, words in _STRENGTHS if passage.confidence >= least)
+    strengths = _STRENGTHS if passage in answer.answering else ()
+    words = next((words for least, words in strengths if passage.confidence >= least), _WEAK)
     return f" · {words} ({passage.confidence:.0%})"
 
 
@@ -163,11 +241,6 @@ def _also(passage: Passage) -> str:
         for place in passage.also
     ]
     return f" · the same in {'; '.join(places)}" if places else ""
-
-
-def _highlighted(passage: Passage) -> str:
-    """Return the passage as Markdown, the words that the reader takes for the answer marked."""
-    return _marked(passage, passage.text, passage.start)
 
 
 def _marked(passage: Passage, text: str, start_of_text: int) -> str:

@@ -1,0 +1,69 @@
+"""What of a question no document mentions: its codes and numbers, its names, its telling words."""
+
+import re
+from collections.abc import Sequence
+
+from index import LEXICAL, Sentence, Snapshot
+from qa.followups.words import ASPECTS, FUNCTION
+
+_JOINED = re.compile(r"[^\W_]+(?:[-./:_’'][^\W_]+)*")
+_POSSESSIVE = re.compile("[’']s$")
+_SHORTEST = 3  # letters of a word that tells something; a code may have fewer
+# What a question does with the thing that it is about
+_WORDS_OF_ASKING = (
+    "mean means meant say says said happen happens called cover covers get gets got need needs "
+    "want wants find take takes make makes give gives come comes use used long big old far"
+)
+_ASKED = FUNCTION | ASPECTS | frozenset(_WORDS_OF_ASKING.split())
+_LOOKED_FOR = 12  # words of a question: each is a search, some milliseconds
+_MOST = 3  # that are named
+# Sentences among which one has to hold a code as it is written: the search parts it at its joints
+_NEAR = 20
+
+
+def unmentioned(state: Snapshot, question: str, documents: Sequence[int] | None) -> tuple[str, ...]:
+    """Return what of a question stands in no document, as the question has it: codes first.
+
+    Args:
+        state: The corpus.
+        question: What was searched for, in a language that the documents are in.
+        documents: Look in these documents only.
+    """
+    if documents is not None and not documents:
+        return ()
+    words = dict.fromkeys(_POSSESSIVE.sub("", match[0]) for match in _JOINED.finditer(question))
+    telling = [word for word in words if _is_code(word) or _tells(word)]
+    telling.sort(key=lambda word: (not _is_code(word), not word[0].isupper()))
+    missing = [word for word in telling[:_LOOKED_FOR] if not _mentioned(state, word, documents)]
+    return tuple(missing[:_MOST])
+
+
+def _is_code(word: str) -> bool:
+    return any(map(str.isdigit, word))
+
+
+def _tells(word: str) -> bool:
+    plain = word.casefold()
+    return len(word) >= _SHORTEST and plain not in _ASKED
+
+
+def _mentioned(state: Snapshot, word: str, documents: Sequence[int] | None) -> bool:
+    hits = state.search(word, limit=_NEAR, weights=LEXICAL, document_ids=documents)
+    found = state.sentences([hit.sentence_id for hit in hits])
+    if not _is_code(word):
+        return bool(found) or _in_a_title(state, word, documents)
+    whole = re.compile(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", re.IGNORECASE)
+    return any(whole.search(_said(sentence)) for sentence in found.values())
+
+
+def _said(sentence: Sentence) -> str:
+    return " ".join((sentence.title, sentence.context, sentence.reading, sentence.text))
+
+
+def _in_a_title(state: Snapshot, word: str, documents: Sequence[int] | None) -> bool:
+    plain = word.casefold()
+    return any(
+        plain in f"{one.title} {one.name}".casefold()
+        for one in state.documents()
+        if documents is None or one.id in documents
+    )
