@@ -157,7 +157,8 @@ class Passage:
         """Where it stands in its document, in words: `sentences 9-10, page 3`."""
         first, last = self.sentences[0].number, self.sentences[-1].number
         numbers = f"sentence {first}" if first == last else f"sentences {first}-{last}"
-        return numbers if self.page is None else f"{numbers}, page {self.page}"
+        page = "slide" if self.document.format == "pptx" else "page"
+        return numbers if self.page is None else f"{numbers}, {page} {self.page}"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the passage as plain dictionaries and lists, ready for JSON."""

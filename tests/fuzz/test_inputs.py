@@ -17,7 +17,7 @@ import pytest
 from index.errors import UserError
 from index.loading.process import parse_file, parse_text
 from qa.followups.rewriting import in_context
-from tests.index.loaders.made import xlsx_bytes
+from tests.index.loaders.made import pptx_bytes, xlsx_bytes
 from tests.index.loaders.test_epub import chapter, epub
 from tests.index.loaders.test_mail import mail
 
@@ -74,8 +74,8 @@ def sample(kind: str) -> bytes:
         stream = io.BytesIO()
         document.save(stream)
         return stream.getvalue()
-    if kind == "xlsx":
-        return xlsx_bytes()
+    if kind in {"xlsx", "pptx"}:
+        return xlsx_bytes() if kind == "xlsx" else pptx_bytes()
     if kind == "md":
         return (
             b"# Title\n\nSome *text* with `code`.\n\n- a\n- b\n\n| x | y |\n|---|---|\n| 1 | 2 |\n"
@@ -124,7 +124,9 @@ def strange_text(rng: random.Random) -> str:
     return rng.choice(["", " "]).join(parts)
 
 
-@pytest.mark.parametrize("kind", ["txt", "md", "html", "pdf", "docx", "epub", "eml", "xlsx"])
+@pytest.mark.parametrize(
+    "kind", ["txt", "md", "html", "pdf", "docx", "epub", "eml", "xlsx", "pptx"]
+)
 def test_a_file_of_any_content_is_read_or_refused(tmp_path, kind):
     rng, whole = rng_of(kind), sample(kind)
     path = tmp_path / f"file.{kind}"

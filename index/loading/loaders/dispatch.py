@@ -30,6 +30,7 @@ from index.loading.loaders.markdown.loader import load_markdown
 from index.loading.loaders.pdf.loader import load_pdf
 from index.loading.loaders.plain.csv import load_csv
 from index.loading.loaders.sheets.xlsx import load_xlsx
+from index.loading.loaders.slides.pptx import load_pptx
 from index.loading.loaders.text import clean, collapse
 from index.loading.loaders.titles import choose_title
 
@@ -51,6 +52,7 @@ _LOADERS: Final[dict[str, Callable[[bytes, str], LoadedFile]]] = {
     "pdf": load_pdf,
     "docx": load_docx,
     "xlsx": load_xlsx,
+    "pptx": load_pptx,
     "epub": load_epub,
     "mail": load_mail,
     "mailbox": load_mailbox,

@@ -28,6 +28,10 @@ _FORMATS: Final = {
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
     ".xltx": "xlsx",
+    ".pptx": "pptx",
+    ".pptm": "pptx",
+    ".ppsx": "pptx",
+    ".potx": "pptx",
     ".epub": "epub",
     ".eml": "mail",
     ".emlx": "mail",
@@ -47,6 +51,7 @@ _NAMES: Final = {
     "pdf": "PDF",
     "docx": "Word (.docx)",
     "xlsx": "Excel (.xlsx)",
+    "pptx": "PowerPoint (.pptx)",
     "epub": "EPUB",
     "mail": "mail (.eml, .mbox)",
 }
@@ -54,11 +59,13 @@ _NAMES: Final = {
 _OFFICE_PARTS: Final = {
     "docx": (re.compile(r"word/document\d*\.xml", re.I), "Word"),
     "xlsx": (re.compile(r"xl/workbook\d*\.xml", re.I), "Excel"),
+    "pptx": (re.compile(r"ppt/presentation\d*\.xml", re.I), "PowerPoint"),
 }
 _ARCHIVES: Final = frozenset({*_OFFICE_PARTS, "epub"})
 _TOLD_BY_CONTENT: Final = frozenset({*_ARCHIVES, "pdf"})
 
-_OFFICE = names(".doc .dot .rtf .odt .ott .pages .wpd .wps .ppt .pptx .odp")
+_OFFICE = names(".doc .dot .rtf .odt .ott .pages .wpd .wps .odp")
+_SLIDES = names(".ppt .pps .pot .key")
 _SHEETS = names(".xls .xlt .xlsb .ods .ots .fods .numbers")
 _IMAGES = names(".png .jpg .jpeg .gif .tif .tiff .bmp .webp .heic .svg")
 
@@ -155,6 +162,8 @@ def _unsupported(suffix: str, name: str) -> str:
     works = ", ".join(_NAMES.values())
     if suffix in _OFFICE:
         advice = "Open it in Word or LibreOffice and save it as .docx or .pdf."
+    elif suffix in _SLIDES:
+        advice = "Open it in PowerPoint or LibreOffice and save it as .pptx or .pdf."
     elif suffix in _SHEETS:
         advice = "Open it in Excel or LibreOffice and save it as .xlsx."
     elif suffix in _IMAGES:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import pptx
 from openpyxl.comments import Comment
 
 ROOT = Path(__file__).parents[3]
@@ -59,6 +60,21 @@ def xlsx_bytes():
     book.active["B3"].comment = Comment("counted by hand", "Ida")
     stream = io.BytesIO()
     book.save(stream)
+    return stream.getvalue()
+
+
+def pptx_bytes():
+    """Return a presentation with a title, a list, a table and notes."""
+    deck = pptx.Presentation()
+    first = deck.slides.add_slide(deck.slide_layouts[0])
+    first.shapes.title.text = "The lighthouse"
+    slide = deck.slides.add_slide(deck.slide_layouts[1])
+    slide.shapes.title.text = "The lamp"
+    slide.placeholders[1].text = "It burned oil"
+    slide.shapes.add_table(2, 2, 0, 0, 999, 999).table.cell(0, 0).text = "Year"
+    slide.notes_slide.notes_text_frame.text = "Show the picture."
+    stream = io.BytesIO()
+    deck.save(stream)
     return stream.getvalue()
 
 

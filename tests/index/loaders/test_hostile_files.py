@@ -17,6 +17,7 @@ from tests.index.loaders.made import (
     lighthouse_document,
     lighthouse_markdown,
     pdf_bytes,
+    pptx_bytes,
     text_lines,
     xlsx_bytes,
 )
@@ -86,6 +87,7 @@ VALID = {
     ".txt": SEED.read_bytes(),
     ".eml": mail("Yes.\nOn 1.1.2020 Otto wrote:\n> Ten?\n").encode(),
     ".xlsx": xlsx_bytes(),
+    ".pptx": pptx_bytes(),
     ".epub": epub({"a.xhtml": chapter("<h1>One</h1><p>The flood.</p>")}),
 }
 

@@ -1,9 +1,10 @@
 """The words of the charts and diagrams of Office."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from index.loading.loaders.builder import DocumentBuilder
 from index.loading.loaders.text import clean, collapse
 
 if TYPE_CHECKING:
@@ -14,6 +15,19 @@ A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{14,30}")
 _MOST_POINTS = 10_000  # values of a chart that are read
+
+
+def add_drawing(builder: DocumentBuilder, rows: Sequence[Sequence[str]]) -> None:
+    """Add the words of a chart or diagram: rows of one cell as paragraphs, others as a table."""
+    builder.end_table()
+    for i, row in enumerate(rows):
+        if len(row) == 1:
+            builder.add_paragraph(row[0])
+        elif i and len(rows[i - 1]) > 1:
+            builder.add_row(row)
+        else:
+            builder.add_header(row)
+    builder.end_table()
 
 
 def chart_rows(root: "Element") -> Iterator[list[str]]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from index.documents import BlockKind
 from index.loading.loaders.builder import DocumentBuilder
+from index.loading.loaders.office.drawings import add_drawing
+from index.loading.loaders.office.tables import add_rows, is_layout, read_cells
 from index.loading.loaders.plain.signs import may_be_title
 from index.loading.loaders.text import clean, collapse, paragraphs
 from index.loading.loaders.titles import real_title
@@ -14,7 +16,7 @@ from index.loading.loaders.word.inline import Inline, InlineReader
 from index.loading.loaders.word.numbering import Number, Numbering
 from index.loading.loaders.word.properties import W, number_of
 from index.loading.loaders.word.styles import Style, Styles
-from index.loading.loaders.word.tables import add_rows, is_layout, read_cells, read_rows
+from index.loading.loaders.word.tables import read_rows
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -171,16 +173,7 @@ class BodyReader:
         for words in inline.descriptions:
             self._builder.add_to_item(collapse(clean(words)), "note")
         for kind, identifier in inline.drawings:
-            rows = self._drawing(kind, identifier)
-            self._builder.end_table()
-            for i, row in enumerate(rows):
-                if len(row) == 1:
-                    self._builder.add_paragraph(row[0])
-                elif i and len(rows[i - 1]) > 1:
-                    self._builder.add_row(row)
-                else:
-                    self._builder.add_header(row)
-            self._builder.end_table()
+            add_drawing(self._builder, self._drawing(kind, identifier))
         for kind, identifier in inline.notes:
             note = self._note(kind, identifier)
             if note is not None:

@@ -1,0 +1,1 @@
+"""Presentations: slides as pages, with their titles, lists, tables and notes."""
