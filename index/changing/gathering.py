@@ -16,9 +16,16 @@ from index.loading.loaders.dispatch import is_supported
 _REASONS: Final[dict[Cause, str]] = {
     "format": "This file format is not supported.",
     "hidden": "It is hidden. Give its path to add it.",
+    "installed": "Programs installed or made it for themselves. Give its path to add it.",
     "link": "It is a link to a folder, which is not followed. Add that folder itself.",
     "special": "It is a pipe, a socket or a device. Copy its contents to a file.",
 }
+# Folders that hold hundreds of files that nobody wrote by hand: by their name, by what lies in them
+# (CACHEDIR.TAG marks what can be made again), and of a name that people use too by both
+_INSTALLED: Final = frozenset({"node_modules", "bower_components", "__pycache__", "site-packages"})
+_MARKS: Final = frozenset({"pyvenv.cfg", "conda-meta", "CACHEDIR.TAG"})
+_VENDORED: Final = frozenset({"modules.txt", "autoload.php"})
+_MADE: Final = (".min.js", ".min.css", "package-lock.json", "pnpm-lock.yaml", "npm-shrinkwrap.json")
 _DEAD_LINK: Final = "It is a broken link."
 
 
@@ -80,8 +87,10 @@ class _Gathered:
                 continue
             try:
                 if entry.is_dir(follow_symlinks=False) and not _is_hidden(entry):
-                    waiting += self._inside(entry.path)
-                    continue
+                    inside = self._inside(entry.path)
+                    if not _is_installed(entry.name, {one.name for one in inside}):
+                        waiting += inside
+                        continue
                 cause, reason = _why_not(entry)
             except OSError as error:
                 self._fail(entry.path, _denied(entry.name, error))
@@ -114,10 +123,19 @@ def _is_hidden(entry: "os.DirEntry[str]") -> bool:
     return entry.name.startswith(".")
 
 
+def _is_installed(name: str, inside: set[str]) -> bool:
+    """Tell whether a folder holds what programs install or make for themselves."""
+    if name in _INSTALLED or inside & _MARKS:
+        return True
+    return name == "vendor" and bool(inside & _VENDORED)
+
+
 def _why_not(entry: "os.DirEntry[str]") -> tuple[Cause, str]:
     """Return why something in a folder is no file to read; empty if it is one."""
     if _is_hidden(entry):
         return "hidden", _REASONS["hidden"]
+    if entry.is_dir(follow_symlinks=False) or entry.name.endswith(_MADE):
+        return "installed", _REASONS["installed"]
     regular = entry.is_file(follow_symlinks=False)
     if entry.is_symlink():
         try:

@@ -6,7 +6,7 @@ from typing import Literal
 from index.documents import Document
 
 Status = Literal["added", "updated", "unchanged", "failed", "skipped"]
-Cause = Literal["", "format", "hidden", "link", "special"]
+Cause = Literal["", "format", "hidden", "installed", "link", "special"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class FileOutcome:
         document: The document as it now stands in the corpus; None if it failed or was skipped.
         reason: Why it failed or was skipped, and what to do; or why a file that hasn't changed was
             read again; else empty.
-        cause: Why it was skipped: its `format` isn't read, it is `hidden`, a `link` to a folder or
+        cause: Why it was skipped: its `format` isn't read, it is `hidden`, what programs
+            `installed` or made for themselves, a `link` to a folder or
             to nothing, or `special`: a pipe, socket or device; else empty.
         beside: Names of documents that were added under the same name and hold something else;
             they were kept, and this one was given a number.

@@ -28,7 +28,7 @@ def told(corpus: Corpus, *paths: Path) -> dict[str, tuple[str, str]]:
 
 
 def test_files_of_kinds_that_are_not_read_are_told(corpus, folder):
-    for name in ("deck.pptx", "deep/more.PPTX", "sheet.xlsx", "Makefile", ".hidden.txt"):
+    for name in ("deck.key", "deep/more.KEY", "sheet.numbers", "Makefile", ".hidden.txt"):
         (folder / name).write_text("x")
     (folder / ".git").mkdir()
     (folder / ".git" / "notes.txt").write_text("Nobody should find this.")
@@ -36,13 +36,34 @@ def test_files_of_kinds_that_are_not_read_are_told(corpus, folder):
     assert told(corpus, folder) == {
         "fruit.txt": ("added", ""),
         "zebra.txt": ("added", ""),
-        "deck.pptx": ("skipped", "format"),
-        "more.PPTX": ("skipped", "format"),
-        "sheet.xlsx": ("skipped", "format"),
+        "deck.key": ("skipped", "format"),
+        "more.KEY": ("skipped", "format"),
+        "sheet.numbers": ("skipped", "format"),
         "Makefile": ("skipped", "format"),
         ".hidden.txt": ("skipped", "hidden"),
         ".git": ("skipped", "hidden"),
     }
+
+
+def test_what_programs_install_is_left_out_unless_it_is_named(corpus, folder):
+    for name in (
+        *("node_modules/left/pad.js", "venv/pyvenv.cfg", "venv/lib/a.py", "__pycache__/a.py"),
+        *("target/CACHEDIR.TAG", "target/a.rs", "vendor/modules.txt", "vendor/a.go"),
+        *("app/vendor/letter.txt", "app/main.js", "app/lib.min.js", "app/package-lock.json"),
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"The {name} is here.")
+
+    found = told(corpus, folder)
+
+    assert {name for name, (_, cause) in found.items() if cause == "installed"} == {
+        *("node_modules", "venv", "__pycache__", "target", "vendor"),
+        *("lib.min.js", "package-lock.json"),
+    }
+    added = {name for name, (status, _) in found.items() if status == "added"}
+    assert added == {"fruit.txt", "zebra.txt", "letter.txt", "main.js"}
+    named = told(corpus, folder / "node_modules", folder / "app" / "lib.min.js")
+    assert named == {"pad.js": ("added", ""), "lib.min.js": ("added", "")}
 
 
 def test_links_in_a_circle_stop_nothing(corpus, folder, tmp_path):
@@ -154,9 +175,9 @@ def test_folders_may_lie_deeper_than_python_calls(corpus, tmp_path, monkeypatch)
 
 
 def test_a_named_file_is_told_once_though_its_folder_is_named_too(corpus, folder):
-    (folder / "deck.pptx").write_bytes(b"PK\x03\x04")
-    for paths in ([folder / "deck.pptx", folder], [folder, folder / "deck.pptx"]):
-        assert told(corpus, *paths)["deck.pptx"] == ("failed", "")
+    (folder / "deck.key").write_bytes(b"PK\x03\x04")
+    for paths in ([folder / "deck.key", folder], [folder, folder / "deck.key"]):
+        assert told(corpus, *paths)["deck.key"] == ("failed", "")
 
 
 @pytest.mark.parametrize("name", ["a\0b.txt", "~nobody-of-this-name/x.txt", "x" * 5000])

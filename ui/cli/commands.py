@@ -111,7 +111,11 @@ def index_(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Add files and folders to the corpus; unchanged ones are skipped."""
+    """Add files and folders to the corpus; unchanged ones are skipped.
+
+    In folders, what is hidden is left out, and so is what programs install or make for themselves
+    (node_modules, virtual environments, caches, minified and lock files), unless you name it.
+    """
     settings = Settings.from_environment()
     folder = corpus or settings.corpus
     wanted = model or (None if Corpus.exists(folder) else settings.model)

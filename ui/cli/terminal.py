@@ -25,6 +25,7 @@ errors = Console(stderr=True)
 _WORDS = {"skipped": "left out"}
 _CAUSES: dict[index.Cause, tuple[str, str]] = {
     "hidden": ("file or folder is hidden", "files and folders are hidden"),
+    "installed": ("is what programs install", "are what programs install (node_modules, …)"),
     "link": ("link leads to a folder or to nothing", "links lead to folders or to nothing"),
     "special": ("is a pipe, socket or device", "are pipes, sockets or devices"),
 }

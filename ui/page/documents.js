@@ -143,14 +143,15 @@
     const problem = await answer.json().catch(() => ({}));
     return typeof problem.detail === "string" ? problem.detail : `refused (${answer.status})`;
   };
-  // Of a folder, what is hidden or of a kind that is not read is left out, and named.
+  const installed = /(^|\/)(node_modules|bower_components|__pycache__|site-packages)\/|\.min\.(js|css)$|package-lock\.json$/;
+  // Of a folder, what is hidden, installed by programs or of a kind that is not read is left out, and named.
   const sift = (files) => {
     const hidden = [], kinds = new Map(), taken = [];
     for (const item of files) {
       const parts = item[1].split("/"), last = parts.at(-1);
       const kind = last.lastIndexOf(".") > 0 ? last.slice(last.lastIndexOf(".")).toLowerCase() : "";
       if (parts.length === 1) taken.push(item);
-      else if (parts.some((name) => name.startsWith("."))) hidden.push(item[1]);
+      else if (parts.some((name) => name.startsWith(".")) || installed.test(item[1])) hidden.push(item[1]);
       else if (LIMITS.kinds.includes(kind)) taken.push(item);
       else kinds.set(kind, [...kinds.get(kind) ?? [], item[1]]);
     }
@@ -158,7 +159,7 @@
     const summary = several.map(([kind, names]) =>
       `${names.length.toLocaleString("en")} ${kind || "without a suffix"}`).join(", ");
     const words = [...summary ? [`${summary}: unsupported formats`] : [],
-      ...hidden.length ? [`${hidden.length.toLocaleString("en")} hidden`] : []];
+      ...hidden.length ? [`${hidden.length.toLocaleString("en")} hidden or of programs`] : []];
     if (words.length) {
       const names = [...several.flatMap(([, some]) => some), ...hidden];
       say("", "left-out").append(make("details", {},

@@ -172,7 +172,7 @@ class DocumentBuilder:
         parent, level = self._items[-1][::-1] if self._items else (self._what_leads_in(), 0)
         between = "\n\n" if self._blocks else ""
         begun = False
-        for statement in _statements(text):
+        for statement in statements(text):
             words = statement.lstrip()
             if words:
                 indent = statement[: len(statement) - len(words)]
@@ -180,6 +180,20 @@ class DocumentBuilder:
                 begun, between = True, "\n"
             elif begun:
                 between += "\n"
+
+    def add_line(
+        self, text: str, kind: BlockKind, parent: int | None, *, between: str = "\n"
+    ) -> int:
+        """Add a line of code or a comment under another one; return its index.
+
+        Args:
+            text: Its words, of which there are some.
+            kind: What it is.
+            parent: Index of the line that it stands under; None if there is none.
+            between: What stands between it and the line before.
+        """
+        self._add(kind, text, parent, separator=between if self._blocks else "")
+        return len(self._blocks) - 1
 
     def add_header(
         self,
@@ -407,7 +421,7 @@ class DocumentBuilder:
         return len(self._blocks) - 1
 
 
-def _statements(text: str) -> Iterator[str]:
+def statements(text: str) -> Iterator[str]:
     """Yield the lines of code, those of one statement together, without line ends around them."""
     lines = text.split("\n")
     start = 0

@@ -27,10 +27,14 @@ from index.loading.loaders.lines import text_blocks
 from index.loading.loaders.mail.loader import load_mail, load_mailbox
 from index.loading.loaders.mail.pasted import load_text
 from index.loading.loaders.markdown.loader import load_markdown
+from index.loading.loaders.notebook import load_notebook
 from index.loading.loaders.pdf.loader import load_pdf
 from index.loading.loaders.plain.csv import load_csv
+from index.loading.loaders.records import load_json
 from index.loading.loaders.sheets.xlsx import load_xlsx
 from index.loading.loaders.slides.pptx import load_pptx
+from index.loading.loaders.source_code import load_code
+from index.loading.loaders.subtitles import load_subtitles
 from index.loading.loaders.text import clean, collapse
 from index.loading.loaders.titles import choose_title
 
@@ -56,6 +60,10 @@ _LOADERS: Final[dict[str, Callable[[bytes, str], LoadedFile]]] = {
     "epub": load_epub,
     "mail": load_mail,
     "mailbox": load_mailbox,
+    "notebook": load_notebook,
+    "json": load_json,
+    "subtitles": load_subtitles,
+    "code": load_code,
 }
 
 

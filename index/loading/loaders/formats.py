@@ -8,10 +8,16 @@ from typing import Final
 from index.errors import EmptyDocument, UnreadableFile, UnsupportedFormat
 from index.loading.loaders.text import is_binary, names
 
+_SETTINGS = (".ics", ".vcf", ".ini", ".cfg", ".conf", ".properties", ".toml", ".env")
+_CODE = names(
+    ".py .pyi .js .mjs .cjs .jsx .ts .tsx .vue .svelte .java .kt .kts .scala .groovy .c .h .cc "
+    ".cpp .cxx .hh .hpp .cs .fs .vb .go .rs .swift .m .mm .dart .rb .php .pl .pm .lua .r .jl .hs "
+    ".ml .ex .exs .erl .clj .lisp .el .sh .bash .zsh .fish .ps1 .bat .cmd .sql .graphql .proto "
+    ".yaml .yml .xml .xsd .xsl .css .scss .sass .less .cmake .gradle .mk .tf .diff .patch"
+)
 _FORMATS: Final = {
     ".txt": "text",
     ".text": "text",
-    ".rst": "text",
     ".log": "text",
     ".csv": "csv",
     ".tsv": "csv",
@@ -37,6 +43,16 @@ _FORMATS: Final = {
     ".emlx": "mail",
     ".mbox": "mailbox",
     ".mbx": "mailbox",
+    ".ipynb": "notebook",
+    ".json": "json",
+    ".jsonl": "json",
+    ".ndjson": "json",
+    ".geojson": "json",
+    ".srt": "subtitles",
+    ".vtt": "subtitles",
+    # What people call calendars, cards and settings are lines of labels with values
+    **dict.fromkeys(_SETTINGS, "text"),
+    **dict.fromkeys(_CODE, "code"),
 }
 SUFFIXES: Final = frozenset(_FORMATS)
 FORMATS: Final = frozenset(_FORMATS.values())  # those that loaders say they read, and a few more
@@ -54,6 +70,10 @@ _NAMES: Final = {
     "pptx": "PowerPoint (.pptx)",
     "epub": "EPUB",
     "mail": "mail (.eml, .mbox)",
+    "notebook": "notebooks (.ipynb)",
+    "json": "JSON",
+    "subtitles": "subtitles (.srt, .vtt)",
+    "code": "source code",
 }
 # The part of an archive that tells that it is a file of Office, and the program that makes it
 _OFFICE_PARTS: Final = {

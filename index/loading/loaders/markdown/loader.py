@@ -50,6 +50,13 @@ def load_markdown(data: bytes, name: str) -> LoadedFile:
     )
 
 
+def add_markdown(builder: DocumentBuilder, source: str) -> Counter[str]:
+    """Add what the reader of a piece of Markdown sees; return what isn't text in it, counted."""
+    writer = _Writer(builder)
+    writer.add_all(parse(source))
+    return writer.left_out
+
+
 def _heading(tokens: list["Token"]) -> str:
     for i, token in enumerate(tokens):
         if token.type == "heading_open" and token.tag == "h1":
@@ -89,8 +96,8 @@ class _List:
 class _Writer:
     """Gives the tokens of a text to a builder."""
 
-    def __init__(self) -> None:
-        self.builder = DocumentBuilder()
+    def __init__(self, builder: DocumentBuilder | None = None) -> None:
+        self.builder = builder or DocumentBuilder()
         self.left_out: Counter[str] = Counter()
         self._footnotes: dict[str, list[Sequence[Token]]] = {}  # those that wait to be added
         self._referred: list[str] = []  # footnotes that the block at hand refers to
