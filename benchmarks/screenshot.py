@@ -49,7 +49,7 @@ def main() -> None:
 def _answer_with_source(page: Page, url: str) -> None:
     """Ask the question as a person would, and open its source."""
     _ask_example(page, url)
-    page.locator('a[href^="#cite-"]').first.click()
+    page.locator('a[href^="/d/"]').first.click()
     page.locator("#viewer .current").wait_for()
     _save(page, "chat.png")
 

@@ -19,6 +19,7 @@ from index.search.contract import Searcher
 from index.search.entries import SENTENCE, WINDOW
 from index.search.fusion import ACROSS, HYBRID, Weights, weighted_sum
 from index.search.misspelt import meant_word, mended, words_to_mend
+from index.store.outline import heading_ids
 from index.store.store import Store
 
 # Sentences taken from each search before fusion, if no more are wanted: one that stands lower in a
@@ -293,6 +294,12 @@ class Snapshot:
         Behind the last sentence it is that one's number, in a document without any 0.
         """
         return self._store.sentence_number_at(document_id, offset)
+
+    def headings(self, document_id: int, most: int) -> list[Sentence]:
+        """Return the first sentences of a document's headings, at most so many, in their order."""
+        ids = heading_ids(self._store.connection, document_id, most)
+        found = self._store.sentences(ids)
+        return [found[key] for key in ids]
 
     def sentences_of(
         self, document_id: int, first: int = 1, last: int | None = None

@@ -29,6 +29,9 @@ CHOSEN: Final = Limit("Documents that a search is limited to", 1_000, "documents
 SHOWN_SENTENCES: Final = Limit(
     "Sentences of a document in one answer", 400, "sentences", "request the next ones"
 )
+SHOWN_HEADINGS: Final = Limit(
+    "Headings in a document's contents", 2_000, "headings", "the first are listed"
+)
 SHOWN_CHARACTERS: Final = Limit(
     "Text of a document in one answer", 20_000, "characters", "request the next part"
 )
@@ -65,6 +68,7 @@ LIMITS: Final = (
     HISTORY,
     CHOSEN,
     SHOWN_SENTENCES,
+    SHOWN_HEADINGS,
     SHOWN_CHARACTERS,
     TURNS,
     CONVERSATIONS,

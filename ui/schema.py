@@ -1,7 +1,7 @@
 """What programs send and get, by whatever door: questions, and documents with their text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Annotated, Any
@@ -157,16 +157,28 @@ def read_text(corpus: Corpus, document_id: int, start: int, length: int) -> Docu
     )
 
 
-def find_quotation(corpus: Corpus, document_id: int, quotation: str) -> Occurrences:
+def find_quotation(
+    corpus: Corpus, document_id: int, quotation: str, *, any_case: bool = False
+) -> Occurrences:
     """Return where a quotation stands, word for word but for what parts words and cells.
+
+    Args:
+        corpus: The corpus.
+        document_id: The document.
+        quotation: The words.
+        any_case: Whether capitals and small letters are the same.
 
     Raises:
         UnknownDocument: The corpus lacks the document.
     """
     words = _BETWEEN_WORDS.join(map(re.escape, quotation.split()))
+    flags = re.IGNORECASE if any_case else 0
     with corpus.snapshot() as state:
         document = state.document(document_id)
-        matches = islice(re.finditer(words, state.text(document_id)), MOST_PLACES) if words else ()
+        matches: Iterable[re.Match[str]] = ()
+        if words:
+            found = re.finditer(words, state.text(document_id), flags)
+            matches = islice(found, MOST_PLACES)
         places = tuple(
             Occurrence(state.sentence_number_at(document_id, match.start()), *match.span())
             for match in matches

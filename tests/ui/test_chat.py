@@ -123,7 +123,7 @@ def test_hostile_text_is_text_and_is_copied_word_for_word(start, visitor, corpus
     assert f"1 · T {attack}, sentence" in answered
     assert visitor.page.locator("#chat [data-testid=user]").inner_text().strip() == attack
     assert visitor.page.locator("#chat").locator("img, script, em, code, .katex").count() == 0
-    assert visitor.page.locator("#chat a:not([href^='#cite-'])").count() == 0
+    assert visitor.page.locator("#chat a:not([href^='/d/'])").count() == 0
     assert visitor.page.evaluate("window.hit") is None
     assert all(address.startswith((url, "data:", "blob:")) for address in requested)
     assert copied.split() == answered.split()

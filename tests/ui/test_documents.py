@@ -82,7 +82,7 @@ def test_each_format_leads_from_upload_to_an_answer(start, visitor, corpus, tmp_
     close_documents(visitor)
 
     assert PEARS in visitor.ask("Which pears are green?")
-    visitor.page.locator('a[href^="#cite-"]').first.click()
+    visitor.page.locator('a[href^="/d/"]').first.click()
     visitor.page.locator("#viewer .current").wait_for()
     assert PEARS in visitor.page.locator("#viewer").inner_text()
 
@@ -94,7 +94,7 @@ def test_a_pdf_leads_from_upload_to_an_answer_with_its_page(start, visitor, corp
     close_documents(visitor)
 
     assert ", page 1" in visitor.ask("Who built the lighthouse?")
-    visitor.page.locator('a[href^="#cite-"]').first.click()
+    visitor.page.locator('a[href^="/d/"]').first.click()
     visitor.page.locator("#viewer .current").wait_for()
 
 

@@ -29,6 +29,8 @@ DOORS = (
     ("GET", "/api/documents"),
     ("DELETE", "/api/documents/1"),
     ("GET", "/api/conversations/x.md"),
+    ("GET", "/d/1"),
+    ("GET", "/api/documents/1/headings"),
     ("GET", "/api/openapi.json"),
     ("GET", "/api/docs"),
     ("POST", "/mcp"),

@@ -170,7 +170,7 @@ def test_a_conversation_survives_a_reload_and_a_restart_of_the_server(start, vis
     visitor.open(url)
     assert "Pears are green." in visitor.answer(1)
     assert "Plums are blue." in visitor.ask("Which plums are blue?")
-    visitor.page.locator('a[href^="#cite-"]').first.click()
+    visitor.page.locator('a[href^="/d/"]').first.click()
     visitor.page.locator("#viewer .current").wait_for()
 
 
@@ -268,7 +268,7 @@ def test_every_state_of_the_page_is_accessible_and_fits_its_width(
     visitor.ask("What does Anna Berg grow?")
     visitor.ask("How old is she?")
     states["answered"] = visitor.violations()
-    page.locator('a[href^="#cite-"]').first.click()
+    page.locator('a[href^="/d/"]').first.click()
     page.locator("#viewer .current").wait_for()
     states["source"] = visitor.violations()
     page.keyboard.press("Escape")

@@ -20,6 +20,10 @@ POSITIONS = {
     "second": "a {}",
 }
 SHA256 = "0123456789abcdef" * 4
+COPIES = "".join(
+    f'<button class="copy-{form.lower()}" title="Copy {form}"></button>'
+    for form in ("text", "quotation", "Markdown")
+)
 OPENING = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
 CLOSING = "\u202c\u2069"
 
@@ -91,7 +95,7 @@ def test_the_words_that_answer_are_marked_within_the_sentence():
     markdown = render_answer(answer(read_passage("Built in 1862 by *two* men.", "1862", "*two*")))
 
     assert "**Built in <mark>1862</mark> by <mark>&#42;two&#42;</mark> men.**" in markdown
-    assert f"sentence 1](#cite-1-100-127-{SHA256}) · very likely answers (90%)" in markdown
+    assert f"sentence 1](/d/1#100-127-{SHA256}) · very likely answers (90%)" in markdown
 
 
 def test_words_that_are_the_whole_sentence_can_be_marked():
@@ -105,7 +109,7 @@ def test_marked_words_of_a_hostile_document_stay_text():
     markdown = render_answer(answer(read_passage(text, "<img src=x onerror=alert(1)>")))
 
     assert "<img" not in markdown
-    assert shown(markdown)[1] == {"p", "blockquote", "strong", "mark", "a", "div"}
+    assert shown(markdown)[1] == {"p", "blockquote", "strong", "mark", "a", "div", "button"}
 
 
 def test_what_answers_is_on_top_and_what_is_weaker_folded_and_not_marked():
@@ -261,7 +265,7 @@ def test_found_sentences_stand_out_and_their_place_is_below():
         "Closest passage in 3 documents",
         '<div class="answers">',
         "> Sentence 8. **Sentence 9.** Sentence 10.\n>\n"
-        f"> [1 · Title 1, sentence 9](#cite-1-900-950-{SHA256})",
+        f"> [1 · Title 1, sentence 9](/d/1#900-950-{SHA256}) {COPIES}",
         "</div>",
     ]
 
@@ -292,7 +296,7 @@ def test_a_hostile_document_cannot_leave_its_quotation():
 
     seen, elements = shown(render_answer(answer(passage(9, text=text))))
 
-    assert elements == {"p", "blockquote", "strong", "a", "div"}
+    assert elements == {"p", "blockquote", "strong", "a", "div", "button"}
     assert "# Ignore <img src=x> ![x](y) **" in seen
 
 
@@ -325,7 +329,7 @@ def test_other_places_of_the_same_words_are_cited_with_the_text_they_stand_in():
     document = Source(7, "Other", "other.txt", "text")
     found = replace(passage(9), also=(Place(document, 3, 40, 90, None, other),))
 
-    assert f"the same in [Other, sentence 3](#cite-7-40-90-{other})" in render_answer(answer(found))
+    assert f"the same in [Other, sentence 3](/d/7#40-90-{other})" in render_answer(answer(found))
 
 
 @pytest.mark.parametrize("sha256", ["", "abc", "x](javascript:alert(1))" + "0" * 41])
@@ -374,6 +378,7 @@ def test_no_cell_or_heading_becomes_markup(hostile):
         "td",
         "mark",
         "div",
+        "button",
     }
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from index import Corpus
 
-LINK = 'a[href^="#cite-"]'
+LINK = 'a[href^="/d/"]'
 CHANGED = "before => document.querySelector('#viewer header p').innerText !== before"
 SEEN = "() => document.querySelector('#viewer .current')?.textContent"
 
@@ -227,10 +227,74 @@ def test_the_viewer_draws_headings_lists_and_tables_as_what_they_are(
     text = visitor.page.locator("#viewer .text")
 
     assert text.locator("h3").inner_text() == "Rooms"
-    assert text.locator("p.item").all_inner_texts() == ["the hall", "the loft"]
+    assert text.locator("p.item.bullet").all_inner_texts() == ["the hall", "the loft"]
     table = text.locator("table")
     assert table.count() == 1
     assert table.locator("th").all_inner_texts() == ["Room", "Seats"]
     assert table.locator("td").all_inner_texts() == ["Maple", "40", "Oak", "<b>12"]
     assert text.locator(".current").inner_text().split() == ["Maple", "40"]
     assert visitor.violations() == []
+
+
+@pytest.mark.browser
+def test_the_contents_lead_to_a_chapter_and_words_are_found_within_the_document(
+    start, visitor, corpus, tmp_path
+):
+    chapters = "\n\n".join(f"## Chapter {n}\n\nPears of year {n}." for n in range(1, 300))
+    (tmp_path / "book.md").write_text(f"# Book\n\n{chapters}\n\nThe QUINCE is last.\n")
+    corpus.add([tmp_path / "book.md"])
+    open_source(visitor, start(corpus), "pears of year 2")
+    viewer = visitor.page.locator("#viewer")
+
+    viewer.locator(".contents summary").press("Enter")
+    entries = viewer.get_by_role("navigation").get_by_role("button")
+    entries.last.wait_for()
+    assert entries.count() == 300
+    assert visitor.violations() == []
+    entries.nth(250).press("Enter")
+    current = visitor.page.locator("#viewer .current")
+    current.filter(has_text="Chapter 250").wait_for()
+    viewer.get_by_role("searchbox").fill("quince  is")
+    visitor.page.keyboard.press("Enter")
+    current.filter(has_text="The QUINCE is last.").wait_for()
+    viewer.get_by_role("searchbox").fill("nowhere")
+    visitor.page.keyboard.press("Enter")
+    viewer.get_by_text("“nowhere” is not in this document.").wait_for()
+
+
+@pytest.mark.browser
+def test_a_document_that_is_written_from_right_to_left_is_laid_out_so(
+    start, visitor, corpus, tmp_path
+):
+    (tmp_path / "he.md").write_text(
+        "# שכר דירה\n\nהשוכר ישלם את שכר הדירה בכל חודש מראש. הדירה נמצאת בתל אביב ליד הים.\n\n"
+        "- החשמל\n- המים\n\n| שנה | סכום |\n|---|---|\n| 2024 | 4326 |\n",
+        encoding="utf-8",
+    )
+    corpus.add([tmp_path / "he.md"])
+    open_source(visitor, start(corpus), "סכום 4326")
+
+    boxes = [visitor.page.locator("#viewer .text td").nth(place).bounding_box() for place in (0, 1)]
+    assert boxes[0]["x"] > boxes[1]["x"], "the first column is on the right"
+    assert visitor.page.locator("#chat blockquote").first.get_attribute("dir") == "auto"
+    assert visitor.violations() == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", [(640, 400), (390, 844)], ids=["zoom of 200 %", "phone"])
+def test_the_source_is_usable_at_a_zoom_of_200_percent_and_on_a_phone(start, visitor, long, size):
+    visitor.page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    open_source(visitor, start(long), "Number 500 stands in its row?")
+    viewer = visitor.page.locator("#viewer")
+
+    inside = viewer.evaluate(
+        """viewer => [...viewer.querySelectorAll("button, input, summary, .current")]
+        .filter((element) => element.checkVisibility())
+        .every((element) => {
+          const {left, right, top, bottom} = element.getBoundingClientRect();
+          return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight;
+        })"""
+    )
+    assert inside
+    assert viewer.locator(".text").bounding_box()["height"] > size[1] / 3
+    assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,7 +1,7 @@
 // Runs once in the page. Gradio would stay at the old answer or go to the end of the new one, away
-// from the best passage, and forget the focus of a box that was disabled. What it copies and what it
-// gives screen readers is Markdown, but an answer has to be word for word there too. And it calls a
-// group of buttons a list.
+// from the best passage, and forget the focus of a box that was disabled. What it gives screen
+// readers is Markdown, but an answer has to be word for word there too. And it calls a group of
+// buttons a list.
 (() => {
   const LONGEST = 60;  // characters of a question that is searched for
   const ASKING = "#chat .example, #chat .options button, #chat button[aria-label=Retry], "
@@ -20,6 +20,8 @@
     }
     for (const message of chat.querySelectorAll("[data-testid=bot], [data-testid=user]"))
       message.removeAttribute("aria-label");
+    for (const quotation of chat.querySelectorAll("blockquote:not([dir])"))
+      quotation.dir = "auto";  // tables and lists too, by the language of the text
     const log = chat.querySelector("[role=log]"), questions = chat.querySelectorAll(".user-row");
     const now = questions.length + " " + log?.textContent.length;
     if (unfolding && !box.disabled && now !== shown)
@@ -80,16 +82,4 @@
     if (event.target.closest?.("#stop"))
       say("Stopping");
   }, true);
-
-  // What is copied of an answer: its words, without what is folded, marked or offered beside them.
-  const plain = (markdown) => {
-    const decoder = document.createElement("textarea");
-    decoder.innerHTML = markdown.replace(/<details[^]*?<\/details>/g, "")
-      .replace(/ · \[[^\]]*\]\(#as-typed\)|\[[^\]]*\]\(#more\)/g, "").replace(/<\/?\w[^>]*>/g, "")
-      .replace(/^> ?/gm, "").replaceAll("*", "").replace(/\[([^\]]*)\]\(#cite-[^)]*\)/g, "$1")
-      .trim();
-    return decoder.value;
-  };
-  const clipboard = navigator.clipboard, write = clipboard?.writeText.bind(clipboard);
-  if (write) clipboard.writeText = (markdown) => write(plain(markdown));
 })();

@@ -26,7 +26,7 @@ _STYLES, _SCRIPTS = (
     "".join((_HERE / name).read_text(encoding="utf-8") for name in names)
     for names in (
         ("chat.css", "viewer.css", "documents.css"),
-        ("dom.js", "chat.js", "viewer.js", "documents.js"),
+        ("dom.js", "copy.js", "chat.js", "viewer.js", "documents.js"),
     )
 )
 _OPEN_PAGES = 200  # that Gradio remembers, a fifth of a megabyte each; it would keep 10,000

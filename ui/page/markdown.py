@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from index import Document
 from qa import Answer, Excerpt, Passage, Place
+from ui.page.addresses import address_of
 
 FAILED = (
     "**The search failed.** Your question is still in the box, so you can ask it again. "
@@ -21,6 +22,11 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _STRENGTHS = ((0.75, "very likely answers"), (0.5, "likely answers"), (0.0, "may answer"))
 _WEAK = "probably doesn't answer"
 AS_TYPED, MORE = "#as-typed", "#more"  # links to what can be asked of the last answer
+_COPIES = (
+    ("text", "Copy text"),
+    ("quotation", "Copy quotation"),
+    ("markdown", "Copy Markdown"),
+)
 SHOWN = (5, 15, 25)  # passages of an answer: at first, and when more are asked for
 _LABEL = re.compile(r"\s*(?:[^\w\s]|\(?\w{1,4}[.)])")  # the sign or number before an item
 
@@ -104,7 +110,7 @@ def _card(answer: Answer, rank: int, passage: Passage, shown: set[tuple[int, int
         quoted = f"{mark}{_marked(marked, passage.text, passage.start)}{mark}"
         quotation = " ".join(filter(None, (before, quoted, after)))
     title = f"{rank} · {md_text(passage.document.title)}{_above(passage)}, {passage.where}"
-    below = f"{_link(title, passage)}{_strength(answer, passage)}{_also(passage)}"
+    below = f"{_link(title, passage)}{_strength(answer, passage)}{_also(passage)}{_copy(passage)}"
     return f"> {quotation}\n>\n> {below}"
 
 
@@ -231,7 +237,16 @@ def _link(text: str, cited: Passage | Place) -> str:
     """Return Markdown that opens the source viewer at what is cited, if it still stands there."""
     if not _SHA256.fullmatch(cited.sha256):  # of a kept answer: it can't be told what changed since
         return text
-    return f"[{text}](#cite-{cited.document.id}-{cited.start}-{cited.end}-{cited.sha256})"
+    return f"[{text}]({address_of(cited)})"
+
+
+def _copy(passage: Passage) -> str:
+    """Return buttons that copy a passage, for `ui/page/copy.js`; their words are in the styles."""
+    if not _SHA256.fullmatch(passage.sha256):
+        return ""
+    return " " + "".join(
+        f'<button class="copy-{form}" title="{name}"></button>' for form, name in _COPIES
+    )
 
 
 def _also(passage: Passage) -> str:

@@ -5,11 +5,15 @@
   const PART = 100;  // sentences fetched at once
   const WIDEST = 50;  // columns; cells of a wider row follow each other without gaps
   const NEAR = 600;  // pixels from an edge at which the next part is fetched
+  const TO_LEFT = /^(ar|arc|ckb|dv|fa|he|ps|sd|syr|ug|ur|yi)\b/;  // written from right to left
+  const LABEL = /^\s*([^\p{L}\p{N}\s]|\(?[\p{L}\p{N}]{1,4}[.)])/u;  // an item's own sign or number
   const PHONE = matchMedia("(max-width: 820px)");
   let panel, shown = null, opener = null, latest = 0;
 
   const button = (text, label, act) =>
     make("button", {type: "button", textContent: text, ariaLabel: label, title: label, onclick: act});
+  const word = (text, act) => make("button", {type: "button", className: "word", textContent: text,
+    onclick: act, onmousedown: (event) => event.preventDefault()});  // which would end a selection
   const part = (selector) => panel.querySelector(selector);
 
   const build = () => {
@@ -17,24 +21,30 @@
       make("header", {},
         make("div", {className: "heading"},
           make("h2", {tabIndex: -1}), make("p", {role: "status"})),
-        make("a", {className: "file", hidden: true, download: "", textContent: "File",
-          ariaLabel: "Save the original file"}),
         make("div", {className: "steps"},
           button("‹", "Previous match", () => step(-1)), button("›", "Next match", () => step(1))),
         button("×", "Close source", close)),
+      make("div", {className: "tools"},
+        make("details", {className: "contents", hidden: true}, make("summary", {textContent: "Contents"}),
+          make("nav", {ariaLabel: "Contents"})),
+        make("form", {className: "find", role: "search"},
+          make("input", {type: "search", placeholder: "Find in this document", maxLength: 200,
+            ariaLabel: "Find in this document"})),
+        word("Copy with citation", quote), word("Copy link", () => copying.link(current())),
+        make("a", {className: "file", hidden: true, download: "", textContent: "Open original",
+          title: "The file as it was added"})),
       make("div", {className: "text", tabIndex: 0, role: "document", onscroll: grow}));
     document.body.append(panel);
+    part(".find").onsubmit = (event) => { event.preventDefault(); find(part("input").value); };
+    part(".contents").ontoggle = () => { if (part(".contents").open) list(); };
+    linked();
   };
 
-  // "#cite-3-512-640-SHA256" names characters 512 to 640 of document 3 while its text has that hash.
-  const citation = (link) => {
-    const [id, start, end, sha256] = link.getAttribute("href").slice(6).split("-");
-    return {id: Number(id), start: Number(start), end: Number(end), sha256};
-  };
+  const citation = (link) => placeAt(link.getAttribute("href"));
   const matchesBeside = (link) => {
     const {id, sha256} = citation(link);
     const message = link.closest("[data-testid=bot]") ?? document;
-    const found = [...message.querySelectorAll('a[href^="#cite-"]')].map(citation)
+    const found = [...message.querySelectorAll(CITATION)].map(citation)
       .filter((match) => match.id === id && match.sha256 === sha256)
       .sort((a, b) => a.start - b.start);
     return found.filter((match, index) => !index || match.start !== found[index - 1].start);
@@ -64,12 +74,26 @@
     return found;
   };
 
-  const open = async (link) => {
-    opener = link;
-    const target = citation(link);
-    await show(target, matchesBeside(link), quotation(link));
+  // While the source is open the address is that of the passage, and Back closes it.
+  const enter = (target, matches, quoted) => {
+    if (history.state?.viewer) history.replaceState({viewer: true}, "", addressOf(target));
+    else history.pushState({viewer: true}, "", addressOf(target));
+    return show(target, matches, quoted);
   };
-  const show = async (target, matches, quoted) => {
+  const open = (link) => {
+    opener = link;
+    return enter(citation(link), matchesBeside(link), quotation(link));
+  };
+  // A passage's address was opened: the server has led here from it.
+  const linked = () => {
+    const id = new URLSearchParams(location.search).get("document");
+    if (!/^\d{1,15}$/.test(id ?? "")) return;
+    const place = placeAt(`/d/${id}${location.hash}`);
+    history.replaceState(null, "", "/");
+    if (place) enter(place, place.end ? [place] : [], "");
+    else show({id: Number(id), start: 0, end: 0}, [], "");
+  };
+  const show = async (target, matches, quoted, focus = part("h2")) => {
     const turn = ++latest;
     shown = {...target, matches, quoted, low: 0, high: 0, total: 0, busy: true};
     shown.at = matches.findIndex((match) => match.start === target.start);
@@ -81,7 +105,7 @@
       if (turn !== latest) return;
       refuse(error);
     }
-    reveal();
+    reveal(focus);
     goTo();
     shown.busy = false;
   };
@@ -91,6 +115,14 @@
     part(".text").ariaLabel = `Text of ${found.title}`;
     part(".file").hidden = !found.original;
     part(".file").href = `/api/documents/${found.id}/original`;
+    part(".text").dir = TO_LEFT.test(found.lang) ? "rtl" : "ltr";
+    part(".tools").hidden = false;
+    if (shown.sha256 !== panel.dataset.sha256) {
+      part(".contents").open = false;
+      part("nav").replaceChildren();
+    }
+    part(".contents").hidden = false;
+    panel.dataset.sha256 = found.sha256;
     part(".text").replaceChildren();
     part(".steps").hidden = shown.matches.length < 2;
     const first = found.parts[0]?.number ?? 1;
@@ -105,13 +137,13 @@
     Object.assign(state, {matches: [], at: -1, total: 0});
     part("h2").textContent = "Source";
     part("header p").textContent = "";
-    part(".steps").hidden = part(".file").hidden = true;
+    part(".steps").hidden = part(".tools").hidden = true;
     text.ariaLabel = "The quotation";
     text.replaceChildren(make("p", {role: "alert", textContent: error.message}));
     if (!error.stale) return;
-    text.append(make("p", {textContent: "The quotation:"}),
+    if (quoted) text.append(make("p", {textContent: "The quotation:"}),
       make("blockquote", {textContent: quoted}));
-    if (error.message === CHANGED) offer(state, id, quoted);
+    if (error.message === CHANGED) (quoted ? offer : instead)(state, id, quoted);
   };
   const offer = async (state, id, quoted) => {
     const found = await ask(`/api/documents/${id}/find`, {
@@ -128,20 +160,87 @@
         : `These words are not in the current document, “${found.title}”.`}),
       make("p", {}, make("button", {type: "button", className: "now",
         textContent: matches.length ? "Show them there" : "Open the current document",
-        onclick: () => show(matches[0] ?? {id, start: 0, sha256: found.sha256}, matches, quoted)})));
+        onclick: () => enter(matches[0] ?? {id, start: 0, end: 0, sha256: found.sha256}, matches,
+          quoted)})));
   };
 
-  const reveal = () => {
+  const instead = async (state, id) => {
+    const found = await ask(`/api/documents/${id}?count=1`, {cache: "no-store"}).catch(() => null);
+    if (found && state === shown) part(".text").append(make("p", {}, make("button", {type: "button",
+      className: "now", textContent: "Open the current document",
+      onclick: () => enter({id, start: 0, end: 0, sha256: found.sha256}, [], "")})));
+  };
+
+  const reveal = (focus) => {
     panel.hidden = false;
     document.body.classList.add("reading");
     document.querySelector("gradio-app").inert = PHONE.matches;
-    part("h2").focus({preventScroll: true});
+    focus?.focus({preventScroll: true});
   };
-  const close = () => {
+  const hide = () => {
+    if (panel.hidden) return;
     panel.hidden = true;
     document.body.classList.remove("reading");
     document.querySelector("gradio-app").inert = false;
-    opener?.focus();
+    (opener?.isConnected ? opener : document.querySelector("#question textarea"))?.focus();
+  };
+  const close = () => {
+    hide();
+    if (history.state?.viewer) history.back();
+  };
+  addEventListener("popstate", () => {
+    const place = history.state?.viewer && placeAt(location.pathname + location.hash);
+    if (place) show(place, place.end ? [place] : [], ""); else hide();
+  });
+
+  // -- what is done with a document that is open
+
+  const current = () => ({id: shown.id, start: 0, end: 0, ...shown.matches[shown.at],
+    sha256: shown.sha256});
+  const list = async () => {
+    if (part("nav").childElementCount) return;
+    const {id} = shown, found = await ask(`/api/documents/${id}/headings`, {}).catch(() => null);
+    const go = ({start, end}) => {
+      const place = {id, start, end, sha256: found.sha256};
+      part(".contents").open = false;
+      show(place, [place], "");
+    };
+    part("nav").replaceChildren(...found?.headings.length ? found.headings.map((heading) =>
+      make("button", {type: "button", textContent: heading.text, onclick: () => go(heading),
+        style: `padding-inline-start: ${12 * heading.level}px`}))
+      : [make("p", {textContent: found ? "It has no headings." : "They can’t be listed right now."})]);
+  };
+  const find = async (words) => {
+    const {id, sha256} = shown, status = part("header p");
+    if (!words.trim()) return;
+    const found = await ask(`/api/documents/${id}/find`, {
+      method: "POST", headers: {"content-type": "application/json"},
+      body: JSON.stringify({text: words, any_case: true}),
+    }).catch((error) => error);
+    if (shown.id !== id || shown.sha256 !== sha256) return;
+    if (found instanceof Error) status.textContent = found.message;
+    else if (found.sha256 !== sha256) refuse(Object.assign(new Error(CHANGED), {stale: true}));
+    else if (!found.places.length) status.textContent = `“${words.trim()}” is not in this document.`;
+    else {
+      const matches = found.places.map((match) => ({...match, id, sha256}));
+      await show(matches[0], matches, "", part("input"));
+    }
+  };
+  // What is selected, or else what is marked, with the sentences that it is from.
+  const quote = () => {
+    const text = part(".text"), selection = getSelection(), words = selection.toString().trim();
+    const inside = words && text.contains(selection.getRangeAt(0).commonAncestorContainer);
+    const from = [...text.querySelectorAll("[data-number]")].filter((element) =>
+      inside ? selection.containsNode(element, true) : element.classList.contains("current"));
+    if (!from.length) return;
+    const {dataset: first} = from[0], {dataset: last} = from.at(-1);
+    const numbers = first.number === last.number ? `sentence ${first.number}`
+      : `sentences ${first.number}-${last.number}`;
+    const quoted = inside ? words : from.map((element) => element.tagName === "TR"
+      ? [...element.cells].map((cell) => cell.textContent).join(" | ") : element.textContent).join(" ");
+    copying.put("quotation", quoted,
+      `${part("h2").textContent}, ${numbers}${first.page ? `, page ${first.page}` : ""}`,
+      {id: shown.id, start: Number(first.start), end: Number(last.end), sha256: shown.sha256});
   };
 
   const sentence = (item) => {
@@ -189,6 +288,8 @@
         continue;
       }
       if (!goesOn) made.push(last = block(item));
+      if (!last.childNodes.length && item.kind === "item" && !LABEL.test(item.text))
+        last.classList.add("bullet");
       last.append(...(last.childNodes.length ? [" "] : []), sentence(item));
     }
     return made;
@@ -259,7 +360,11 @@
   };
   const goTo = () => {
     const found = [...panel.querySelectorAll(".current")], text = part(".text");
-    if (!found.length) return;
+    if (!found.length) {
+      if (shown.total) part("header p").textContent = `${shown.total} sentences`;
+      return;
+    }
+    if (history.state?.viewer) history.replaceState({viewer: true}, "", addressOf(current()));
     const offset = found[0].getBoundingClientRect().top - text.getBoundingClientRect().top;
     text.scrollTop += offset - text.clientHeight / 3;
     const first = found[0].dataset.number, last = found.at(-1).dataset.number;
@@ -288,8 +393,9 @@
   };
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.('a[href^="#cite-"]');
-    if (!link) return;
+    const link = event.target.closest?.(CITATION);
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey;  // in a tab of its own
+    if (!link || elsewhere || !citation(link)) return;
     event.preventDefault();
     open(link);
   });

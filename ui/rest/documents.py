@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from index import Corpus, Document, UnknownDocument
 from qa import Passage, overview
-from ui.limits import SHOWN_SENTENCES
+from ui.limits import SHOWN_HEADINGS, SHOWN_SENTENCES
 from ui.protection.admission import Admission
 from ui.protection.clients import client_of, while_connected
 from ui.protection.guard import MAX_TEXT
@@ -61,17 +61,19 @@ class Quotation(BaseModel):
     """Words to be found in a document."""
 
     text: str = Field(min_length=1, max_length=MOST_CHARACTERS)
+    any_case: StrictBool = Field(False, description="Take capitals and small letters as the same.")
 
 
 def create_router(corpus: Corpus, changes: Changes, admission: Admission) -> APIRouter:
     """Return the routes under `/api` for a corpus."""
     router = APIRouter(prefix="/api", tags=["documents"], responses=RESPONSES)
-    _reading(router, corpus, admission)
+    _describing(router, corpus, admission)
+    _reading(router, corpus)
     _adding(router, corpus, changes)
     return router
 
 
-def _reading(router: APIRouter, corpus: Corpus, admission: Admission) -> None:
+def _describing(router: APIRouter, corpus: Corpus, admission: Admission) -> None:
     @router.get("/documents")
     def documents() -> list[dict[str, Any]]:
         """Return what is known of each document, without its text.
@@ -112,6 +114,19 @@ def _reading(router: APIRouter, corpus: Corpus, admission: Admission) -> None:
             "parts": [part_of(found, sentence) for sentence in sentences],
         }
 
+    @router.get("/documents/{document_id}/headings")
+    def headings(document_id: DocumentId) -> dict[str, Any]:
+        """Return a document's first 2,000 headings, with their level, 1 to 6, and their place."""
+        with _known(), corpus.snapshot() as state:
+            found = state.document(document_id)
+            parts = [
+                part_of(found, heading)
+                for heading in state.headings(document_id, SHOWN_HEADINGS.most)
+            ]
+        return {"title": found.title, "sha256": found.sha256, "headings": parts}
+
+
+def _reading(router: APIRouter, corpus: Corpus) -> None:
     @router.get("/documents/{document_id}/text")
     def text(
         document_id: DocumentId,
@@ -155,7 +170,7 @@ def _reading(router: APIRouter, corpus: Corpus, admission: Admission) -> None:
         For a citation whose document has changed since: the same words may stand elsewhere.
         """
         with _known():
-            return find_quotation(corpus, document_id, body.text)
+            return find_quotation(corpus, document_id, body.text, any_case=body.any_case)
 
 
 def _adding(router: APIRouter, corpus: Corpus, changes: Changes) -> None:

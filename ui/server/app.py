@@ -16,7 +16,7 @@ from starlette.routing import Mount
 from index import Corpus
 from qa import load_models
 from ui.mcp import create_tools, over_http
-from ui.page import exports, layout
+from ui.page import addresses, exports, layout
 from ui.page.conversation import Conversations
 from ui.page.gradio_events import events_of
 from ui.page.gradio_gate import GradioGate
@@ -105,6 +105,7 @@ def create_app(
         questions.create_router(corpus, admission),
         documents.create_router(corpus, changes, admission),
         exports.create_router(conversations),
+        addresses.create_router(),
         mcp,
     ):  # `include_router` would build each route a second time, which takes as long as the first
         app.router.routes.extend(part.routes)
