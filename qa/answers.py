@@ -157,7 +157,7 @@ class Passage:
         """Where it stands in its document, in words: `sentences 9-10, page 3`."""
         first, last = self.sentences[0].number, self.sentences[-1].number
         numbers = f"sentence {first}" if first == last else f"sentences {first}-{last}"
-        page = "slide" if self.document.format == "pptx" else "page"
+        page = "slide" if self.document.format in {"pptx", "odp"} else "page"
         return numbers if self.page is None else f"{numbers}, {page} {self.page}"
 
     def as_dict(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ import pytest
 from index.errors import UserError
 from index.loading.process import parse_file, parse_text
 from qa.followups.rewriting import in_context
-from tests.index.loaders.made import pptx_bytes, xlsx_bytes
+from tests.index.loaders.made import opendocument_bytes, pptx_bytes, xlsx_bytes
 from tests.index.loaders.test_epub import chapter, epub
 from tests.index.loaders.test_mail import mail
 
@@ -93,6 +93,8 @@ def sample(kind: str) -> bytes:
         stream = io.BytesIO()
         document.save(stream)
         return stream.getvalue()
+    if kind in {"odt", "ods", "odp"}:
+        return opendocument_bytes(kind)
     if kind in {"xlsx", "pptx"}:
         return xlsx_bytes() if kind == "xlsx" else pptx_bytes()
     if kind in TEXTS:
@@ -132,7 +134,9 @@ def strange_text(rng: random.Random) -> str:
     return rng.choice(["", " "]).join(parts)
 
 
-@pytest.mark.parametrize("kind", ["txt", "html", "pdf", "docx", "xlsx", "pptx", *TEXTS])
+@pytest.mark.parametrize(
+    "kind", ["txt", "html", "pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", *TEXTS]
+)
 def test_a_file_of_any_content_is_read_or_refused(tmp_path, kind):
     rng, whole = rng_of(kind), sample(kind)
     path = tmp_path / f"file.{kind}"

@@ -28,6 +28,9 @@ from index.loading.loaders.mail.loader import load_mail, load_mailbox
 from index.loading.loaders.mail.pasted import load_text
 from index.loading.loaders.markdown.loader import load_markdown
 from index.loading.loaders.notebook import load_notebook
+from index.loading.loaders.opendocument.sheets import load_ods
+from index.loading.loaders.opendocument.slides import load_odp
+from index.loading.loaders.opendocument.text import load_odt
 from index.loading.loaders.pdf.loader import load_pdf
 from index.loading.loaders.plain.csv import load_csv
 from index.loading.loaders.records import load_json
@@ -57,6 +60,9 @@ _LOADERS: Final[dict[str, Callable[[bytes, str], LoadedFile]]] = {
     "docx": load_docx,
     "xlsx": load_xlsx,
     "pptx": load_pptx,
+    "odt": load_odt,
+    "ods": load_ods,
+    "odp": load_odp,
     "epub": load_epub,
     "mail": load_mail,
     "mailbox": load_mailbox,

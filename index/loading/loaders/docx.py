@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from index.documents import LoadedFile
 from index.loading.loaders.builder import DocumentBuilder
+from index.loading.loaders.left_out import named
 from index.loading.loaders.office.drawings import chart_rows, diagram_rows
 from index.loading.loaders.office.package import Package, R
 from index.loading.loaders.text import collapse
@@ -19,12 +19,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _NOTES = ("footnotes", "endnotes", "comments")
-_SEVERAL = {
-    "picture without text": "pictures without text",
-    "hidden piece of text": "hidden pieces of text",
-    "line of a table of contents": "lines of a table of contents",
-    "sound or film": "sounds or films",
-}
 
 
 def load_docx(data: bytes, name: str) -> LoadedFile:
@@ -75,7 +69,7 @@ class _Document:
             self._package.title or title,
             "docx",
             blocks=self._builder.blocks,
-            left_out=tuple(_named(self._reader.left_out + self._unread())),
+            left_out=named(self._reader.left_out + self._unread()),
         )
 
     def _part(self, kind: str) -> "Element | None":
@@ -131,10 +125,3 @@ class _Document:
             elif re.search(r"/media/[^/]*\.(mp\d|m4[av]|mov|avi|wmv|wav|webm)$", part, re.I):
                 found["sound or film"] += 1
         return found
-
-
-def _named(counts: Counter[str]) -> Iterator[str]:
-    for what, count in counts.items():
-        if count:
-            several = _SEVERAL.get(what, f"{what}s")
-            yield f"{count} {what if count == 1 else several}"

@@ -3,9 +3,10 @@
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 from typing import Final
 
-from index.errors import EmptyDocument, UnreadableFile, UnsupportedFormat
+from index.errors import EmptyDocument, UnreadableFile, UnsupportedFormat, UserError
 from index.loading.loaders.text import is_binary, names
 
 _SETTINGS = (".ics", ".vcf", ".ini", ".cfg", ".conf", ".properties", ".toml", ".env")
@@ -38,6 +39,13 @@ _FORMATS: Final = {
     ".pptm": "pptx",
     ".ppsx": "pptx",
     ".potx": "pptx",
+    ".odt": "odt",
+    ".ott": "odt",
+    ".ods": "ods",
+    ".ots": "ods",
+    ".odp": "odp",
+    ".otp": "odp",
+    ".odg": "odp",
     ".epub": "epub",
     ".eml": "mail",
     ".emlx": "mail",
@@ -68,6 +76,9 @@ _NAMES: Final = {
     "docx": "Word (.docx)",
     "xlsx": "Excel (.xlsx)",
     "pptx": "PowerPoint (.pptx)",
+    "odt": "OpenDocument text (.odt)",
+    "ods": "OpenDocument spreadsheet (.ods)",
+    "odp": "OpenDocument presentation (.odp)",
     "epub": "EPUB",
     "mail": "mail (.eml, .mbox)",
     "notebook": "notebooks (.ipynb)",
@@ -81,12 +92,19 @@ _OFFICE_PARTS: Final = {
     "xlsx": (re.compile(r"xl/workbook\d*\.xml", re.I), "Excel"),
     "pptx": (re.compile(r"ppt/presentation\d*\.xml", re.I), "PowerPoint"),
 }
-_ARCHIVES: Final = frozenset({*_OFFICE_PARTS, "epub"})
+# By the last words of the media type that an archive of LibreOffice names
+_OPEN_DOCUMENTS: Final = {
+    "text": "odt",
+    "spreadsheet": "ods",
+    "presentation": "odp",
+    "graphics": "odp",
+}
+_ARCHIVES: Final = frozenset({*_OFFICE_PARTS, *_OPEN_DOCUMENTS.values(), "epub"})
 _TOLD_BY_CONTENT: Final = frozenset({*_ARCHIVES, "pdf"})
 
-_OFFICE = names(".doc .dot .rtf .odt .ott .pages .wpd .wps .odp")
+_OFFICE = names(".doc .dot .rtf .pages .wpd .wps")
 _SLIDES = names(".ppt .pps .pot .key")
-_SHEETS = names(".xls .xlt .xlsb .ods .ots .fods .numbers")
+_SHEETS = names(".xls .xlt .xlsb .fods .numbers")
 _IMAGES = names(".png .jpg .jpeg .gif .tif .tiff .bmp .webp .heic .svg")
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office before 2007, and encrypted files of any year
@@ -139,6 +157,7 @@ def _detect_in_archive(data: bytes, declared: str, name: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.namelist()
+            kind = _open_document(archive) or declared
     except Exception as error:  # zipfile raises far more than BadZipFile on a damaged file
         if declared not in _ARCHIVES:
             raise UnsupportedFormat(_unsupported(".zip", name)) from error
@@ -147,21 +166,38 @@ def _detect_in_archive(data: bytes, declared: str, name: str) -> str:
             "again in the program it was made with."
         ) from error
     plain = [part.replace("\\", "/").lstrip("/") for part in parts]
-    for kind, (main, _) in _OFFICE_PARTS.items():
+    for office, (main, _) in _OFFICE_PARTS.items():
         if any(map(main.fullmatch, plain)):
-            return kind
+            return office
     if "META-INF/container.xml" in parts and any(part.endswith(".opf") for part in parts):
         return "epub"
-    if declared in _OFFICE_PARTS:
-        kind = (
-            "a Word document" if declared == "docx" else f"what {_OFFICE_PARTS[declared][1]} writes"
-        )
-        raise UnreadableFile(f"{name} does not contain {kind}. Save it again as .{declared}.")
+    if "content.xml" in parts and kind in _OPEN_DOCUMENTS.values():
+        return kind
+    raise _not_in_archive(plain, declared, name)
+
+
+def _not_in_archive(parts: Sequence[str], declared: str, name: str) -> UserError:
+    """Return why an archive isn't read."""
+    if declared == "docx":
+        return UnreadableFile(f"{name} does not contain a Word document. Save it again as .docx.")
     if declared == "epub":
-        raise UnreadableFile(f"{name} isn't a whole EPUB. Get it again from where it came from.")
-    if "xl/workbook.bin" in plain:
-        raise UnsupportedFormat(_unsupported(".xlsb", name))
-    raise UnsupportedFormat(_unsupported(".odt" if "content.xml" in parts else ".zip", name))
+        return UnreadableFile(f"{name} isn't a whole EPUB. Get it again from where it came from.")
+    if declared in _ARCHIVES:
+        program = _OFFICE_PARTS[declared][1] if declared in _OFFICE_PARTS else "LibreOffice"
+        return UnreadableFile(
+            f"{name} does not contain what {program} writes. Save it again as .{declared}."
+        )
+    suffix = ".xlsb" if "xl/workbook.bin" in parts else ".zip"
+    return UnsupportedFormat(_unsupported(suffix, name))
+
+
+def _open_document(archive: zipfile.ZipFile) -> str:
+    """Return which format of OpenDocument an archive says it is; "" if it says nothing."""
+    if "mimetype" not in archive.namelist():
+        return ""
+    with archive.open("mimetype") as part:
+        named = re.match(rb"application/vnd\.oasis\.opendocument\.(\w+)", part.read(100).strip())
+    return _OPEN_DOCUMENTS.get(named[1].decode(), "") if named else ""
 
 
 def _not_what_it_says(head: bytes, declared: str, name: str) -> str:

@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 
+_SEVERAL = {"sound or film": "sounds or films"}
+
 
 def named(left_out: Counter[str]) -> tuple[str, ...]:
     """Return counts as a person reads them: `2 pictures without text`, `1 video`.
@@ -18,4 +20,4 @@ def named(left_out: Counter[str]) -> tuple[str, ...]:
 
 
 def _plural(what: str) -> str:
-    return re.sub(r"(?= (?:without|around) |$)", "s", what, count=1)
+    return _SEVERAL.get(what) or re.sub(r"(?= (?:without|around|of) |$)", "s", what, count=1)

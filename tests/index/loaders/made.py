@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import docx
+import odfdo
 import openpyxl
 import pptx
 from openpyxl.comments import Comment
@@ -75,6 +76,26 @@ def pptx_bytes():
     slide.notes_slide.notes_text_frame.text = "Show the picture."
     stream = io.BytesIO()
     deck.save(stream)
+    return stream.getvalue()
+
+
+def opendocument_bytes(kind):
+    """Return a text, spreadsheet or presentation of LibreOffice about the lighthouse."""
+    document = odfdo.Document({"odt": "text", "ods": "spreadsheet", "odp": "presentation"}[kind])
+    document.body.clear()
+    if kind == "odp":
+        page = odfdo.DrawPage("page1")
+        page.append(odfdo.Frame.text_frame(["The lighthouse"], presentation_class="title"))
+        document.body.append(page)
+    else:
+        table = odfdo.Table("Lamp", width=2, height=2)
+        table.set_values([["Year", "Visitors"], ["1987", 40_000]])
+        if kind == "odt":
+            document.body.append(odfdo.Header(1, "The lighthouse"))
+            document.body.append(odfdo.List(["Oil", "Gas"]))
+        document.body.append(table)
+    stream = io.BytesIO()
+    document.save(stream)
     return stream.getvalue()
 
 

@@ -16,6 +16,7 @@ from tests.index.loaders.made import (
     docx_bytes,
     lighthouse_document,
     lighthouse_markdown,
+    opendocument_bytes,
     pdf_bytes,
     pptx_bytes,
     text_lines,
@@ -88,6 +89,7 @@ VALID = {
     ".eml": mail("Yes.\nOn 1.1.2020 Otto wrote:\n> Ten?\n").encode(),
     ".xlsx": xlsx_bytes(),
     ".pptx": pptx_bytes(),
+    **{f".{kind}": opendocument_bytes(kind) for kind in ("odt", "ods", "odp")},
     ".epub": epub({"a.xhtml": chapter("<h1>One</h1><p>The flood.</p>")}),
 }
 

@@ -120,8 +120,12 @@ class Package:
         """Return the names of the parts of a kind that a part points to."""
         return [found.target for found in self.relations(part).values() if found.kind == kind]
 
-    def xml(self, part: str) -> "Element | None":
+    def xml(self, part: str, *, keep_spaces: bool = False) -> "Element | None":
         """Return a part; None if there is none.
+
+        Args:
+            part: Its name.
+            keep_spaces: Whether white space between two elements may be part of the text.
 
         Raises:
             UnreadableFile: It declares entities, which are for attacks and not for documents.
@@ -131,7 +135,7 @@ class Package:
         data = self.read(part)
         if not data.strip():
             return None
-        parser = etree.XMLParser(remove_blank_text=True, **_SAFE)
+        parser = etree.XMLParser(remove_blank_text=not keep_spaces, **_SAFE)
         root: Element = etree.fromstring(_NAMESPACE.sub(_transitional, data), parser)
         self._refuse_entities(root)
         return root
@@ -170,7 +174,10 @@ class Package:
                     del element.getparent()[0]
 
     def _refuse_entities(self, element: "Element") -> None:
-        if element.getroottree().docinfo.doctype:
+        info = element.getroottree().docinfo
+        # OpenOffice named a definition, without entities, in its first files
+        harmless = self._suffix in _OPEN_DOCUMENTS and not _has_entities(info.internalDTD)
+        if info.doctype and not harmless:
             program = _PROGRAMS.get(self._suffix, "a program of Office")
             raise UnreadableFile(
                 f"{self._name} holds a document type definition, which no program of Office writes "
@@ -180,6 +187,7 @@ class Package:
 
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
+_OPEN_DOCUMENTS = (".odt", ".ods", ".odp")
 _PROGRAMS = {".docx": "Word", ".xlsx": "Excel", ".pptx": "PowerPoint"}
 # Nothing is fetched or replaced; a text of more than 10 MB or a depth of more than 256 is refused.
 _SAFE: dict[str, Any] = {
@@ -190,6 +198,10 @@ _SAFE: dict[str, Any] = {
     "remove_pis": True,
     "huge_tree": False,
 }
+
+
+def _has_entities(definition: Any) -> bool:  # noqa: ANN401 - lxml has no types
+    return definition is not None and next(definition.iterentities(), None) is not None
 
 
 def _plain(name: str) -> str:

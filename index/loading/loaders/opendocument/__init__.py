@@ -1,0 +1,1 @@
+"""The formats of LibreOffice: texts, spreadsheets, presentations."""
