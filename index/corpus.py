@@ -30,6 +30,7 @@ from index.errors import (
     SnapshotOpen,
 )
 from index.in_use import Usage
+from index.search.languages import Languages
 from index.search.open_engine import EngineName, check_choice, open_engine, try_engine
 from index.snapshot import Snapshot
 from index.snapshots import States
@@ -120,6 +121,7 @@ class Corpus:
         if new:
             keep_private(self.folder)
         self._feedback = FeedbackTable(self._store)
+        self._languages = Languages(self._store, lambda: self._model.dimension)
         self._usage = Usage(f"The corpus in {self.folder}", self._store.check_in_place)
         self._writing = Writing(self._store, self._engine, self._usage, self._write_lock)
         self._states = States(self._store, self._engine, self._usage, self._writing)
@@ -175,7 +177,7 @@ class Corpus:
         Inside the block, the same thread is given the same state again.
         """
         with self._states.searching() as searcher:
-            yield Snapshot(self._store, searcher, self._model.ready)
+            yield Snapshot(self._store, searcher, self._model.ready, self._languages)
 
     def documents(self) -> list[Document]:
         """Return all documents in the order they were first added."""

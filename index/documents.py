@@ -276,6 +276,8 @@ class Hit:
         dense: Cosine of query and sentence, or None if the dense search didn't return it.
         lexical: BM25 of the sentence, or None likewise.
         window: BM25 of the sentence with its neighbours, or None likewise.
+        above: How much greater the cosine is than that of the query with the sentences in the same
+            language on average, or None as `dense`.
     """
 
     sentence_id: int
@@ -283,6 +285,7 @@ class Hit:
     dense: float | None = None
     lexical: float | None = None
     window: float | None = None
+    above: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

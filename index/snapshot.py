@@ -18,7 +18,9 @@ from index.printed_numbers import blocks_under, numbers_named
 from index.search.contract import Searcher
 from index.search.entries import SENTENCE, WINDOW
 from index.search.fusion import ACROSS, HYBRID, Weights, weighted_sum
+from index.search.languages import Languages
 from index.search.misspelt import meant_word, mended, words_to_mend
+from index.search.vectors.base import Vectors
 from index.store.outline import heading_ids
 from index.store.store import Store
 
@@ -47,10 +49,12 @@ class Snapshot:
         store: Store,
         searcher: Searcher | None,
         encoder: Callable[[], Encoder],
+        languages: Languages,
     ) -> None:
         self._store = store
         self._searcher = searcher
         self._encoder = encoder
+        self._languages = languages
 
     def search(
         self,
@@ -66,8 +70,8 @@ class Snapshot:
             query: Any text.
             limit: How many to return.
             weights: What dense and lexical search contribute; a weight of 0 leaves one out. By
-                default `HYBRID`, but the dense search more if what it finds first is in another
-                language than the query: words then have little in common.
+                default `HYBRID`, and for sentences in another language than the query `ACROSS`,
+                those of each language looked for and compared by themselves.
             document_ids: Look in these documents only.
 
         Returns:
@@ -83,21 +87,43 @@ class Snapshot:
         wanted = {SENTENCE: used.lexical, WINDOW: used.window}
         fields = [field for field, weight in wanted.items() if weight]
         words = self._searcher.lexical(query, depth, fields, document_ids)
-        dense: dict[int, float] = {}
+        cosines: dict[int, float] = {}
+        above: dict[int, float] = {}
+        # Where weights are asked for, sentences of all languages are treated alike
+        asked = UNKNOWN_LANGUAGE if weights else language_of_question(query)
+        across = self._languages.others_than(asked)
         if used.dense:
-            dense = self._nearest(self._searcher, query, depth, document_ids)
-            if weights is None and self._in_another_language(query, dense):
-                used = ACROSS
+            vector = self._encoder().encode_query(query)
+            cosines = self._nearest(self._searcher, query, vector, depth, document_ids)
+            for chosen in self._languages.apart(asked, document_ids) if across else ():
+                cosines |= self._nearest(self._searcher, query, vector, depth, chosen)
+            above = self._languages.above_usual(cosines, vector)
+        dense = above if across else cosines
+        first = sorted(dense, key=lambda key: -dense[key])[:depth]
         by_field = dict(zip(fields, words(), strict=True))
         lexical, window = by_field.get(SENTENCE, {}), by_field.get(WINDOW, {})
-        fused = weighted_sum([(dense, used.dense), (lexical, used.lexical), (window, used.window)])
+        foreign: set[int] = set()
+        if across:
+            spoken = self._languages.of([*{*first, *lexical, *window}])
+            foreign = {key for key, its in spoken.items() if its not in {asked, UNKNOWN_LANGUAGE}}
+        fused = weighted_sum(
+            {key: dense[key] for key in first},
+            lexical,
+            window,
+            lambda key: ACROSS if key in foreign else used,
+        )
         return [
-            Hit(key, score, dense.get(key), lexical.get(key), window.get(key))
+            Hit(key, score, cosines.get(key), lexical.get(key), window.get(key), above.get(key))
             for key, score in fused[:limit]
         ]
 
     def _nearest(
-        self, searcher: Searcher, query: str, depth: int, document_ids: Sequence[int] | None
+        self,
+        searcher: Searcher,
+        query: str,
+        vector: Vectors,
+        depth: int,
+        document_ids: Sequence[int] | None,
     ) -> dict[int, float]:
         """Return at most `depth` sentences with their cosines, best first, each of some words.
 
@@ -105,7 +131,6 @@ class Snapshot:
         that has little to do with the texts: of 300 Chinese questions on XQuAD's English articles,
         245 are nearest to one of two such. It is found if the question has one of its numbers.
         """
-        vector = self._encoder().encode_query(query)
         found = searcher.dense(vector, depth, document_ids)
         numbers = set(_NUMBER.findall(query))
         first = list(found)[:_FIRST]
@@ -130,20 +155,6 @@ class Snapshot:
             rest = self._store.sentences([key for key in texts if key not in found])
             found |= {key for key, sentence in rest.items() if tells(sentence.reading)}
         return found
-
-    def _in_another_language(self, query: str, nearest: dict[int, float]) -> bool:
-        """Return whether the sentence nearest to a query is surely in another language than it.
-
-        One sentence decides, for the encoder ranks those of the query's own language before
-        others. In a corpus of twelve English articles and twelve in Spanish, P@1 of English
-        questions about the latter is .606 and .515 if the first sentence, or most of the first
-        five, decides, and .364 with the weights for one language; about the former .762 in each.
-        """
-        asked = language_of_question(query) if nearest else UNKNOWN_LANGUAGE
-        if asked == UNKNOWN_LANGUAGE:
-            return False
-        first = self._store.texts.of_sentences(list(nearest)[:1]).values()
-        return any(language not in {asked, UNKNOWN_LANGUAGE} for _, language in first)
 
     def spelt_as_here(self, question: str) -> str:
         """Return a question with words that no sentence has spelt as one that is nearly the same.

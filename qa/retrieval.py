@@ -21,9 +21,17 @@ from qa.corpora import open_corpus
 from qa.limits import PASSAGES
 from qa.numbered import prefer_numbered, with_numbered
 from qa.passages import LONGEST_PASSAGE, make_passages
-from qa.reader.languages import reads, stands_out
+from qa.reader.languages import is_read, split, stands_out
 from qa.reader.model import shipped_reader
-from qa.reader.ranking import READ_ALL, answered_below, read, shipped_calibration, unread
+from qa.reader.ranking import (
+    READ_ALL,
+    RankedSentence,
+    answered_below,
+    behind,
+    read,
+    shipped_calibration,
+    unread,
+)
 from qa.settings import ReaderName, Settings
 
 Mode = Literal["hybrid", "dense", "lexical"]
@@ -137,15 +145,29 @@ class Retrieval:
         found = answered_below(self.state, unread(self.state, with_numbered(hits, numbered)))
         answered, judged = bool(found), True
         if self.reader == "shipped" and found:
-            judged = reads(question, found)
-            if judged:
-                found = read(self.state, question, found, shipped_reader(), shipped_calibration())
-            else:
-                answered = stands_out(found)
+            found, answered = self._judged(question, found)
+            judged = found[0].probability is not None
         passages = make_passages(self.state, prefer_numbered(question, found, numbered), self.k)
         if passages and passages[0].confidence is not None:
             answered = passages[0].confidence >= shipped_calibration().threshold
         return Found(passages, answered, question, judged)
+
+    def _judged(
+        self, question: str, found: list[RankedSentence]
+    ) -> tuple[list[RankedSentence], bool]:
+        """Return what was found in its final order, and whether the first seems to answer.
+
+        The reader judges what it knows the language of. Where something else is nearer and the
+        reader finds no answer, it is left to the search.
+        """
+        known, others = split(found)
+        if not known or not is_read(question):
+            return found, stands_out(found)
+        judged = read(self.state, question, known, shipped_reader(), shipped_calibration())
+        sure = (judged[0].probability or 0.0) >= shipped_calibration().threshold
+        if found[0] is not known[0] and not sure:
+            return found, stands_out(found)
+        return behind(judged, others), sure
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,8 +214,13 @@ def read(
         judged.append(replace(item, score=probability, probability=probability, answer=answer))
     unread_ = found[len(judged) :]
     judged.sort(key=lambda item: -item.score)
+    return behind(judged, unread_)
+
+
+def behind(judged: list[RankedSentence], others: Sequence[RankedSentence]) -> list[RankedSentence]:
+    """Put sentences that weren't read behind those that were, in the search's order."""
     least = judged[-1].score if judged else 0.0
-    return judged + [replace(item, score=least * item.score) for item in unread_]
+    return judged + [replace(item, score=least * item.score) for item in others]
 
 
 def _is_no_answer(item: RankedSentence) -> bool:

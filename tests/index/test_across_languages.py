@@ -68,6 +68,51 @@ def test_a_question_in_the_language_of_what_is_nearest_is_searched_by_its_words_
         assert found(corpus, question) == found(corpus, question, weights=HYBRID)
 
 
+class Biased(ToyEncoder):
+    """Nearer to whatever is in English than to what an English question means in Spanish."""
+
+    def _vector(self, text: str) -> np.ndarray:
+        vector = np.zeros(self.dimension, np.float32)
+        if text == QUESTION:
+            vector[:2] = 0.8, 0.6
+        elif text == MEANT:
+            vector[:3] = 0.1, 0.7, 0.7
+        elif text.startswith("La"):
+            vector[:3] = 0.1, 0, 1
+        else:
+            vector[:2] = 1, 0.1 * (len(text) % 7)
+        return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+QUESTION = "when do people have to pay their deposit?"
+MEANT = "La fianza se paga cuando se firma el contrato."
+
+
+def test_what_is_meant_is_found_among_many_texts_in_the_language_of_the_question(make_corpus):
+    corpus = make_corpus(encoder=Biased())
+    stairs = (f"La escalera {n} de la casa se limpia cada semana del año." for n in range(150))
+    corpus.add_text(" ".join([*stairs, MEANT]), name="contrato")
+    gardens = (f"Our garden number {n} lies behind this house and is green." for n in range(150))
+    corpus.add_text(" ".join(gardens), name="gardens")
+
+    assert found(corpus, QUESTION, weights=DENSE)[0] != MEANT
+    assert found(corpus, QUESTION)[0] == MEANT
+    with corpus.snapshot() as state:
+        (first,) = state.search(QUESTION, limit=1)
+        (nearest,) = state.search(QUESTION, limit=1, weights=DENSE)
+    assert first.dense < nearest.dense
+    assert first.above > nearest.above
+
+
+def test_texts_in_other_languages_are_looked_for_in_the_chosen_documents_only(make_corpus):
+    corpus = make_corpus(encoder=Bilingual())
+    corpus.add_text(LEASE, name="contrato")
+    corpus.add_text("The tenant pays a deposit of two months. The rent is due.", name="lease")
+
+    assert ANSWER not in found(corpus, ASKED, document_ids=[2])
+    assert ANSWER in found(corpus, ASKED, document_ids=[1])
+
+
 @pytest.mark.parametrize(
     "question", ["Guaidó", "Super Bowl", "Saint Bernadette Soubirous of Lourdes", "E05", "12.5"]
 )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.search.fusion import DENSE, HYBRID, LEXICAL, min_max, weighted_sum
+from index.search.fusion import DENSE, HYBRID, LEXICAL, Weights, min_max, weighted_sum
 
 
 def test_min_max_scales_to_zero_and_one():
@@ -22,14 +22,28 @@ def test_weighted_sum_is_the_hand_worked_ranking():
     dense = {1: 0.9, 2: 0.5, 3: 0.1}
     lexical = {2: 8.0, 4: 2.0}
 
-    fused = weighted_sum([(dense, 0.4), (lexical, 0.6)])
+    fused = weighted_sum(dense, lexical, {}, lambda key: Weights(0.4, 0.6, 0.0))
 
     assert [key for key, _ in fused] == [2, 1, 3, 4]
     assert [score for _, score in fused] == pytest.approx([0.4 * 0.5 + 0.6 * 1, 0.4, 0.0, 0.0])
 
 
 def test_equal_scores_come_in_the_order_of_ids():
-    assert weighted_sum([({9: 1.0, 2: 1.0, 5: 1.0}, 1.0)]) == [(2, 1.0), (5, 1.0), (9, 1.0)]
+    equal = weighted_sum({9: 1.0, 2: 1.0, 5: 1.0}, {}, {}, lambda key: DENSE)
+
+    assert equal == [(2, 1.0), (5, 1.0), (9, 1.0)]
+
+
+def test_each_sentence_is_weighted_by_its_own_weights():
+    # dense scaled: 1 -> 1, 2 -> 0; lexical scaled: 1 -> 0, 2 -> 1
+    fused = weighted_sum(
+        {1: 0.9, 2: 0.8},
+        {1: 3.0, 2: 5.0},
+        {},
+        lambda key: Weights(0.9, 0.1, 0) if key == 1 else LEXICAL,
+    )
+
+    assert fused == [(2, 1.0), (1, 0.9)]
 
 
 @pytest.mark.parametrize("weights", [HYBRID, DENSE, LEXICAL])
@@ -37,18 +51,12 @@ def test_weights_add_up_to_one(weights):
     assert weights.dense + weights.lexical + weights.window == pytest.approx(1)
 
 
-@given(
-    st.lists(
-        st.dictionaries(st.integers(0, 20), st.floats(-1e6, 1e6), max_size=10),
-        min_size=1,
-        max_size=3,
-    )
-)
-def test_fusion_loses_and_invents_no_id_and_the_order_of_lists_is_no_matter(lists):
-    weighted = [(scores, 1 / len(lists)) for scores in lists]
+SCORES = st.dictionaries(st.integers(0, 20), st.floats(-1e6, 1e6), max_size=10)
 
-    fused = weighted_sum(weighted)
 
-    assert {key for key, _ in fused} == set().union(*lists)
+@given(SCORES, SCORES, SCORES)
+def test_fusion_loses_and_invents_no_id_and_gives_scores_from_0_to_1(dense, lexical, window):
+    fused = weighted_sum(dense, lexical, window, lambda key: HYBRID)
+
+    assert {key for key, _ in fused} == {*dense, *lexical, *window}
     assert all(-1e-9 <= score <= 1 + 1e-9 for _, score in fused)
-    assert dict(weighted_sum(weighted[::-1])) == pytest.approx(dict(fused))

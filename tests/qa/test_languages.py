@@ -4,7 +4,7 @@ import pytest
 
 from index import Corpus, Hit, Sentence
 from qa import ask
-from qa.reader.languages import reads, stands_out
+from qa.reader.languages import is_read, stands_out
 from qa.reader.ranking import RankedSentence
 
 pytestmark = pytest.mark.model
@@ -63,34 +63,47 @@ def test_english_questions_on_english_text_are_judged(tmp_path):
         assert ask("deposit?", corpus=corpus).confidence is not None
 
 
-def found(language: str, *cosines: float | None) -> list[RankedSentence]:
+def found(count: int, above: float | None) -> list[RankedSentence]:
     return [
         RankedSentence(
-            Hit(number, 1 - number / 100, cosine),
-            Sentence(number, 1, number, 0, 0, 5, "Words", language=language),
+            Hit(number, 1 - number / 100, above=above if number == 1 else 0.01),
+            Sentence(number, 1, number, 0, 0, 5, "Wörter", language="de"),
             None,
             None,
             0.5,
         )
-        for number, cosine in enumerate(cosines, 1)
+        for number in range(1, count + 1)
     ]
 
 
 @pytest.mark.parametrize(
-    ("question", "language", "judged"),
-    [
-        ("Who is Jeremy Hunt?", "en", True),
-        ("E05", "und", True),
-        ("Who is Jeremy Hunt?", "de", False),
-        ("Wer ist Jeremy Hunt von Beruf?", "en", False),
-    ],
+    ("question", "known"),
+    [("Who is Jeremy Hunt?", True), ("E05", True), ("Wer ist Jeremy Hunt von Beruf?", False)],
 )
-def test_the_reader_judges_where_question_and_text_are_in_its_language(question, language, judged):
-    assert reads(question, found(language, 0.9)) is judged
+def test_the_reader_judges_questions_in_its_language(question, known):
+    assert is_read(question) is known
 
 
-def test_what_stands_out_is_far_nearer_than_the_rest():
-    assert stands_out(found("de", 0.90, *[0.84] * 14))
-    assert not stands_out(found("de", 0.86, *[0.84] * 14))
-    assert not stands_out(found("de", None, *[0.84] * 14)), "found by its words alone"
-    assert stands_out(found("de", 0.86, 0.85)), "too few to compare"
+def test_what_stands_out_is_far_nearer_than_is_usual():
+    assert stands_out(found(14, 0.10))
+    assert not stands_out(found(14, 0.05))
+    assert not stands_out(found(14, None)), "found by its words alone"
+    assert stands_out(found(2, 0.05)), "too few to compare"
+
+
+def test_an_answer_in_a_language_that_the_reader_knows_is_judged_beside_nearer_foreign_texts(
+    tmp_path,
+):
+    with Corpus(tmp_path, create=True) as corpus:
+        corpus.add_text("The deposit is three months' rent. Keys are lent.", name="lease")
+        corpus.add_text(LEASE, name="Mietvertrag")
+
+        answer = ask("How high is the deposit?", corpus=corpus)
+        foreign = ask("Are pets allowed?", corpus=corpus)
+
+    assert answer.answered
+    assert answer.passages[0].confidence is not None
+    assert answer.passages[0].document.name == "lease"
+    assert "Haustiere sind nur" in foreign.passages[0].text
+    assert foreign.answered
+    assert foreign.passages[0].confidence is None
