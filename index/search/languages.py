@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.documents import UNKNOWN_LANGUAGE
-from index.search.vectors.base import Vectors
+from index.search.vectors.base import Ids, Vectors
 from index.store.store import Store
 
 _DOCUMENTS = 20  # of a language that are looked at, from all over the corpus
@@ -135,6 +135,6 @@ class Languages:
         return np.concatenate([vectors for _, vectors in batches])
 
 
-def _spread(count: int, most: int) -> list[int]:
+def _spread(count: int, most: int) -> Ids:
     """Return at most so many places, evenly spaced."""
-    return np.linspace(0, count - 1, min(count, most)).astype(int).tolist()
+    return np.linspace(0, count - 1, min(count, most)).astype(np.int64)
