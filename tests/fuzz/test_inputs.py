@@ -18,6 +18,7 @@ from index.errors import UserError
 from index.loading.process import parse_file, parse_text
 from qa.followups.rewriting import in_context
 from tests.index.loaders.made import opendocument_bytes, pptx_bytes, xlsx_bytes
+from tests.index.loaders.made_msg import msg_bytes
 from tests.index.loaders.test_epub import chapter, epub
 from tests.index.loaders.test_mail import mail
 
@@ -62,6 +63,7 @@ TEXTS = {
         "Content-Transfer-Encoding: base64\n\nPHA+VGVuPC9wPg==\n--B--\n",
         kind="multipart/mixed; boundary=B",
     ).encode(),
+    "msg": msg_bytes({0x0037: "The gate", 0x1000: "Yes.", 0x1013: b"<p>Yes.</p>"}),
     "epub": epub(
         {
             "a.xhtml": chapter("<h1>The lighthouse</h1><p>It was built in 1820.<img src='a.png'/>"),

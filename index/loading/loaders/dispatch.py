@@ -25,6 +25,7 @@ from index.loading.loaders.formats import SUFFIXES, detect
 from index.loading.loaders.html.loader import load_html
 from index.loading.loaders.lines import text_blocks
 from index.loading.loaders.mail.loader import load_mail, load_mailbox
+from index.loading.loaders.mail.outlook import load_outlook
 from index.loading.loaders.mail.pasted import load_text
 from index.loading.loaders.markdown.loader import load_markdown
 from index.loading.loaders.notebook import load_notebook
@@ -66,6 +67,7 @@ _LOADERS: Final[dict[str, Callable[[bytes, str], LoadedFile]]] = {
     "epub": load_epub,
     "mail": load_mail,
     "mailbox": load_mailbox,
+    "outlook": load_outlook,
     "notebook": load_notebook,
     "json": load_json,
     "subtitles": load_subtitles,

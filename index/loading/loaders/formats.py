@@ -51,6 +51,7 @@ _FORMATS: Final = {
     ".emlx": "mail",
     ".mbox": "mailbox",
     ".mbx": "mailbox",
+    ".msg": "outlook",
     ".ipynb": "notebook",
     ".json": "json",
     ".jsonl": "json",
@@ -81,6 +82,7 @@ _NAMES: Final = {
     "odp": "OpenDocument presentation (.odp)",
     "epub": "EPUB",
     "mail": "mail (.eml, .mbox)",
+    "outlook": "Outlook (.msg)",
     "notebook": "notebooks (.ipynb)",
     "json": "JSON",
     "subtitles": "subtitles (.srt, .vtt)",
@@ -100,7 +102,7 @@ _OPEN_DOCUMENTS: Final = {
     "graphics": "odp",
 }
 _ARCHIVES: Final = frozenset({*_OFFICE_PARTS, *_OPEN_DOCUMENTS.values(), "epub"})
-_TOLD_BY_CONTENT: Final = frozenset({*_ARCHIVES, "pdf"})
+_TOLD_BY_CONTENT: Final = frozenset({*_ARCHIVES, "pdf", "outlook"})
 
 _OFFICE = names(".doc .dot .rtf .pages .wpd .wps")
 _SLIDES = names(".ppt .pps .pot .key")
@@ -111,6 +113,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office before 2007, and encrypted 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _HTML = re.compile(rb"(?:\s|<\?xml[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|html)[\s>]", re.I | re.S)
 _MAILBOX = re.compile(rb"From [^\r\n]{5,200}\d{4}\r?\n[A-Za-z][A-Za-z-]*:")
+_OUTLOOK = "__properties_version1.0".encode("utf-16-le")  # a name in the file's directory
 _HEAD = 1024  # bytes; where readers of PDF look for its mark
 
 
@@ -131,14 +134,8 @@ def detect(data: bytes, suffix: str, name: str) -> str:
         raise EmptyDocument(f"{name} is empty. Check that it is the right file.")
     head = data[:_HEAD]
     declared = _FORMATS.get(suffix, "")
-    # "%PDF-" further down may also be a text about PDF.
-    place = head.find(b"%PDF-")
-    if place >= 0 and (declared == "pdf" or not head[:place].strip(b"\xef\xbb\xbf\0\t\r\n ")):
-        return "pdf"
-    if head.startswith(_ZIP):
-        return _detect_in_archive(data, declared, name)
-    if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
-        return "html"
+    if kind := _told_by_content(data, declared, name):
+        return kind
     if declared in _TOLD_BY_CONTENT:
         raise UnreadableFile(_not_what_it_says(head, declared, name))
     if head.startswith((_OLE, b"{\\rtf")):
@@ -151,6 +148,20 @@ def detect(data: bytes, suffix: str, name: str) -> str:
     if not suffix and not is_binary(data):
         return "text"
     raise UnsupportedFormat(_unsupported(suffix, name))
+
+
+def _told_by_content(data: bytes, declared: str, name: str) -> str:
+    """Return what the content of a file says that it is; empty if it says nothing."""
+    head = data[:_HEAD]
+    # "%PDF-" further down may also be a text about PDF.
+    place = head.find(b"%PDF-")
+    if place >= 0 and (declared == "pdf" or not head[:place].strip(b"\xef\xbb\xbf\0\t\r\n ")):
+        return "pdf"
+    if head.startswith(_ZIP):
+        return _detect_in_archive(data, declared, name)
+    if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
+        return "html"
+    return "outlook" if head.startswith(_OLE) and _OUTLOOK in data else ""
 
 
 def _detect_in_archive(data: bytes, declared: str, name: str) -> str:

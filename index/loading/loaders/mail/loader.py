@@ -29,7 +29,11 @@ def load_mail(data: bytes, name: str) -> LoadedFile:
     Raises:
         UnreadableFile: There is neither a sender, a subject nor a text.
     """
-    mail = parse(data[match.end() :] if (match := _APPLE.match(data)) else data)
+    return loaded_mail(parse(data[match.end() :] if (match := _APPLE.match(data)) else data), name)
+
+
+def loaded_mail(mail: Mail, name: str) -> LoadedFile:
+    """Return the text of a message that was taken apart, as `load_mail` does."""
     if not mail.fields and not any(body.text.strip() for body in mail.bodies):
         raise UnreadableFile(
             f"{name} holds no message. Save the mail again in your mail program and add that file."

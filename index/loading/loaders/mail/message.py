@@ -27,6 +27,7 @@ _WIDER = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "", "ascii": "
 _WIDER |= {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949"}
 _LONGEST_HEADER = 20_000  # characters that are read: the parsers of headers take quadratic time
 _HEAD = 200  # bytes
+_LONGEST_NAME = 200  # characters of a file's name
 _MOST_PARTS = 1_000
 _DEEPEST = 30  # levels of parts in parts
 _SIGNATURES = frozenset({"pgp-signature", "pkcs7-signature", "x-pkcs7-signature"})
@@ -244,7 +245,12 @@ def _name(part: "Message[str, str]") -> str:
         name = part.get_filename("") or ""
     except (ValueError, LookupError, TypeError):
         return ""
-    return collapse(_NO_NAME.sub(" ", clean(unencoded(str(name)[:_LONGEST_HEADER]))))[-200:]
+    return as_file_name(unencoded(str(name)[:_LONGEST_HEADER]))
+
+
+def as_file_name(name: str) -> str:
+    """Return a name without what no file is called; empty if nothing is left."""
+    return collapse(_NO_NAME.sub(" ", clean(name)))[-_LONGEST_NAME:]
 
 
 def split_mailbox(data: bytes) -> Iterator[bytes]:
