@@ -3,6 +3,7 @@
 from index.arguments import check_several, listed, of_kind, path_of
 from index.changing.check import Problem
 from index.changing.outcomes import Cause, FileOutcome, Progress, Status
+from index.changing.reading import read_file
 from index.changing.sources import NamedFile, NamedText
 from index.cores import usable_cores
 from index.corpus import Corpus
@@ -34,7 +35,6 @@ from index.errors import (
 from index.limits import LIMITS, Limit
 from index.loading.languages import language_of
 from index.loading.loaders.dispatch import SUFFIXES, load
-from index.loading.process import read_file
 from index.printed_numbers import words_beside
 from index.search.fusion import DENSE, HYBRID, LEXICAL, Weights
 from index.search.open_engine import EngineName

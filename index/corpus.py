@@ -261,7 +261,7 @@ class Corpus:
         return self.add_texts([NamedText(name, text, title)])[0]
 
     def remove(self, documents: Iterable[int | str]) -> list[int]:
-        """Remove documents given by id, name, title or source, as `Snapshot.find_documents` does.
+        """Remove documents, given as `Snapshot.find_documents` takes them, and what is attached.
 
         Returns:
             The ids of the documents removed.
@@ -275,7 +275,7 @@ class Corpus:
         given = listed(documents, "documents", (int, str))
         with self._writing() as writer:
             with self.snapshot() as state:
-                ids = state.find_documents(given)
+                ids = state.with_attached(state.find_documents(given))
             remove_documents(self._store, writer, ids)
             self._save(lambda done, total: None)
         return ids

@@ -95,6 +95,22 @@ class NamedCell:
     column: int = 0
 
 
+ATTACHED_TO = " \u203a "  # between what a document is attached to and its own name
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file inside of another one, which is a document of its own.
+
+    Attributes:
+        name: What it is called there.
+        data: Its content.
+    """
+
+    name: str
+    data: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class LoadedFile:
     """What a loader makes of a file.
@@ -107,6 +123,7 @@ class LoadedFile:
         blocks: What the text is made of.
         left_out: What the file holds and the text doesn't, each as `3 pictures without text`.
         language: BCP 47's code of its language, such as `de`; `und` if it isn't known.
+        attached: The files inside of it.
     """
 
     text: str
@@ -116,6 +133,7 @@ class LoadedFile:
     blocks: tuple[Block, ...] = ()
     left_out: tuple[str, ...] = ()
     language: str = UNKNOWN_LANGUAGE
+    attached: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +142,8 @@ class Document:
 
     Attributes:
         id: Number of the document, never used again after removal.
-        source: What it was added from: a file's absolute path, or a name given to `add_text`.
+        source: What it was added from: a file's absolute path, or a name given to `add_text`; of a
+            file that is attached to another one, that one's source and its name: `a.eml › b.pdf`.
         name: File name, or the name given to `add_text`.
         title: What it is called in citations.
         format: What it was read as, such as `text`, `html`, `pdf` or `epub`.

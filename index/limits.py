@@ -54,6 +54,10 @@ CHARACTERS: Final = Limit("Text of a document", 50_000_000, "characters", _REFUS
 SENTENCES: Final = Limit("Sentences of a document", 200_000, "sentences", _REFUSED)
 # A cell is some 200 bytes while its document is stored: 200 MB at the worst.
 CELLS: Final = Limit("Table cells of a document", 1_000_000, "cells", _REFUSED)
+ATTACHED: Final = Limit("Files attached to a file", 100, "files", "named, the others are read")
+ATTACHED_DEPTH: Final = Limit(
+    "Files attached to attached ones", 3, "levels", "named, the others are read"
+)
 # The default encoder reads 256 tokens: 98 % of pieces of SQuAD this long fit, 61 % of 1,200.
 SENTENCE: Final = Limit("A sentence", 1_000, "characters", "cut after a clause or a word")
 TITLE: Final = Limit("Title of a document", 200, "characters", "cut")
@@ -80,6 +84,8 @@ LIMITS: Final = (
     CHARACTERS,
     SENTENCES,
     CELLS,
+    ATTACHED,
+    ATTACHED_DEPTH,
     SENTENCE,
     TITLE,
     READING_TIME,

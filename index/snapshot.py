@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.arguments import listed, of_kind
-from index.documents import UNKNOWN_LANGUAGE, Document, Hit, Sentence
+from index.documents import ATTACHED_TO, UNKNOWN_LANGUAGE, Document, Hit, Sentence
 from index.encoding.encoder import Encoder, encodable
 from index.errors import AmbiguousDocument, UnknownDocument
 from index.limits import QUESTION
@@ -253,6 +253,15 @@ class Snapshot:
                 for key in keys
             )
         )
+
+    def with_attached(self, ids: Iterable[int]) -> list[int]:
+        """Return ids of documents, and those of the documents that are attached to them."""
+        found = dict.fromkeys(ids)
+        sources = [self._store.document(number).source for number in found]
+        for source in sources:
+            inside = self._store.documents_from(f"{source}{ATTACHED_TO}")
+            found |= dict.fromkeys(document.id for document in inside)
+        return list(found)
 
     def text(self, document_id: int, start: int = 0, end: int | None = None) -> str:
         """Return a document's text, or the piece of it from `start` to `end`.

@@ -144,9 +144,10 @@ class Ingestion:
                 outcomes.append(item)
                 continue
             size = size or max(1, self._encoder.sentences_at_once or _BATCH)
-            documents.append(item)
-            sentences += len(item.document.spans)
-            characters += len(item.document.file.text)
+            for document in (item, *item.attached):
+                documents.append(document)
+                sentences += len(document.document.spans)
+                characters += len(document.document.file.text)
             if sentences >= size or characters >= _LONG:
                 return _Batch(documents, outcomes, size, last=False)
         return _Batch(documents, outcomes, size, last=True) if documents or outcomes else None
@@ -221,8 +222,11 @@ class Ingestion:
         with change(self._store, self._writer):
             known = [self._store.document_from(item.document.source) for item in items]
             replaced = [document.id for document in known if document]
+            dropped = [number for item in items for number in item.dropped]
+            replaced += dropped
             self._writer.remove(self._store.sentence_ids(replaced))
             self.replaced.update(*map(self._store.vectors.ids_of_document, replaced))
+            self._store.delete(dropped, keep_vectors=True)
             for item in items:
                 stored = self._store.put(item.document, first_id, made.vectors)
                 item.keep_file(self._store.originals)

@@ -11,15 +11,18 @@ from index.changing.gathering import written_out
 from index.changing.numbering import numbered, of_one_name
 from index.changing.outcomes import FileOutcome, Progress, Status
 from index.changing.sources import NamedFile, NamedText
-from index.documents import Document, NewDocument, Span
+from index.documents import ATTACHED_TO, Document, LoadedFile, NewDocument, Span
 from index.encoding.encoder import encodable
-from index.errors import BadSetting, EmptyDocument, UserError
+from index.errors import BadSetting, EmptyDocument, PathNotFound, UnsupportedFormat, UserError
+from index.limits import ATTACHED, ATTACHED_DEPTH
 from index.loading.loaders.dispatch import check_file, choose_title
 from index.loading.process import Parsed, parse_file, parse_text
 from index.store.files import file_sha256
 from index.store.originals import OriginalTable
 from index.store.store import Store, text_sha256
 
+_MOST_NAMED = 20  # attachments that are named one by one
+_LONGEST_REASON = 300  # characters
 _EXTRACTION = "4"  # raise it when loaders or splitter change what they make of a file or text
 _AGAIN = (
     "read again, for this version of Verbatim reads files or cuts their sentences in another way "
@@ -52,6 +55,8 @@ class Source:
 class ReadDocument:
     """A document that goes into the store, and what is said of it once it is there.
 
+    What is attached to it goes in at the same instant.
+
     Attributes:
         document: The document.
         status: `added` or `updated`.
@@ -59,6 +64,8 @@ class ReadDocument:
         beside: See `FileOutcome`.
         path: Where its file is; None if it has none.
         mended: Whether it is stored anew as it was, so that a file that is kept stays.
+        attached: The documents attached to it that go in too.
+        dropped: Ids of those that were attached to it and no longer are.
     """
 
     document: NewDocument
@@ -67,6 +74,8 @@ class ReadDocument:
     beside: tuple[str, ...] = ()
     path: Path | None = None
     mended: bool = False
+    attached: tuple["ReadDocument", ...] = ()
+    dropped: tuple[int, ...] = ()
 
     def keep_file(self, originals: OriginalTable) -> None:
         """Keep the document's file, if files are. Call in a `transaction`."""
@@ -113,7 +122,7 @@ def read(store: Store, sources: Iterable[Source]) -> Iterator[ReadItem]:
     for source in sources:
         if reader.knows(source.source) or source.beside:
             yield None  # it is compared with what is stored, and that may still be under way
-        yield reader.read(source)
+        yield from reader.read(source)
 
 
 def read_again(store: Store, mended: Iterable[tuple[Document, Parsed]]) -> Iterator[ReadItem]:
@@ -138,21 +147,56 @@ class _Reader:
         """Return whether something was read that is known by this."""
         return source in self._taken
 
-    def read(self, item: Source) -> ReadDocument | FileOutcome:
-        """Return what becomes of a source."""
+    def read(self, item: Source) -> Iterator[ReadDocument | FileOutcome]:
+        """Yield what becomes of a source, and of what is attached to it if that stays as it was."""
         try:
             stamp, parsed = item.read()
             if parsed and not parsed.spans:
                 raise EmptyDocument(f"{item.name} holds no text.")
         except UserError as error:
-            return FileOutcome(item.source, "failed", reason=str(error))
+            yield FileOutcome(item.source, "failed", reason=str(error))
+            return
+        attached: list[tuple[str, Parsed]] = []
+        if parsed and item.path:
+            attached, reasons = read_attached(item.path, parsed)
+            left_out = (*parsed.file.left_out, *reasons)
+            parsed = replace(parsed, file=replace(parsed.file, left_out=left_out))
         if item.beside and parsed:
             item, parsed = self._numbered(item, parsed)
+        gone: tuple[int, ...] = ()
+        below: list[ReadDocument | FileOutcome] = []
+        if parsed:
+            names = {f"{item.source}{ATTACHED_TO}{name}" for name, _ in attached}
+            gone = tuple(
+                document.id
+                for document in self._store.documents_from(f"{item.source}{ATTACHED_TO}")
+                if document.source not in names
+            )
+            below = [self._attached(item, name, found) for name, found in attached]
+        decided = self._decide(item, stamp, parsed, again=bool(gone))
+        if isinstance(decided, ReadDocument):
+            new = tuple(one for one in below if isinstance(one, ReadDocument))
+            below = [one for one in below if isinstance(one, FileOutcome)]
+            decided = replace(decided, attached=new, dropped=gone)
+        yield decided
+        yield from below
+
+    def _attached(self, item: Source, name: str, parsed: Parsed) -> ReadDocument | FileOutcome:
+        """Return what becomes of a file that is attached to a source."""
+        source, called = (f"{of}{ATTACHED_TO}{name}" for of in (item.source, item.name))
+        inside = Source(source, called, lambda: ("", None))
+        return self._decide(inside, _stamp(parsed.sha256), parsed)
+
+    def _decide(
+        self, item: Source, stamp: str, parsed: Parsed | None, *, again: bool = False
+    ) -> ReadDocument | FileOutcome:
+        """Return what becomes of something that was read: of what is stored already nothing."""
         self._taken.add(item.source)
         known = self._store.document_from(item.source)
-        again = bool(known) and _version(self._store.stamp(item.source) or "") != _version(stamp)
-        reason, kept = _AGAIN if again else "", self._kept.get(item.source, ())
-        if parsed is None or (known and self._same(known, parsed, again=again)):
+        newer = bool(known) and _version(self._store.stamp(item.source) or "") != _version(stamp)
+        reason, kept = _AGAIN if newer else "", self._kept.get(item.source, ())
+        same = parsed is None or (known and self._same(known, parsed, again=newer))
+        if parsed is None or (same and not again):
             self._store.set_stamp(item.source, stamp)
             if item.path and known and not known.original:
                 known = self._keep_file(item.source, item.path, sha256_of(stamp))
@@ -216,6 +260,74 @@ def _read_file(store: Store, file: NamedFile) -> tuple[str, Parsed | None]:
         return stamp, None
     parsed = parse_file(path)
     return _stamp(parsed.sha256), parsed  # the file may have changed since it was looked at
+
+
+def read_file(path: Path) -> LoadedFile:
+    """Return the text of a file, also of one that is attached to another: `a.eml › b.pdf`.
+
+    Raises:
+        UserError: As `index.load` does; also when it has too many sentences, or reading takes too
+            long or too much memory.
+    """
+    outer, _, name = str(path).partition(ATTACHED_TO)
+    if not name or path.exists():
+        return parse_file(path).file
+    found, _ = read_attached(Path(outer), parse_file(Path(outer)))
+    inside = next((parsed.file for full, parsed in found if full == name), None)
+    if inside is None:
+        raise PathNotFound(f"There is no file {name} in {Path(outer).name}. Add that again.")
+    return inside
+
+
+def read_attached(path: Path, parsed: Parsed) -> tuple[list[tuple[str, Parsed]], list[str]]:
+    """Return the files that are attached to one with their names, and why others can't be read.
+
+    Args:
+        path: The file.
+        parsed: What was read of it.
+    """
+    found: list[tuple[str, Parsed]] = []
+    reasons: list[str] = []
+    unread: list[str] = []
+    taken: set[str] = set()
+    waiting: list[tuple[tuple[int, ...], str, str]] = [
+        ((place,), name, name) for place, name in enumerate(parsed.attached)
+    ]
+    while waiting:
+        places, name, full = waiting.pop(0)
+        full = next(text for text in _names(full) if text not in taken)
+        taken.add(full)
+        if len(found) + len(reasons) + len(unread) >= ATTACHED.most:
+            more = len(waiting) + 1
+            reasons.append(f"{more:,} more attachments than the {ATTACHED.most} that are read")
+            break
+        try:
+            inside = parse_file(path, inside=places, name=name)
+        except UnsupportedFormat:
+            unread.append(full)
+            continue
+        except UserError as error:
+            reasons.append(f"attachment {str(error)[:_LONGEST_REASON]}")
+            continue
+        if inside.spans:
+            found.append((full, inside))
+        if len(places) < ATTACHED_DEPTH.most:
+            waiting += [
+                ((*places, place), below, f"{full}{ATTACHED_TO}{below}")
+                for place, below in enumerate(inside.attached)
+            ]
+        elif inside.attached:
+            unread += [f"{full}{ATTACHED_TO}{below}" for below in inside.attached]
+    if unread:
+        several = f"{len(unread)} attachments" if len(unread) > 1 else "1 attachment"
+        shown = ", ".join(unread[:_MOST_NAMED]) + (", …" if len(unread) > _MOST_NAMED else "")
+        reasons.insert(0, f"{several} of a kind that isn't read ({shown})")
+    return found, reasons
+
+
+def _names(name: str) -> Iterator[str]:
+    """Yield a name, and the numbered ones for further files of that name."""
+    return (numbered(name, number, suffix=True) for number in count(1))
 
 
 def _read_text(given: NamedText) -> tuple[str, Parsed]:

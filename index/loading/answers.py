@@ -15,9 +15,10 @@ from typing import IO, Any
 from index import errors
 from index.documents import UNKNOWN_LANGUAGE, Block, LoadedFile, Span
 from index.errors import UserError
-from index.limits import CHARACTERS, PAGES, SENTENCE, SENTENCES
+from index.limits import ATTACHED, CHARACTERS, PAGES, SENTENCE, SENTENCES
 from index.loading.block_answers import LANGUAGE, MOST_BYTES, BadBlocks, read_blocks, written_blocks
 from index.loading.loaders.formats import FORMATS
+from index.loading.loaders.text import clean, collapse
 
 _HEAD = 1_000_000  # bytes of the line; the starts of 10,000 pages are 100,000
 _WORDS = 10_000  # characters of a title or message
@@ -52,6 +53,7 @@ class Answer:
         blocks: What the text is made of.
         spans: Places of the sentences.
         sha256: Of the bytes that were read, as 64 hexadecimal digits; empty without a file.
+        attached: Names of the files that are inside of it.
     """
 
     error: UserError | None = None
@@ -60,6 +62,7 @@ class Answer:
     blocks: tuple[Block, ...] = ()
     spans: Sequence[Span] = ()
     sha256: str = ""
+    attached: tuple[str, ...] = ()
 
 
 def written(
@@ -76,7 +79,10 @@ def written(
     head |= {"sha256": sha256, "language": language}
     if file:
         head |= {"title": file.title, "format": file.format, "page_starts": file.page_starts}
-        head["left_out"] = file.left_out
+        more = len(file.attached) - ATTACHED.most
+        named = (f"{more:,} more attachments than the {ATTACHED.most} that are read",)
+        head["left_out"] = (*file.left_out, *(named if more > 0 else ()))
+        head["attached"] = [one.name for one in file.attached[: ATTACHED.most]]
     yield json.dumps(head).encode() + b"\n"
     yield text
     yield made_of
@@ -116,6 +122,7 @@ def read_answer(stream: IO[bytes], given: str | None) -> Answer:
         if not isinstance(language, str) or not LANGUAGE.fullmatch(language):
             raise BadAnswer
         file = None if given is not None else _file(head, text, blocks)
+        attached = () if file is None else _attached(head["attached"])
     except (
         BadBlocks,
         KeyError,
@@ -125,7 +132,7 @@ def read_answer(stream: IO[bytes], given: str | None) -> Answer:
         OverflowError,
     ) as error:
         raise BadAnswer from error
-    return Answer(None, file, language, blocks, list(_spans(numbers, blocks)), sha256)
+    return Answer(None, file, language, blocks, list(_spans(numbers, blocks)), sha256, attached)
 
 
 _MOST_SPANS = SENTENCES.most * _NUMBERS * _WIDTH
@@ -164,6 +171,12 @@ def _file(head: dict[str, Any], text: str, blocks: tuple[Block, ...]) -> LoadedF
         raise BadAnswer
     title, named = _words(head["title"]), tuple(map(_words, left_out))
     return LoadedFile(text, title, head["format"], tuple(starts), blocks, named, head["language"])
+
+
+def _attached(names: object) -> tuple[str, ...]:
+    if not isinstance(names, list) or len(names) > ATTACHED.most:
+        raise BadAnswer
+    return tuple(collapse(clean(_words(name))) or "attachment" for name in names)
 
 
 def _spans(numbers: "array[int]", blocks: Sequence[Block]) -> Iterator[Span]:

@@ -43,28 +43,40 @@ class Parsed:
         file: The text with its title.
         spans: The sentences' places.
         sha256: Of the very bytes that the text was made from; empty if it was no file.
+        attached: Names of the files inside of it, which are documents of their own.
     """
 
     file: LoadedFile
     spans: Sequence[Span]
     sha256: str = ""
+    attached: tuple[str, ...] = ()
 
 
-def parse_file(path: Path, time_limit: float = TIME_LIMIT) -> Parsed:
+def parse_file(
+    path: Path,
+    time_limit: float = TIME_LIMIT,
+    *,
+    inside: Sequence[int] = (),
+    name: str = "",
+) -> Parsed:
     """Return the text of a file, cut into sentences.
+
+    Args:
+        path: The file.
+        time_limit: Seconds.
+        inside: Of a file that is attached to that one, its place among the attached ones; of one
+            attached to that, both.
+        name: What to call it in errors; by default its name.
 
     Raises:
         UserError: As `index.load` does; also when it has too many sentences, or reading takes too
             long or too much memory.
     """
-    name = path.name.encode("utf-8", "backslashreplace").decode() or "The file"
-    parsed = _worker.ask({"path": str(path), "name": name}, None, name, time_limit)
-    return Parsed(cast("LoadedFile", parsed.file), parsed.spans, parsed.sha256)
-
-
-def read_file(path: Path) -> LoadedFile:
-    """Return the text of a file, read as `parse_file` does and with its errors."""
-    return parse_file(path).file
+    name = (name or path.name).encode("utf-8", "backslashreplace").decode() or "The file"
+    request = {"path": str(path), "name": name, "inside": list(inside)}
+    parsed = _worker.ask(request, None, name, time_limit)
+    file = cast("LoadedFile", parsed.file)
+    return Parsed(file, parsed.spans, parsed.sha256, parsed.attached)
 
 
 def parse_text(

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from index.documents import Block, LoadedFile, Span
+from index.documents import Attachment, Block, LoadedFile, Span
 from index.errors import FileTooLarge, UnreadableFile, UserError
 from index.limits import CELLS, SENTENCES
 from index.loading.answers import written, written_error
@@ -52,8 +52,10 @@ def _parse(request: dict[str, Any], name: str) -> _Parsed:
     file, sha256 = None, ""
     if "text" not in request:
         # One reading for both: the file may be another one a moment before and after
-        data = read_bytes(Path(request["path"]))
-        file, sha256 = load_bytes(data, Path(request["path"])), hashlib.sha256(data).hexdigest()
+        data, path = read_bytes(Path(request["path"])), Path(request["path"])
+        if request["inside"]:
+            data, path = _inside(data, path, request["inside"])
+        file, sha256 = load_bytes(data, path), hashlib.sha256(data).hexdigest()
     text = file.text if file else request["text"]
     if file:
         language, blocks = file.language, file.blocks
@@ -72,6 +74,27 @@ def _parse(request: dict[str, Any], name: str) -> _Parsed:
             "Split it into several."
         )
     return file, language, blocks, spans, sha256
+
+
+def _inside(data: bytes, path: Path, places: Sequence[int]) -> tuple[bytes, Path]:
+    """Return a file that is attached to another one, given by its place in each, and its name.
+
+    What is attached to the file at hand is remembered, since its attachments are read one by one.
+    """
+    key: tuple[object, ...] = (hashlib.sha256(data).hexdigest(), path.name)
+    for place in places:
+        if key not in _attached:
+            if len(key) == 2:
+                _attached.clear()
+            _attached[key] = load_bytes(data, path).attached
+        if not place < len(_attached[key]):
+            raise UnreadableFile(f"{path.name} has changed while it was read. Add it again.")
+        data, path = _attached[key][place].data, Path(_attached[key][place].name)
+        key = (*key, place)
+    return data, path
+
+
+_attached: dict[tuple[object, ...], tuple[Attachment, ...]] = {}
 
 
 def _answer(request: dict[str, Any]) -> list[bytes]:

@@ -220,13 +220,17 @@ class Store(Database):
         )
         return self.document(row[0])
 
-    def delete(self, document_ids: Iterable[int]) -> None:
+    def delete(self, document_ids: Iterable[int], *, keep_vectors: bool = False) -> None:
         """Delete documents, their sentences, and the vectors that no other sentence uses.
 
         Call in a `transaction`.
+
+        Args:
+            document_ids: The documents.
+            keep_vectors: Leave the vectors to whoever adds documents, which may use them.
         """
         for number in document_ids:
-            used = self.vectors.ids_of_document(number)
+            used = [] if keep_vectors else self.vectors.ids_of_document(number)
             self.connection.execute("DELETE FROM document WHERE id = ?", (number,))
             self.vectors.drop_unused(used)
         self.originals.drop_unused()

@@ -37,6 +37,7 @@ HEAD = {
     "format": "text",
     "page_starts": [],
     "left_out": [],
+    "attached": [],
     "sha256": "",
     "language": "und",
 }
@@ -136,6 +137,10 @@ def spans(*numbers: int) -> bytes:
         spans(2, 5, 1),
         spans(0, 3, 2),
         head(left_out="none") + BODY,
+        head(attached="a.txt") + BODY,
+        head(attached=[1]) + BODY,
+        head(attached=[""]) + BODY,
+        head(attached=["a.txt"] * 101) + BODY,
         head(left_out=[1]) + BODY,
         head(left_out=["a picture"] * 101) + BODY,
         head(blocks=-1) + BODY,

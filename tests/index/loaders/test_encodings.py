@@ -89,7 +89,7 @@ def test_the_parts_of_an_encoded_mail_are_read_or_named(read):
     )
     loaded = read("m.txt", parts)
     assert loaded.text == "From: u@holm.example\n\nClose the gate at ten."
-    assert loaded.left_out == ("1 attachment (attachment.png)",)
+    assert [one.name for one in loaded.attached] == ["attachment.png"]
 
 
 def test_of_an_encoded_mail_without_a_text_its_fields_are_read(read):

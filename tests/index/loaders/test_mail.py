@@ -162,9 +162,10 @@ def test_all_pieces_of_a_text_are_read_and_what_is_none_is_named(read):
     body = "".join(f"--B\nContent-Type: {kind}\n\n{text}\n" for kind, text in parts)
     loaded = read("a.eml", mail(f"{body}--B--\n", kind="multipart/mixed; boundary=B"))
     assert [text for _, _, text in says(loaded)] == ["First.", "Second."]
-    assert loaded.left_out == (
-        *("1 picture", "1 electronic signature", "2 attachments (plan.pdf, nøte.txt)"),
-    )
+    assert loaded.left_out == ("1 picture", "1 electronic signature")
+    assert [(one.name, one.data) for one in loaded.attached] == [
+        *(("plan.pdf", b"x"), ("nøte.txt", b"A note.")),
+    ]
 
 
 def test_an_encrypted_message_is_named_as_such(read):

@@ -44,7 +44,7 @@ def test_text_in_an_old_code_page_is_read(read):
     assert loaded.text.endswith("大門十點開。")
 
 
-def test_attached_files_are_named_and_pictures_of_the_text_counted(read):
+def test_attached_files_are_taken_out_and_pictures_of_the_text_counted(read):
     loaded = read(
         "a.msg",
         msg_bytes(
@@ -54,7 +54,8 @@ def test_attached_files_are_named_and_pictures_of_the_text_counted(read):
             {METHOD: 5},
         ),
     )
-    assert loaded.left_out == ("1 picture", "1 attached message", "1 attachment (plan.pdf)")
+    assert loaded.left_out == ("1 picture", "1 attached message")
+    assert [(one.name, one.data) for one in loaded.attached] == [("plan.pdf", b"%PDF-")]
 
 
 @pytest.mark.parametrize(

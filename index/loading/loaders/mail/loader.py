@@ -2,20 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 
-from index.documents import LoadedFile
+from index.documents import Attachment, LoadedFile
 from index.errors import UnreadableFile
 from index.limits import CHARACTERS
 from index.loading.loaders.builder import DocumentBuilder
 from index.loading.loaders.html.loader import add_markup
 from index.loading.loaders.left_out import named
 from index.loading.loaders.mail.body import add_html, add_plain
-from index.loading.loaders.mail.message import Attached, Body, Mail, parse, split_mailbox
+from index.loading.loaders.mail.message import Body, Mail, parse, split_mailbox
 from index.loading.loaders.titles import choose_title, real_title
 
 _PLAIN_ENOUGH = 0.5  # words of the plain text to those of HTML, below which it is a stub
-_MOST_NAMED = 20  # attachments that are named one by one
 _APPLE = re.compile(rb"\s*\d{1,12}[ \t]*\r?\n(?=[A-Za-z-]+:)")  # the length, before a message
 
 
@@ -24,7 +22,7 @@ def load_mail(data: bytes, name: str) -> LoadedFile:
 
     Its header fields are fields. HTML is read where the plain text says nothing, or much less. What
     the message quotes is told from what is new in it: it stands under the line that says who wrote
-    it when. Attached files are named.
+    it when.
 
     Raises:
         UnreadableFile: There is neither a sender, a subject nor a text.
@@ -45,7 +43,8 @@ def loaded_mail(mail: Mail, name: str) -> LoadedFile:
         real_title(mail.subject) or real_title(mail.sender),
         "mail",
         blocks=builder.blocks,
-        left_out=(*named(mail.left_out), *attachments_named(mail.attached)),
+        left_out=named(mail.left_out),
+        attached=tuple(mail.attached),
     )
 
 
@@ -57,7 +56,7 @@ def load_mailbox(data: bytes, name: str) -> LoadedFile:
     """
     builder = DocumentBuilder()
     left_out: Counter[str] = Counter()
-    attached: list[Attached] = []
+    attached: list[Attachment] = []
     for message in split_mailbox(data):
         mail = parse(message)
         builder.end_heading(1)
@@ -77,7 +76,8 @@ def load_mailbox(data: bytes, name: str) -> LoadedFile:
         choose_title("", "", name),
         "mail",
         blocks=builder.blocks,
-        left_out=(*named(left_out), *attachments_named(attached)),
+        left_out=named(left_out),
+        attached=tuple(attached),
     )
 
 
@@ -97,15 +97,6 @@ def add_mail(builder: DocumentBuilder, mail: Mail, *, above: int = 0) -> None:
             mail.left_out += add_html(builder, body.text, above=above)
         else:
             add_plain(builder, body.text, flowed=body.is_flowed, above=above)
-
-
-def attachments_named(attached: Iterable[Attached]) -> tuple[str, ...]:
-    """Return how many files are attached and what they are called, for `left_out`."""
-    names = [one.name for one in attached]
-    if not names:
-        return ()
-    shown = ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
-    return (f"{len(names)} attachment{'s' * (len(names) > 1)} ({shown})",)
 
 
 def _chosen(bodies: list[Body]) -> list[Body]:

@@ -14,6 +14,7 @@ from email.header import decode_header
 from email.message import Message
 from typing import Final
 
+from index.documents import Attachment
 from index.errors import UnsupportedFormat
 from index.loading.loaders.text import clean, collapse, decode
 
@@ -59,19 +60,6 @@ class Body:
     is_flowed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """A file that is attached to a message.
-
-    Attributes:
-        name: What it is called there.
-        data: Its content.
-    """
-
-    name: str
-    data: bytes
-
-
 @dataclass(slots=True)
 class Mail:
     """A message.
@@ -85,7 +73,7 @@ class Mail:
 
     fields: list[tuple[str, str]] = field(default_factory=list)
     bodies: list[Body] = field(default_factory=list)
-    attached: list[Attached] = field(default_factory=list)
+    attached: list[Attachment] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -200,7 +188,7 @@ class _Parts:
             subject = next(iter(_headers(message).get("subject", [])), "") or "message"
             name = _name(part) or f"{_NO_NAME.sub(' ', subject)[:100].strip()}.eml"
             with suppress(Exception):  # the standard library fails to write what it could read
-                self._mail.attached.append(Attached(name, message.as_bytes()))
+                self._mail.attached.append(Attachment(name, message.as_bytes()))
                 return
         self._mail.left_out["attached message"] += 1
 
@@ -225,7 +213,7 @@ class _Parts:
         elif data.strip():
             suffix = f".{of_kind}" if family == "image" else _SUFFIXES.get(kind, "")
             name = name or f"attachment{suffix}"
-            self._mail.attached.append(Attached(name, data))
+            self._mail.attached.append(Attachment(name, data))
 
 
 def _payload(part: "Message[str, str]") -> bytes:

@@ -7,11 +7,10 @@ from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
-from index.documents import LoadedFile
+from index.documents import Attachment, LoadedFile
 from index.errors import UnreadableFile
 from index.loading.loaders.mail.loader import loaded_mail
 from index.loading.loaders.mail.message import (
-    Attached,
     Body,
     Mail,
     as_file_name,
@@ -22,7 +21,7 @@ from index.loading.loaders.text import clean, collapse
 
 if TYPE_CHECKING:
     from oxmsg import Message
-    from oxmsg.attachment import Attachment
+    from oxmsg.attachment import Attachment as OfOutlook
 
 _DISPLAY_TO, _DISPLAY_CC, _DISPLAY_BCC = 0x0E04, 0x0E03, 0x0E02
 _HTML, _RTF = 0x1013, 0x1009
@@ -100,7 +99,7 @@ def _markup(message: "Message") -> str:
     return decoded(raw, _text(lambda: message.properties.body_encoding))
 
 
-def _add_attachment(mail: Mail, attachment: "Attachment") -> None:
+def _add_attachment(mail: Mail, attachment: "OfOutlook") -> None:
     properties = attachment.properties
     method = 0
     with suppress(Exception):
@@ -115,7 +114,7 @@ def _add_attachment(mail: Mail, attachment: "Attachment") -> None:
     name = _text(lambda: attachment.file_name)
     name = name or _text(lambda: properties.str_prop_value(_SHORT_NAME))
     content = _data(lambda: attachment.file_bytes)
-    mail.attached.append(Attached(as_file_name(name) or "attachment", content))
+    mail.attached.append(Attachment(as_file_name(name) or "attachment", content))
 
 
 def _string(message: "Message", number: int) -> str:
