@@ -7,7 +7,16 @@ from index.changing.reading import read_file
 from index.changing.sources import NamedFile, NamedText
 from index.cores import usable_cores
 from index.corpus import Corpus
-from index.documents import UNKNOWN_LANGUAGE, BlockKind, Document, Hit, NamedCell, Sentence
+from index.documents import (
+    UNKNOWN_LANGUAGE,
+    BlockKind,
+    Box,
+    Document,
+    Hit,
+    NamedCell,
+    PagePicture,
+    Sentence,
+)
 from index.encoding.encoder import BasicEncoder, Encoder, Precision, encodable
 from index.encoding.minilm.model_files import minilm_folder, minilm_tokenizer
 from index.encoding.onnx_model import open_onnx
@@ -35,6 +44,7 @@ from index.errors import (
 from index.limits import LIMITS, Limit
 from index.loading.languages import language_of
 from index.loading.loaders.dispatch import SUFFIXES, load
+from index.pictures import page_picture
 from index.printed_numbers import words_beside
 from index.search.fusion import DENSE, HYBRID, LEXICAL, Weights
 from index.search.open_engine import EngineName
@@ -57,6 +67,7 @@ __all__ = [
     "BadSetting",
     "BasicEncoder",
     "BlockKind",
+    "Box",
     "Cause",
     "Corpus",
     "CorpusClosed",
@@ -79,6 +90,7 @@ __all__ = [
     "NamedFile",
     "NamedText",
     "OriginalNotKept",
+    "PagePicture",
     "Precision",
     "Problem",
     "Progress",
@@ -103,6 +115,7 @@ __all__ = [
     "minilm_tokenizer",
     "of_kind",
     "open_onnx",
+    "page_picture",
     "path_of",
     "read_file",
     "restore",

@@ -308,6 +308,35 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, in shares of its width and height from the top left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page of a document as it looks.
+
+    Attributes:
+        png: The picture.
+        width: Of the picture, in pixels.
+        height: Likewise.
+        pages: How many pages the document has.
+        boxes: Where the words stand that were to be marked, one for each line of them.
+    """
+
+    png: bytes
+    width: int
+    height: int
+    pages: int
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class NewDocument:
     """A document ready to be stored.
 

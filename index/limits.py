@@ -61,6 +61,8 @@ ATTACHED_DEPTH: Final = Limit(
 # The default encoder reads 256 tokens: 98 % of pieces of SQuAD this long fit, 61 % of 1,200.
 SENTENCE: Final = Limit("A sentence", 1_000, "characters", "cut after a clause or a word")
 TITLE: Final = Limit("Title of a document", 200, "characters", "cut")
+PICTURE: Final = Limit("The picture of a page", 2_500_000, "pixels", "drawn smaller")
+PICTURE_TIME: Final = Limit("Drawing a page", 20, "seconds", "aborted; the text can be read")
 READING_TIME: Final = Limit("Reading a file", 120, "seconds", "aborted; split it")
 READING_MEMORY: Final = Limit(
     "Memory for reading a file", 3_000_000_000, "bytes", "aborted; split it"
@@ -88,6 +90,8 @@ LIMITS: Final = (
     ATTACHED_DEPTH,
     SENTENCE,
     TITLE,
+    PICTURE,
+    PICTURE_TIME,
     READING_TIME,
     READING_MEMORY,
     QUESTION,

@@ -25,6 +25,7 @@ _WORDS = 10_000  # characters of a title or message
 _ERRORS = {
     kind.__name__: kind
     for kind in (
+        errors.BadSetting,
         errors.EmptyDocument,
         errors.FileTooLarge,
         errors.PathNotFound,
@@ -110,12 +111,12 @@ def read_answer(stream: IO[bytes], given: str | None) -> Answer:
         if not isinstance(head, dict):
             raise BadAnswer
         if "error" in head:
-            return Answer(error=_ERRORS[head["error"]](_words(head["message"])))
-        raw = _piece(stream, head["bytes"], 4 * CHARACTERS.most)
+            return Answer(error=error_in(head))
+        raw = piece_of(stream, head["bytes"], 4 * CHARACTERS.most)
         text = given if given is not None else raw.decode()
         del raw
-        blocks = read_blocks(_piece(stream, head["blocks"], MOST_BYTES), text)
-        numbers = array("q", _piece(stream, head["spans"] * _NUMBERS * _WIDTH, _MOST_SPANS))
+        blocks = read_blocks(piece_of(stream, head["blocks"], MOST_BYTES), text)
+        numbers = array("q", piece_of(stream, head["spans"] * _NUMBERS * _WIDTH, _MOST_SPANS))
         sha256, language = head["sha256"], head["language"]
         if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256):
             raise BadAnswer
@@ -135,10 +136,20 @@ def read_answer(stream: IO[bytes], given: str | None) -> Answer:
     return Answer(None, file, language, blocks, list(_spans(numbers, blocks)), sha256, attached)
 
 
+def error_in(head: dict[str, Any]) -> UserError:
+    """Return the error that an answer names.
+
+    Raises:
+        KeyError, BadAnswer, ValueError: It names none that is known.
+    """
+    return _ERRORS[head["error"]](_words(head["message"]))
+
+
 _MOST_SPANS = SENTENCES.most * _NUMBERS * _WIDTH
 
 
-def _piece(stream: IO[bytes], size: int, most: int) -> bytes:
+def piece_of(stream: IO[bytes], size: int, most: int) -> bytes:
+    """Return so many bytes of an answer; raise `BadAnswer` if they are too many, or lack."""
     if type(size) is not int or not 0 <= size <= most:
         raise BadAnswer
     piece = stream.read(size)

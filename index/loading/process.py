@@ -11,16 +11,17 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, Protocol, TypeVar, cast
 
-from index.documents import Block, LoadedFile, Span
-from index.errors import FileTooLarge, UnreadableFile
-from index.limits import CHARACTERS, READING_MEMORY, READING_TIME
+from index.documents import Block, LoadedFile, PagePicture, Span
+from index.errors import FileTooLarge, UnreadableFile, UserError
+from index.limits import CHARACTERS, PICTURE_TIME, READING_MEMORY, READING_TIME
 from index.loading.answers import Answer, BadAnswer, read_answer
 from index.loading.block_answers import written_blocks
+from index.loading.picture_answers import read_picture
 
 TIME_LIMIT = float(READING_TIME.most)
 MEMORY_LIMIT = READING_MEMORY.most  # of address space, where the system can limit it
@@ -108,7 +109,36 @@ def parse_text(
     return Parsed(file, parsed.spans)
 
 
+def picture_of(data: bytes, name: str, page: int, words: str, before: int) -> PagePicture:
+    """Return a page of a PDF as a picture, and where on it words stand.
+
+    Args:
+        data: The PDF.
+        name: What to call it in errors.
+        page: Which page, counted from 1.
+        words: What is to be marked; nothing if empty.
+        before: How often these words stand in the page's text before the place that is meant.
+
+    Raises:
+        UserError: It can't be drawn, or takes too long or too much memory; or lacks the page.
+    """
+    request = {"name": name, "picture": len(data), "page": page, "words": words, "before": before}
+    line = json.dumps(request).encode() + b"\n" + data
+    answer = _drawer.answer(line, read_picture, name, PICTURE_TIME.most)
+    return cast("PagePicture", answer.picture)
+
+
 _Pipes = tuple[IO[bytes], IO[bytes]]
+
+
+class _Answered(Protocol):
+    """An answer of the process, or why there is none."""
+
+    @property
+    def error(self) -> UserError | None: ...
+
+
+_Given = TypeVar("_Given", bound=_Answered)
 
 
 class _Worker:
@@ -133,12 +163,25 @@ class _Worker:
         if text is not None:
             request = {**request, "text": len(body), "blocks": len(blocks)}
         line = json.dumps(request).encode() + b"\n" + body + blocks
+        return self.answer(line, lambda answers: read_answer(answers, text), name, time_limit)
+
+    def answer(
+        self, line: bytes, read: Callable[[IO[bytes]], _Given], name: str, time_limit: float
+    ) -> _Given:
+        """Return what the process makes of a request that is written already.
+
+        Args:
+            line: The request, with what follows it.
+            read: Reads the answer; raises `BadAnswer` if it is none.
+            name: What to call the file in errors.
+            time_limit: Seconds.
+        """
         with self._lock:
             fresh = self._process is None
-            answer, late = self._exchange(line, text, time_limit)
+            answer, late = self._exchange(line, read, time_limit)
             idled = not (late or fresh or self._closing)  # it may have ended for idleness
             if answer is None and idled:
-                answer, late = self._exchange(line, text, time_limit)
+                answer, late = self._exchange(line, read, time_limit)
         if late:
             raise FileTooLarge(
                 f"{name} took longer than {time_limit:.0f} seconds to read and was given up. "
@@ -154,8 +197,8 @@ class _Worker:
         return answer
 
     def _exchange(
-        self, line: bytes, text: str | None, time_limit: float
-    ) -> tuple[Answer | None, bool]:
+        self, line: bytes, read: Callable[[IO[bytes]], _Given], time_limit: float
+    ) -> tuple[_Given | None, bool]:
         """Return the answer, None if the process died, and whether it was for taking too long."""
         process = self._process or self._start()
         self._process = process
@@ -173,7 +216,7 @@ class _Worker:
             requests, answers = cast("_Pipes", (process.stdin, process.stdout))
             requests.write(line)
             requests.flush()
-            answer = read_answer(answers, text)
+            answer = read(answers)
         except (BrokenPipeError, BadAnswer):
             pass
         finally:
@@ -218,4 +261,6 @@ class _Worker:
 
 
 _worker = _Worker()
+_drawer = _Worker()  # another one: who looks at a page doesn't wait until a long file is read
 atexit.register(_worker.close)
+atexit.register(_drawer.close)

@@ -18,7 +18,9 @@ from index.loading.block_answers import read_blocks
 from index.loading.languages import with_languages
 from index.loading.loaders.dispatch import load_bytes, read_bytes
 from index.loading.loaders.lines import text_blocks
+from index.loading.loaders.pdf.picture import Wanted, draw_page
 from index.loading.lockdown import lock_down
+from index.loading.picture_answers import written_picture
 from index.loading.sentences import sentences_in
 
 
@@ -40,7 +42,9 @@ def main(memory_limit: int, idle: int) -> None:
                 "utf-8", "surrogatepass"
             )
             request["blocks"] = sys.stdin.buffer.read(request["blocks"])
-        for part in _answer(request):
+        if "picture" in request:
+            request["picture"] = sys.stdin.buffer.read(request["picture"])
+        for part in _drawn(request) if "picture" in request else _answer(request):
             answers.write(part)
         answers.flush()
 
@@ -109,6 +113,20 @@ def _answer(request: dict[str, Any]) -> list[bytes]:
     except Exception:  # noqa: BLE001 - splitters fail in many ways
         message = f"{name} can't be read: its text can't be cut into sentences."
         return [written_error(UnreadableFile(message))]
+
+
+def _drawn(request: dict[str, Any]) -> list[bytes]:
+    """Return a page as a picture, or why there is none."""
+    name = str(request["name"])
+    wanted = Wanted(request["words"], request["before"]) if request["words"] else None
+    try:
+        return written_picture(*draw_page(request["picture"], name, request["page"], wanted))
+    except UserError as error:
+        return [written_error(error)]
+    except MemoryError:
+        return [written_error(FileTooLarge(f"The page of {name} takes too much memory to draw."))]
+    except Exception:  # noqa: BLE001 - what draws fails in many ways
+        return [written_error(UnreadableFile(f"The page of {name} can't be drawn."))]
 
 
 def _next(requests: BinaryIO, idle: int) -> bytes:
