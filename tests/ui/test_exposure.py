@@ -31,6 +31,7 @@ DOORS = (
     ("GET", "/api/conversations/x.md"),
     ("GET", "/d/1"),
     ("GET", "/api/documents/1/headings"),
+    ("GET", "/api/documents/1/pages/1"),
     ("GET", "/api/openapi.json"),
     ("GET", "/api/docs"),
     ("POST", "/mcp"),

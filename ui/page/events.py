@@ -2,6 +2,7 @@
 
 import asyncio
 import html
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -308,7 +309,10 @@ def _messages(turns: Sequence[Turn]) -> list[gr.MessageDict | Message]:
 def _options(answer: Answer, turns: Sequence[Turn]) -> list[OptionDict]:
     """Return what may be asked next: about other names that the passages speak of."""
     asked = " ".join([answer.query, *(turn.question for turn in turns)])
-    passages = (passage.text for passage in answer.passages[:_READ_FOR_OPTIONS])
+    # No name goes over from one cell, or one item, to the next
+    passages = (
+        re.sub(r"[|\t\n]", ". ", passage.text) for passage in answer.passages[:_READ_FOR_OPTIONS]
+    )
     offered = suggest(passages, known=asked)
     return [OptionDict(value=question, label=question) for question in offered]
 

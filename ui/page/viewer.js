@@ -9,6 +9,7 @@
   const LABEL = /^\s*([^\p{L}\p{N}\s]|\(?[\p{L}\p{N}]{1,4}[.)])/u;  // an item's own sign or number
   const PHONE = matchMedia("(max-width: 820px)");
   let panel, shown = null, opener = null, latest = 0;
+  let drawn = false;  // whether pages are shown as they look, rather than their text
 
   const button = (text, label, act) =>
     make("button", {type: "button", textContent: text, ariaLabel: label, title: label, onclick: act});
@@ -30,9 +31,10 @@
         make("form", {className: "find", role: "search"},
           make("input", {type: "search", placeholder: "Find in this document", maxLength: 200,
             ariaLabel: "Find in this document"})),
-        word("Copy with citation", quote), word("Copy link", () => copying.link(current())),
+        word("Show page", () => { look(!drawn); if (!drawn) goTo(); }), word("Copy with citation", quote), word("Copy link", () => copying.link(current())),
         make("a", {className: "file", hidden: true, download: "", textContent: "Open original",
           title: "The file as it was added"})),
+      make("div", {className: "picture", tabIndex: 0, hidden: true}),
       make("div", {className: "text", tabIndex: 0, role: "document", onscroll: grow}));
     document.body.append(panel);
     part(".find").onsubmit = (event) => { event.preventDefault(); find(part("input").value); };
@@ -63,6 +65,8 @@
     const answer = await fetch(address, request).catch(() => null);
     if (answer?.ok) return answer.json();
     const stale = answer?.status === 404;
+    const refused = answer?.status === 400 && await answer.json().catch(() => null);
+    if (refused) throw new Error(refused.detail);
     throw Object.assign(new Error(stale ? GONE : answer ? "The document can't be shown right now."
       : "The document can't be shown: the server can't be reached. Is Verbatim still running?"),
     {stale});
@@ -122,6 +126,8 @@
       part("nav").replaceChildren();
     }
     part(".contents").hidden = false;
+    shown.pages = found.original && found.format === "pdf" ? found.pages : 0;
+    part(".tools .word").hidden = !shown.pages;
     panel.dataset.sha256 = found.sha256;
     part(".text").replaceChildren();
     part(".steps").hidden = shown.matches.length < 2;
@@ -137,7 +143,8 @@
     Object.assign(state, {matches: [], at: -1, total: 0});
     part("h2").textContent = "Source";
     part("header p").textContent = "";
-    part(".steps").hidden = part(".tools").hidden = true;
+    part(".steps").hidden = part(".tools").hidden = part(".picture").hidden = true;
+    text.hidden = false;
     text.ariaLabel = "The quotation";
     text.replaceChildren(make("p", {role: "alert", textContent: error.message}));
     if (!error.stale) return;
@@ -225,6 +232,55 @@
       const matches = found.places.map((match) => ({...match, id, sha256}));
       await show(matches[0], matches, "", part("input"));
     }
+  };
+  // The page of what is marked as it looks, or the text again.
+  const look = async (wanted, page = shown.page) => {
+    const pane = part(".picture"), state = shown, {start, end} = current();
+    drawn = wanted;
+    const pictured = drawn && state.pages > 0;
+    pane.hidden = !pictured;
+    part(".text").hidden = pictured;
+    part(".tools .word").textContent = pictured ? "Show text" : "Show page";
+    if (!pictured) return;
+    state.page = page;
+    const place = [state.sha256, page, start, end].join();
+    if (pane.dataset.place === place) return;
+    pane.dataset.place = place;
+    const turn = (label, to) => Object.assign(word(label, () => look(true, to)),
+      {disabled: to < 1 || to > state.pages});
+    const bar = make("p", {className: "pages"}, turn("Previous page", page - 1),
+      ` Page ${page} of ${state.pages} `, turn("Next page", page + 1),
+      word("Larger", (event) => {
+        event.target.textContent = pane.classList.toggle("large") ? "Smaller" : "Larger";
+        centre();
+      }));
+    if (pane.classList.contains("large")) bar.lastElementChild.textContent = "Smaller";
+    const centre = () => {
+      const sheet = part(".sheet"), spot = part(".spot");
+      if (!sheet) return;
+      pane.scrollTop = spot ? spot.offsetTop + sheet.offsetTop - pane.clientHeight / 3 : 0;
+      pane.scrollLeft = spot ? spot.offsetLeft + sheet.offsetLeft - pane.clientWidth / 6 : 0;
+    };
+    pane.replaceChildren(bar, make("p", {role: "status", textContent: "Drawing the page…"}));
+    const which = new URLSearchParams({start, end});
+    const found = await ask(`/api/documents/${state.id}/pages/${page}?${which}`, {})
+      .catch((error) => error);
+    if (pane.dataset.place !== place) return;
+    if (found instanceof Error) {
+      delete pane.dataset.place;
+      pane.replaceChildren(bar, make("p", {role: "alert", textContent: found.message}));
+      return;
+    }
+    const share = (number) => `${100 * number}%`;
+    const marks = found.boxes.map(({left, top, right, bottom}) => make("span", {className: "spot",
+      style: `left:${share(left)};top:${share(top)};width:${share(right - left)};`
+        + `height:${share(bottom - top)}`}));
+    const sheet = make("div", {className: "sheet"}, make("img", {
+      src: `data:image/png;base64,${found.png}`, width: found.width, height: found.height,
+      alt: `Page ${page} of ${part("h2").textContent}`
+        + `${marks.length ? ", with the cited words marked" : ""}`}), ...marks);
+    pane.replaceChildren(bar, sheet);
+    centre();
   };
   // What is selected, or else what is marked, with the sentences that it is from.
   const quote = () => {
@@ -360,6 +416,8 @@
   };
   const goTo = () => {
     const found = [...panel.querySelectorAll(".current")], text = part(".text");
+    shown.page = Number(found[0]?.dataset.page ?? 0) || 1;
+    look(drawn);
     if (!found.length) {
       if (shown.total) part("header p").textContent = `${shown.total} sentences`;
       return;

@@ -85,7 +85,7 @@ def _describing(router: APIRouter, corpus: Corpus, admission: Admission) -> None
     @router.get("/documents/{document_id}/overview")
     async def overview_(request: Request, document_id: DocumentId) -> list[Passage]:
         """Return the passages that tell what a document is about, word for word."""
-        with _known():  # Its sentences are compared with each other: work as of a question
+        with known():  # Its sentences are compared with each other: work as of a question
             return await while_connected(
                 request,
                 admission.run(lambda: overview(document_id, corpus), client_of(request)),
@@ -104,7 +104,7 @@ def _describing(router: APIRouter, corpus: Corpus, admission: Admission) -> None
         text of the `sha256` that is returned: where a citation has another one, the document has
         changed since.
         """
-        with _known(), corpus.snapshot() as state:
+        with known(), corpus.snapshot() as state:
             found = state.document(document_id)
             if around is not None:
                 first = max(1, state.sentence_number_at(document_id, around) - count // 2)
@@ -117,7 +117,7 @@ def _describing(router: APIRouter, corpus: Corpus, admission: Admission) -> None
     @router.get("/documents/{document_id}/headings")
     def headings(document_id: DocumentId) -> dict[str, Any]:
         """Return a document's first 2,000 headings, with their level, 1 to 6, and their place."""
-        with _known(), corpus.snapshot() as state:
+        with known(), corpus.snapshot() as state:
             found = state.document(document_id)
             parts = [
                 part_of(found, heading)
@@ -137,13 +137,13 @@ def _reading(router: APIRouter, corpus: Corpus) -> None:
 
         Offsets count Unicode code points. The SHA-256 is that of the whole text in UTF-8.
         """
-        with _known():
+        with known():
             return read_text(corpus, document_id, start, length)
 
     @router.get("/documents/{document_id}/original", response_class=StreamingResponse)
     async def original(document_id: DocumentId) -> Response:
         """Return the file that a document is from, as it was added, to be saved."""
-        with _known():
+        with known():
             found = await asyncio.to_thread(lambda: _document(corpus, document_id))
             sha256, size = await asyncio.to_thread(corpus.original_of, document_id)
 
@@ -169,7 +169,7 @@ def _reading(router: APIRouter, corpus: Corpus) -> None:
 
         For a citation whose document has changed since: the same words may stand elsewhere.
         """
-        with _known():
+        with known():
             return find_quotation(corpus, document_id, body.text, any_case=body.any_case)
 
 
@@ -210,7 +210,7 @@ def _adding(router: APIRouter, corpus: Corpus, changes: Changes) -> None:
         document_id: DocumentId, change: Annotated[Change, Depends(queued_change)]
     ) -> dict[str, list[int]]:
         """Remove a document from the corpus; a file on the disk stays where it is."""
-        with _known():
+        with known():
             return {"removed": await change.make(lambda: corpus.remove([document_id]))}
 
 
@@ -220,7 +220,7 @@ def _document(corpus: Corpus, document_id: int) -> Document:
 
 
 @contextmanager
-def _known() -> Iterator[None]:
+def known() -> Iterator[None]:
     """Say of a document that the corpus lacks that it is gone: a page named it, so it was there."""
     try:
         yield

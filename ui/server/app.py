@@ -24,7 +24,7 @@ from ui.page.offline import gr
 from ui.protection.admission import Admission
 from ui.protection.exposure import LOOPBACK
 from ui.protection.guard import MAX_BODY
-from ui.rest import documents, questions
+from ui.rest import documents, pages, questions
 from ui.rest.changes import Changes
 from ui.rest.errors import install_error_handlers, refuse_the_rest
 from ui.server.telemetry import Telemetry
@@ -104,6 +104,7 @@ def create_app(
     for part in (
         questions.create_router(corpus, admission),
         documents.create_router(corpus, changes, admission),
+        pages.create_router(corpus, admission),
         exports.create_router(conversations),
         addresses.create_router(),
         mcp,
