@@ -1,9 +1,19 @@
-"""The list that a sentence stands in or leads in to: its items say together what they say."""
+"""The list or table that a sentence stands in or leads in to: its items answer together."""
+
+import re
+from collections.abc import Iterable, Sequence
 
 from index import Sentence, Snapshot
 
 LONGEST_LIST = 15  # sentences shown together; a longer list would fill the page, and shows its item
 _MOST_CHARACTERS = 2_500  # likewise
+LONGEST_TABLE = 12  # rows that are read together; of a longer table one is asked for a row
+_MOST_READ = 1_200  # characters of such a table: what the reader takes is a third of them
+_MOST_LISTS = 6  # that are read for a question: a list has some 120 tokens
+_ROWS = {"row", "field"}
+_LABEL = re.compile(r"\s*(?:[^\w\s]|\(?\w{1,3}[.)])\s+")
+_ENDS = " :;,."
+_STEP = " › "  # between the headings of a context
 
 
 def list_around(
@@ -36,6 +46,62 @@ def list_around(
     if len(found) > LONGEST_LIST or found[-1].end - found[0].start > _MOST_CHARACTERS:
         return None
     return found if len(found) > 1 else None
+
+
+def wholes(
+    state: Snapshot, found: Iterable[tuple[Sentence, Sentence | None]]
+) -> dict[int, tuple[Sentence, ...]]:
+    """Return the lists and small tables that sentences stand in or lead in to.
+
+    Args:
+        state: The corpus.
+        found: Sentences, best first, each with the one after it in its document.
+
+    Returns:
+        By the id of the first sentence of each that was found.
+    """
+    known: set[int] = set()
+    lists: dict[int, tuple[Sentence, ...]] = {}
+    for sentence, following in found:
+        if len(lists) >= _MOST_LISTS:
+            break
+        if sentence.id in known:
+            continue
+        whole = list_around(state, sentence, following) or _table_around(state, sentence)
+        if whole:
+            lists[sentence.id] = tuple(whole)
+            known.update(one.id for one in whole)
+    return lists
+
+
+def in_one_sentence(whole: Sequence[Sentence]) -> tuple[str, str]:
+    """Return what a list says as one sentence, and the headings above that."""
+    first, *rest = whole
+    items = rest if rest and _leads_in(first, rest[0]) else [first, *rest]
+    above, _, lead_in = items[0].context.rpartition(_STEP)
+    said = (_LABEL.sub("", item.text, count=1).strip(_ENDS) for item in items)
+    return f"{lead_in.rstrip(_ENDS)}: {'; '.join(said)}", above
+
+
+def _table_around(state: Snapshot, sentence: Sentence) -> list[Sentence] | None:
+    """Return the rows of the table that a row or field is one of; None if they are too many."""
+    if sentence.kind not in _ROWS:
+        return None
+    number = sentence.number
+    near = state.sentences_of(sentence.document_id, number - LONGEST_TABLE, number + LONGEST_TABLE)
+    at = next(place for place, other in enumerate(near) if other.number == number)
+    first = last = at
+    while first and _in_table(near[first - 1], sentence):
+        first -= 1
+    while last + 1 < len(near) and _in_table(near[last + 1], sentence):
+        last += 1
+    rows = near[first : last + 1]
+    fits = len(rows) <= LONGEST_TABLE and rows[-1].end - rows[0].start <= _MOST_READ
+    return rows if fits and len(rows) > 1 else None
+
+
+def _in_table(sentence: Sentence, row: Sentence) -> bool:
+    return sentence.kind in _ROWS and sentence.context == row.context
 
 
 def _in_list(sentence: Sentence) -> bool:

@@ -85,7 +85,9 @@ def _joins(item: RankedSentence, neighbour: RankedSentence) -> bool:
 def make_passages(state: Snapshot, found: Sequence[RankedSentence], k: int) -> list[Passage]:
     """Return at most `k` passages, best first, for sentences given best first."""
     document = cache(state.document)
-    groups = group_neighbours(found, k, lambda item: list_around(state, item.sentence, item.after))
+    groups = group_neighbours(
+        found, k, lambda item: item.whole or list_around(state, item.sentence, item.after)
+    )
     return [_passage(state, document, group) for group in groups]
 
 

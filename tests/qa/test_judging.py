@@ -3,7 +3,8 @@ from itertools import islice
 
 import pytest
 
-from index import Hit
+from index import Corpus, Hit
+from qa import ask
 from qa.reader.model import Reading
 from qa.reader.ranking import (
     READ,
@@ -11,6 +12,7 @@ from qa.reader.ranking import (
     TOKENS,
     TOKENS_OF_LARGE,
     Calibration,
+    RankedSentence,
     answered_below,
     candidate,
     read,
@@ -32,6 +34,9 @@ class WordCounter:
         self.seen += [item.text for item in candidates]
         self.after += [item.after for item in candidates]
         return [Reading(item.text.count("apple"), 0, 5) for item in candidates]
+
+    def tokens(self, _: str, candidates) -> list[int]:
+        return [100 for _ in candidates]
 
 
 def test_probability_is_the_logistic_function_of_the_weighted_evidence():
@@ -186,3 +191,60 @@ def test_what_was_found_below_a_heading_keeps_its_place(corpus, tmp_path):
         below = answered_below(state, found)
 
     assert [item.sentence.text for item in below] == ["By post.", "Three years.", ASKED]
+
+
+def fruit(corpus, tmp_path, name: str, text: str) -> list[RankedSentence]:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    corpus.add([tmp_path / name])
+    with corpus.snapshot() as state:
+        hits = state.search("which fruit", limit=30)
+        return read(state, "which fruit", unread(state, hits), WordCounter(), PLAIN)
+
+
+def test_a_list_that_answers_better_than_its_items_answers_as_one(corpus, tmp_path):
+    text = "# Fruit\n\nBring this fruit:\n\n- an apple\n- a pear\n- apple juice\n\nGoodbye now."
+
+    judged = fruit(corpus, tmp_path, "fruit.md", text)
+
+    assert judged[0].probability == pytest.approx(1 / (1 + math.exp(-1.5)))
+    assert [item.text for item in judged[0].whole] == [
+        "Bring this fruit:",
+        "an apple",
+        "a pear",
+        "apple juice",
+    ]
+
+
+def test_an_item_that_answers_alone_is_not_drowned_in_its_list(corpus, tmp_path):
+    text = "# Fruit\n\nBring this fruit:\n\n- an apple, an apple and an apple\n- a pear\n"
+
+    judged = fruit(corpus, tmp_path, "fruit.md", text)
+
+    assert judged[0].probability == pytest.approx(1 / (1 + math.exp(-3)))
+    assert judged[0].answer == (0, 5)
+    assert not judged[0].whole
+
+
+@pytest.mark.parametrize(("rows", "together"), [(3, True), (12, True), (13, False)])
+def test_rows_of_a_small_table_answer_together(corpus, tmp_path, rows, together):
+    cells = "".join(f"| fruit {n} | apple |\n" for n in range(rows))
+
+    judged = fruit(corpus, tmp_path, "t.md", f"# Fruit\n\n| Number | Kind |\n|---|---|\n{cells}")
+
+    assert len(judged[0].whole) == (rows if together else 0)
+
+
+@pytest.mark.model
+def test_a_list_below_a_heading_is_shown_whole_and_answers(tmp_path):
+    (tmp_path / "handbook.md").write_text(
+        "# Climbing club\n\n## What to bring to the first evening\n\n- a harness\n- two slings\n"
+        "- a signed form\n\n## Fees\n\nThe fee for the first year is 40 pounds.\n\n"
+        "The evening ends at ten and the hall is locked then.\n",
+        encoding="utf-8",
+    )
+    with Corpus(tmp_path / "corpus", create=True) as corpus:
+        corpus.add([tmp_path / "handbook.md"])
+        answer = ask("What should I bring to my first evening?", corpus=corpus)
+
+    assert answer.answered
+    assert all(item in answer.passages[0].text for item in ("harness", "slings", "signed form"))
