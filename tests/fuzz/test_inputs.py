@@ -17,10 +17,11 @@ import pytest
 from index.errors import UserError
 from index.loading.process import parse_file, parse_text
 from qa.followups.rewriting import in_context
-from tests.index.loaders.made import opendocument_bytes, pptx_bytes, xlsx_bytes
+from tests.index.loaders.made import RTF, opendocument_bytes, pptx_bytes, xlsx_bytes
 from tests.index.loaders.made_msg import msg_bytes
 from tests.index.loaders.test_epub import chapter, epub
 from tests.index.loaders.test_mail import mail
+from tests.index.loaders.test_xls import BUDGET, workbook
 
 INPUTS = int(os.environ.get("VERBATIM_FUZZ_INPUTS", "2000"))
 GOLDEN = Path(__file__).parents[1] / "golden" / "loaders"
@@ -70,6 +71,8 @@ TEXTS = {
             "b.xhtml": chapter("<p>Its lamp burned oil.</p>"),
         }
     ),
+    "rtf": RTF,
+    "xls": workbook(("Budget", BUDGET)),
     "py": b'"""Tides."""\n\n\ndef tide(\n    hour,\n):\n    # The moon\n    return 1\n',
 }
 

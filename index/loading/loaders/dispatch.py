@@ -35,6 +35,8 @@ from index.loading.loaders.opendocument.text import load_odt
 from index.loading.loaders.pdf.loader import load_pdf
 from index.loading.loaders.plain.csv import load_csv
 from index.loading.loaders.records import load_json
+from index.loading.loaders.rtf.loader import load_rtf
+from index.loading.loaders.sheets.xls import load_xls
 from index.loading.loaders.sheets.xlsx import load_xlsx
 from index.loading.loaders.slides.pptx import load_pptx
 from index.loading.loaders.source_code import load_code
@@ -60,7 +62,9 @@ _LOADERS: Final[dict[str, Callable[[bytes, str], LoadedFile]]] = {
     "pdf": load_pdf,
     "docx": load_docx,
     "xlsx": load_xlsx,
+    "xls": load_xls,
     "pptx": load_pptx,
+    "rtf": load_rtf,
     "odt": load_odt,
     "ods": load_ods,
     "odp": load_odp,

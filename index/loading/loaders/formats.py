@@ -1,5 +1,6 @@
 """Which loader reads a file: its content decides, then its suffix."""
 
+import codecs
 import io
 import re
 import zipfile
@@ -35,10 +36,13 @@ _FORMATS: Final = {
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
     ".xltx": "xlsx",
+    ".xls": "xls",
+    ".xlt": "xls",
     ".pptx": "pptx",
     ".pptm": "pptx",
     ".ppsx": "pptx",
     ".potx": "pptx",
+    ".rtf": "rtf",
     ".odt": "odt",
     ".ott": "odt",
     ".ods": "ods",
@@ -76,7 +80,9 @@ _NAMES: Final = {
     "pdf": "PDF",
     "docx": "Word (.docx)",
     "xlsx": "Excel (.xlsx)",
+    "xls": "Excel before 2007 (.xls)",
     "pptx": "PowerPoint (.pptx)",
+    "rtf": "RTF",
     "odt": "OpenDocument text (.odt)",
     "ods": "OpenDocument spreadsheet (.ods)",
     "odp": "OpenDocument presentation (.odp)",
@@ -102,14 +108,15 @@ _OPEN_DOCUMENTS: Final = {
     "graphics": "odp",
 }
 _ARCHIVES: Final = frozenset({*_OFFICE_PARTS, *_OPEN_DOCUMENTS.values(), "epub"})
-_TOLD_BY_CONTENT: Final = frozenset({*_ARCHIVES, "pdf", "outlook"})
+_TOLD_BY_CONTENT: Final = frozenset({*_ARCHIVES, "pdf", "outlook", "rtf"})
 
-_OFFICE = names(".doc .dot .rtf .pages .wpd .wps")
+_OFFICE = names(".doc .dot .pages .wpd .wps")
 _SLIDES = names(".ppt .pps .pot .key")
-_SHEETS = names(".xls .xlt .xlsb .fods .numbers")
+_SHEETS = names(".xlsb .fods .numbers")
 _IMAGES = names(".png .jpg .jpeg .gif .tif .tiff .bmp .webp .heic .svg")
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office before 2007, and encrypted files of any year
+_SHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"  # Excel 2003, as one XML file
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _HTML = re.compile(rb"(?:\s|<\?xml[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|html)[\s>]", re.I | re.S)
 _MAILBOX = re.compile(rb"From [^\r\n]{5,200}\d{4}\r?\n[A-Za-z][A-Za-z-]*:")
@@ -132,17 +139,16 @@ def detect(data: bytes, suffix: str, name: str) -> str:
     """
     if not data.strip():
         raise EmptyDocument(f"{name} is empty. Check that it is the right file.")
-    head = data[:_HEAD]
     declared = _FORMATS.get(suffix, "")
     if kind := _told_by_content(data, declared, name):
         return kind
+    if declared == "xls":
+        return _detect_sheet(data, name)
     if declared in _TOLD_BY_CONTENT:
-        raise UnreadableFile(_not_what_it_says(head, declared, name))
-    if head.startswith((_OLE, b"{\\rtf")):
-        raise UnsupportedFormat(_unsupported(".doc", name))
+        raise UnreadableFile(_not_what_it_says(data[:_HEAD], declared, name))
     if declared:
         return declared
-    if not suffix and _MAILBOX.match(head):  # those of Thunderbird have none
+    if not suffix and _MAILBOX.match(data[:_HEAD]):  # those of Thunderbird have none
         return "mailbox"
     # README, LICENSE, notes: people name them without a suffix.
     if not suffix and not is_binary(data):
@@ -159,9 +165,47 @@ def _told_by_content(data: bytes, declared: str, name: str) -> str:
         return "pdf"
     if head.startswith(_ZIP):
         return _detect_in_archive(data, declared, name)
-    if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
+    if head.startswith(_OLE):
+        return _detect_in_ole(data, declared, name)
+    start = head.removeprefix(b"\xef\xbb\xbf")
+    if _HTML.match(start):
         return "html"
-    return "outlook" if head.startswith(_OLE) and _OUTLOOK in data else ""
+    return "rtf" if start.lstrip().startswith(b"{\\rtf") else ""
+
+
+def _detect_in_ole(data: bytes, declared: str, name: str) -> str:
+    """Return what a file is that holds streams by their names, as those of Office before 2007."""
+    if _OUTLOOK in data:
+        return "outlook"
+    if _stream("EncryptedPackage") in data:
+        raise UnreadableFile(
+            f"{name} has a password. Remove it in the program of Office that it was made with "
+            "(File, Info, Protect) and save it again."
+        )
+    if any(_stream(f"{stream}\0") in data for stream in ("Workbook", "WORKBOOK", "Book", "BOOK")):
+        others = (_stream("WordDocument"), _stream("PowerPoint Document"))
+        # A text or presentation may hold a workbook, and the other way round
+        if declared in {"xls", "xlsx"} or not any(other in data for other in others):
+            return "xls"
+    if declared in _TOLD_BY_CONTENT or declared == "xls":
+        raise UnreadableFile(_not_what_it_says(data[:_HEAD], declared, name))
+    suffix = ".ppt" if _stream("PowerPoint Document") in data else ".doc"
+    raise UnsupportedFormat(_unsupported(suffix, name))
+
+
+def _stream(name: str) -> bytes:
+    return name.encode("utf-16-le")
+
+
+def _detect_sheet(data: bytes, name: str) -> str:
+    """Return what a file is that is called a workbook and isn't one of Excel 5 to 2003."""
+    if data[:1] == b"\t" and data[1:2] in b"\0\2\4\10":  # one of Excel 2 to 4
+        return "xls"
+    if _SHEET_XML in data[:_HEAD]:
+        raise UnsupportedFormat(_unsupported(".xlsb", name))
+    if is_binary(data) and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise UnreadableFile(_not_what_it_says(data[:_HEAD], "xls", name))
+    return "csv"  # which programs call a workbook, so that Excel opens it
 
 
 def _detect_in_archive(data: bytes, declared: str, name: str) -> str:

@@ -14,6 +14,11 @@ ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests" / "golden" / "loaders"
 SEED = ROOT / "seeds" / "000_d8f7b9f28557dd04.txt"
 LONG = "A full line of the paragraph that reaches the right edge of the column here"
+RTF = (
+    rb"{\rtf1\ansi{\fonttbl{\f0\fcharset0 Arial;}}{\stylesheet{\s1 heading 1;}}\pard\s1 Keepers\par"
+    rb"\pard It was built{\footnote\pard in 1820\par} of stone.\par{\listtext 1.\tab}Oil\par"
+    rb"\trowd\cellx2000\cellx4000\pard\intbl Year\cell Visitors\cell\row\pard End \'e4\u8226?\par}"
+)
 
 
 def pdf_bytes(*pages, info=""):

@@ -75,6 +75,7 @@ def test_a_folder_walk_takes_files_by_their_suffix():
         ("page.txt", "<!-- saved -->\n<!DOCTYPE html><p>Hello there.", "html"),
         ("about-pdf.txt", "A PDF begins with %PDF-1.7 or another version.", "text"),
         ("README.md", "<p align=center>Logo</p>\n\n# Name\n\nText.", "markdown"),
+        ("letter.txt", r"{\rtf1\ansi Hello there}", "rtf"),
         ("LICENSE", "You may copy it.", "text"),
         ("server.log", "\x1b[31mfailed\x1b[0m at 12:00", "text"),
     ],
@@ -87,8 +88,6 @@ def test_content_decides_how_a_file_is_read_and_then_its_suffix(name, content, f
     ("name", "content", "advice"),
     [
         ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "save it as .docx"),
-        ("letter.rtf", rb"{\rtf1\ansi Hello}", "save it as .docx"),
-        ("letter.txt", rb"{\rtf1\ansi Hello}", "save it as .docx"),
         ("photo.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 60, "OCR"),
         ("program.exe", b"MZ" + b"\0" * 60, ".docx"),
         ("data.xyz", "plain enough", "rename it to .txt"),

@@ -12,6 +12,7 @@ from tests.growth import TIMES, grows_with_its_size
 from tests.index.loaders.made import (
     GOLDEN,
     LONG,
+    RTF,
     SEED,
     docx_bytes,
     lighthouse_document,
@@ -24,6 +25,7 @@ from tests.index.loaders.made import (
 )
 from tests.index.loaders.test_epub import chapter, epub
 from tests.index.loaders.test_mail import mail
+from tests.index.loaders.test_xls import BUDGET, workbook
 
 
 @pytest.mark.parametrize(
@@ -89,6 +91,8 @@ VALID = {
     ".eml": mail("Yes.\nOn 1.1.2020 Otto wrote:\n> Ten?\n").encode(),
     ".xlsx": xlsx_bytes(),
     ".pptx": pptx_bytes(),
+    ".rtf": RTF,
+    ".xls": workbook(("Budget", BUDGET)),
     **{f".{kind}": opendocument_bytes(kind) for kind in ("odt", "ods", "odp")},
     ".epub": epub({"a.xhtml": chapter("<h1>One</h1><p>The flood.</p>")}),
 }

@@ -1,0 +1,1 @@
+"""Rich Text Format, which most word processors write."""
