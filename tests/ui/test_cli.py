@@ -31,8 +31,8 @@ def test_index_counts_all_that_it_met_and_names_kinds_that_are_not_read(verbatim
     for name in ("a.txt", "b.txt"):
         (folder / name).write_text(f"This is {name}.")
     for number in range(12):
-        (folder / f"{number}.pptx").write_text("x")
-    for name in ("1.xlsx", "2.xlsx", "3.XLSX", "LICENSE", "odd.\x1b[31m"):
+        (folder / f"{number}.ppt").write_text("x")
+    for name in ("1.xlsb", "2.xlsb", "3.XLSB", "LICENSE", "odd.\x1b[31m"):
         (folder / name).write_text("x")
     (folder / "round").symlink_to(folder)
     os.mkfifo(folder / "pipe.txt")
@@ -41,7 +41,7 @@ def test_index_counts_all_that_it_met_and_names_kinds_that_are_not_read(verbatim
 
     assert (code, err) == (0, "")
     assert "2 added, 20 left out (2 sentences)" in out
-    assert "Left out: 12 .pptx, 3 .xlsx, 1 " in out
+    assert "Left out: 12 .ppt, 3 .xlsb, 1 " in out
     assert "have an unsupported format; 1 file or folder is hidden; 1 link leads" in out
     assert "1 is a pipe, socket or device." in out
     assert "\x1b" not in out
@@ -52,13 +52,13 @@ def test_index_counts_all_that_it_met_and_names_kinds_that_are_not_read(verbatim
 
 def test_index_of_files_that_are_not_read_alone_says_so_and_fails(verbatim, tmp_path):
     (tmp_path / "all").mkdir()
-    (tmp_path / "all" / "a.pptx").write_text("x")
+    (tmp_path / "all" / "a.ppt").write_text("x")
 
     code, out, _ = verbatim("index", tmp_path / "all")
 
     assert code == 1
     assert "No file of a supported format was found." in out
-    assert "Left out: 1 .pptx has an unsupported format." in out
+    assert "Left out: 1 .ppt has an unsupported format." in out
 
 
 def test_of_a_long_name_beginning_and_end_are_shown():

@@ -324,7 +324,7 @@ def test_a_folder_that_is_chosen_is_added_and_what_is_left_out_is_named(
     start, visitor, corpus, tmp_path
 ):
     folder = tmp_path / "project"
-    for name in ("one/README.md", "two/README.md", "a.pptx", "b.pptx", "c.xlsx", ".env"):
+    for name in ("one/README.md", "two/README.md", "a.ppt", "b.ppt", "c.xlsb", ".env"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(f"This is {name}.")
     visitor.open(start(corpus))
@@ -335,8 +335,8 @@ def test_a_folder_that_is_chosen_is_added_and_what_is_left_out_is_named(
     visitor.page.get_by_text("project/one/README.md: added, 1 sentence").wait_for()
     visitor.page.get_by_text("project/two/README.md: added, 1 sentence").wait_for()
 
-    visitor.page.get_by_text("Left out: 2 .pptx, 1 .xlsx: unsupported formats").click()
-    visitor.page.get_by_text("project/b.pptx").wait_for()
+    visitor.page.get_by_text("Left out: 2 .ppt, 1 .xlsb: unsupported formats").click()
+    visitor.page.get_by_text("project/b.ppt").wait_for()
     assert sorted(document.name for document in corpus.documents()) == [
         "project/one/README.md",
         "project/two/README.md",

@@ -112,6 +112,9 @@ def words_of(element: "Element") -> str:
     """Return the paragraphs in an element as lines."""
     lines = []
     for paragraph in element.iter(f"{TEXT}p", f"{TEXT}h"):
+        if not len(paragraph):
+            lines.append(collapse(clean(paragraph.text or "")))
+            continue
         inline = InlineReader(Styles(), Counter()).read(paragraph)
         lines.append(collapse(clean("".join(inline.parts))))
     return "\n".join(filter(None, lines))
