@@ -1,4 +1,4 @@
-"""The pictures in the README: the chat's answer with its source, a follow-up on a phone, documents.
+"""The pictures in the README: answers with their source, text and page; a phone; documents.
 
 Run it from the top folder of the project: `python -m benchmarks.screenshot`. It needs Chromium on
 the path, or where the environment variable CHROMIUM says.
@@ -20,6 +20,8 @@ _ROOT = Path(__file__).parent.parent
 _FOLDER = _ROOT / "docs"
 _DESKTOP = ViewportSize(width=1280, height=800)
 _PHONE = ViewportSize(width=390, height=844)
+_PDF = _ROOT / "tests" / "golden" / "loaders" / "lighthouse.pdf"
+_ABOUT_PDF = "When was the lighthouse of Kerra lit for the first time?"
 _QUESTION, _FOLLOW_UP = "Which countries recognized Guaido?", "How old is he?"
 
 
@@ -43,6 +45,8 @@ def main() -> None:
             _answer_with_source(browser.new_page(viewport=_DESKTOP, color_scheme="light"), url)
             _follow_up(browser.new_page(viewport=_PHONE, color_scheme="dark"), url)
             _documents(browser.new_page(viewport=_PHONE, color_scheme="light"), url)
+            corpus.add([_PDF])  # not before: the examples are those of the newest document
+            _page_of_pdf(browser.new_page(viewport=_DESKTOP, color_scheme="light"), url)
             browser.close()
 
 
@@ -61,6 +65,17 @@ def _follow_up(page: Page, url: str) -> None:
     page.locator("#chat [data-testid=user]").nth(1).wait_for()
     page.locator("#question textarea:enabled").wait_for()
     _save(page, "follow-up.png")
+
+
+def _page_of_pdf(page: Page, url: str) -> None:
+    """Ask about a PDF, and look at its page with the answer marked on it."""
+    page.goto(url)
+    page.locator("#question textarea:enabled").fill(_ABOUT_PDF)
+    page.keyboard.press("Enter")
+    page.locator('#chat a[href^="/d/"]').first.click(timeout=60_000)
+    page.get_by_role("button", name="Show page").click()
+    page.locator("#viewer .spot").first.wait_for()
+    _save(page, "page.png")
 
 
 def _documents(page: Page, url: str) -> None:

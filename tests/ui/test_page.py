@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa import ask
+from ui.page.conversation import Turn
 
 pytestmark = pytest.mark.browser
 FRUIT = "Anna Berg grows apples. Pears are green. Anna Berg is 35 years old. Plums are blue."
@@ -296,3 +297,47 @@ def test_names_in_the_answer_are_offered_as_further_questions(start, visitor, co
 
     asked = visitor.page.locator("#chat [data-testid=user]").last.inner_text()
     assert asked.strip() == "What is said about Karl Ohlin?"
+
+
+def used_by_hand(visitor, answers) -> float:
+    """Type, unfold, open a source, ask; return the milliseconds until the slowest is seen."""
+    page = visitor.page
+    page.evaluate("""() => {
+      window.slowest = 0;
+      new PerformanceObserver((list) => {
+        for (const {duration} of list.getEntries()) slowest = Math.max(slowest, duration);
+      }).observe({type: "event", durationThreshold: 16});
+    }""")
+    page.locator(BOX).press_sequentially("Which plums are blue?", delay=30)
+    page.locator("#chat details summary").last.click()
+    page.locator('#chat .answers a[href^="/d/"]').last.click()
+    page.locator("#viewer .current").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(BOX).click()
+    page.keyboard.press("Enter")
+    visitor.answer(answers + 1)
+    page.wait_for_timeout(300)
+    slowest: float = page.evaluate("slowest")
+    return slowest
+
+
+@pytest.mark.slow
+def test_with_200_messages_the_page_answers_to_a_hand_about_as_soon_as_with_two(
+    start, visitor, fruit, monkeypatch
+):
+    answer = ask("Which pears are green?", corpus=fruit)
+    turns = [Turn("Which pears are green?", answer)]
+    monkeypatch.setattr("ui.page.events.from_browser", lambda _: list(turns))
+    monkeypatch.setattr("ui.page.events.MOST_TURNS", 200)
+    url = start(fruit)
+    visitor.open(url)
+    few = used_by_hand(visitor, 1)
+    turns *= 100
+    visitor.open(url)
+    assert visitor.page.locator("#chat .message-row").count() == 200
+    many = used_by_hand(visitor, 100)
+
+    print(f"{few:.0f} ms with two messages, {many:.0f} ms with 200")  # noqa: T201
+    assert few > 0
+    # A tenth of a second where the computer does nothing else; a busy one delays two as well
+    assert many <= max(100, 2 * few)

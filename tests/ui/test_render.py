@@ -265,7 +265,7 @@ def test_found_sentences_stand_out_and_their_place_is_below():
         "Closest passage in 3 documents",
         '<div class="answers">',
         "> Sentence 8. **Sentence 9.** Sentence 10.\n>\n"
-        f"> [1 · Title 1, sentence 9](/d/1#900-950-{SHA256}) {COPIES}",
+        f"> [1 · Title 1, sentence 9](/d/1#900-950-{SHA256}){COPIES}",
         "</div>",
     ]
 

@@ -18,12 +18,13 @@
       group.setAttribute("role", "group");
       group.setAttribute("aria-label", "Example questions");
     }
-    for (const message of chat.querySelectorAll("[data-testid=bot], [data-testid=user]"))
-      message.removeAttribute("aria-label");
+    for (const message of chat.querySelectorAll("[data-testid=bot][aria-label], "
+        + "[data-testid=user][aria-label]")) message.removeAttribute("aria-label");
     for (const quotation of chat.querySelectorAll("blockquote:not([dir])"))
       quotation.dir = "auto";  // tables and lists too, by the language of the text
     const log = chat.querySelector("[role=log]"), questions = chat.querySelectorAll(".user-row");
-    const now = questions.length + " " + log?.textContent.length;
+    const answers = chat.querySelectorAll("[data-testid=bot]");
+    const now = `${questions.length} ${[...answers].at(-1)?.textContent.length}`;
     if (unfolding && !box.disabled && now !== shown)
       for (const folded of [...chat.querySelectorAll("details.weaker")].slice(-1))
         folded.open = !(unfolding = false);
@@ -43,7 +44,14 @@
       box.focus({preventScroll: true});
     busy = box.disabled;
   };
-  new MutationObserver(settle).observe(document, {
+  // Once a frame: with 200 messages each time takes some milliseconds.
+  let due = false;
+  new MutationObserver(() => {
+    if (document.querySelector("#question textarea")?.disabled) busy = true;  // be it ever so short
+    if (due) return;
+    due = true;
+    requestAnimationFrame(() => { due = false; settle(); });
+  }).observe(document, {
     childList: true, subtree: true, characterData: true, attributeFilter: ["disabled"],
   });
 

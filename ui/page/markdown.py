@@ -244,7 +244,7 @@ def _copy(passage: Passage) -> str:
     """Return buttons that copy a passage, for `ui/page/copy.js`; their words are in the styles."""
     if not _SHA256.fullmatch(passage.sha256):
         return ""
-    return " " + "".join(
+    return "".join(
         f'<button class="copy-{form}" title="{name}"></button>' for form, name in _COPIES
     )
 
