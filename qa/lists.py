@@ -18,7 +18,7 @@ _STEP = " › "  # between the headings of a context
 
 def list_around(
     state: Snapshot, sentence: Sentence, following: Sentence | None
-) -> list[Sentence] | None:
+) -> Sequence[Sentence] | None:
     """Return a whole list with what leads in to it.
 
     Args:
@@ -30,22 +30,34 @@ def list_around(
         The sentences of the list that it stands in or leads in to; None if there is no such list,
         or if it is too long to be shown at once.
     """
-    if not _in_list(sentence) and not (following and _leads_in(sentence, following)):
+    leads = following is not None and _leads_in(sentence, following)
+    if not leads and not _in_list(sentence):
         return None
     number = sentence.number
     near = state.sentences_of(sentence.document_id, number - LONGEST_LIST, number + LONGEST_LIST)
     at = next(place for place, other in enumerate(near) if other.number == number)
-    first = last = at if _in_list(sentence) else at + 1
-    while first and _in_list(near[first - 1]):
+    # What leads in to a list in a list, as a clause does to its letters, is asked for with that one
+    found = _run(near, at + 1, near[at + 1].level) if leads else _run(near, at, 1)
+    if not _fits(found) and not leads:
+        found = _run(near, at, sentence.level)  # of a list that is too long, the one in it
+    return found if _fits(found) else None
+
+
+def _run(near: Sequence[Sentence], at: int, level: int) -> Sequence[Sentence]:
+    """Return the items around one, those as deep as a level or deeper, with what leads in."""
+    first = last = at
+    while first and _in_list(near[first - 1]) and near[first - 1].level >= level:
         first -= 1
-    while last + 1 < len(near) and _in_list(near[last + 1]):
+    while last + 1 < len(near) and _in_list(near[last + 1]) and near[last + 1].level >= level:
         last += 1
     if first and _leads_in(near[first - 1], near[first]):
         first -= 1
-    found = near[first : last + 1]
-    if len(found) > LONGEST_LIST or found[-1].end - found[0].start > _MOST_CHARACTERS:
-        return None
-    return found if len(found) > 1 else None
+    return near[first : last + 1]
+
+
+def _fits(found: Sequence[Sentence]) -> bool:
+    characters = found[-1].end - found[0].start
+    return 1 < len(found) <= LONGEST_LIST and characters <= _MOST_CHARACTERS
 
 
 def wholes(
@@ -111,5 +123,5 @@ def _in_list(sentence: Sentence) -> bool:
 def _leads_in(sentence: Sentence, item: Sentence) -> bool:
     """Return whether an item's list belongs to a sentence: that is what the context ends with."""
     words = " ".join(sentence.text.split())
-    prose = sentence.kind in {"paragraph", "caption"} and not sentence.level
-    return prose and _in_list(item) and bool(words) and item.context.endswith(words)
+    above = sentence.kind in {"paragraph", "caption", "item"} and sentence.level < item.level
+    return above and _in_list(item) and bool(words) and item.context.endswith(words)

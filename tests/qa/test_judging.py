@@ -5,6 +5,7 @@ import pytest
 
 from index import Corpus, Hit
 from qa import ask
+from qa.lists import list_around
 from qa.reader.model import Reading
 from qa.reader.ranking import (
     READ,
@@ -248,3 +249,20 @@ def test_a_list_below_a_heading_is_shown_whole_and_answers(tmp_path):
 
     assert answer.answered
     assert all(item in answer.passages[0].text for item in ("harness", "slings", "signed form"))
+
+
+CLAUSES = "".join(f"{n}. Clause number {n} of the contract.\n" for n in range(1, 20))
+
+
+@pytest.mark.parametrize("found", ["20. The fee covers this:", "water", "cleaning"])
+def test_of_a_long_list_the_one_in_it_is_shown_with_what_leads_in(corpus, tmp_path, found):
+    inner = "20. The fee covers this:\n    - water\n    - cleaning\n"
+    (tmp_path / "contract.md").write_text(f"{CLAUSES}{inner}21. The end.\n", encoding="utf-8")
+    corpus.add([tmp_path / "contract.md"])
+    with corpus.snapshot() as state:
+        sentences = state.sentences_of(1)
+        at = next(at for at, one in enumerate(sentences) if one.text.endswith(found[-8:]))
+        around = list_around(state, sentences[at], sentences[at + 1])
+
+    assert around is not None
+    assert [one.text.split()[-1] for one in around] == ["this:", "water", "cleaning"]
