@@ -13,7 +13,7 @@ import argparse
 import re
 import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,7 +89,7 @@ def main() -> None:
 
 
 def articles(
-    files: dict[str, Sequence[squad.Article]],
+    files: Mapping[str, Sequence[squad.Article]],
 ) -> tuple[list[NamedText], dict[str, str]]:
     """Return each article in one of the languages, in turn, and the language of each by title."""
     codes = list(files)
@@ -104,7 +104,7 @@ def articles(
 
 
 def pairs(
-    questions: dict[str, Sequence[squad.Question]],
+    questions: Mapping[str, Sequence[squad.Question]],
     told_in: dict[str, str],
     asked_in: Sequence[str],
     limit: int | None,
