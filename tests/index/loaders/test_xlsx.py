@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 from openpyxl.comments import Comment
-from openpyxl.styles import Font
+from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.table import Table
 
 from index.errors import EmptyDocument, FileTooLarge, UnreadableFile, UnsupportedFormat
@@ -283,6 +283,49 @@ def test_what_the_file_says_is_a_table_has_its_header(read_book):
     book.active.add_table(Table(displayName="T", ref="A1:B3"))
 
     assert named(read_book(book))[0] == {"A1": "C3", "B2": "D4"}
+
+
+@pytest.mark.parametrize("style", [{"font": BOLD}, {"fill": PatternFill("solid", "FFDDEEFF")}])
+def test_a_header_of_words_above_words_is_known_by_its_look(style, read_book):
+    book = workbook(["Task", "Who"], ["Chairs", "Ida"], ["Cake", "Uwe"])
+    for cell in book.active[1]:
+        for name, value in style.items():
+            setattr(cell, name, value)
+
+    assert named(read_book(book))[1] == {"Task": "Cake", "Who": "Uwe"}
+
+
+def test_labels_above_a_table_are_not_its_header(read_book):
+    book = workbook(
+        ["Project", "Roof"], ["Budget", 12_000], ["Task", "Who", "Days"], ["Tiles", "Bo", 5]
+    )
+    for cell in book.active[3]:
+        cell.font = BOLD
+
+    loaded = read_book(book)
+
+    assert texts(loaded, "field") == ["Project: Roof", "Budget: 12000"]
+    assert named(loaded) == [{"Task": "Tiles", "Who": "Bo", "Days": "5"}]
+
+
+def test_days_head_what_was_on_them_and_questions_their_answers(read_book):
+    first, second = datetime.date(2024, 1, 8), datetime.date(2024, 1, 15)
+    book = workbook(["Name", first, second], ["Ida", "x", None], ["Uwe", None, "x"])
+    for place in ("B1", "C1"):
+        book.active[place].number_format = "d mmm"
+    assert named(read_book(book))[1] == {"Name": "Uwe", "15 Jan": "x"}
+
+    book = workbook(["Question", "Answer"], ["The key?", "Under the mat."], ["Quiet?", "At ten."])
+    assert named(read_book(book))[0] == {"Question": "The key?", "Answer": "Under the mat."}
+
+
+def test_an_address_is_lines_and_not_a_table(read_book):
+    book = workbook(["Berg and Sons"], ["12 Quay Street"], [], ["Item", "Cost"], ["Hall", 3])
+    book.active["A1"].font = BOLD
+
+    loaded = read_book(book)
+
+    assert kinds(loaded) == ["heading", "heading", "paragraph", "header", "row"]
 
 
 def test_names_of_years_and_frozen_rows_are_headers(read_book):

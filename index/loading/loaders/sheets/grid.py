@@ -19,7 +19,7 @@ class SheetCell:
     Attributes:
         text: What it shows.
         kind: What its value is.
-        is_bold: Whether all of it is set in bold.
+        is_bold: Whether it is set apart: in bold, or on a coloured ground.
     """
 
     text: str

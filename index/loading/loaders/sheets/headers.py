@@ -10,6 +10,7 @@ from index.loading.loaders.sheets.grid import SheetCell
 
 _MOST_ABOVE = 10  # rows of a table's region above its header
 _MOST_HEADERS = 4  # rows
+_LONG = 40  # characters; what is longer is no name of a column of texts
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 _Cells = Mapping[int, SheetCell]
@@ -42,10 +43,11 @@ def find_header(
         return Header(_first_header(rows, widths, known), known + 1)
     for at in range(min(len(rows) - 1, _MOST_ABOVE, len(widths))):
         cells = rows[at]
-        if len(cells) < least:
+        if len(cells) < least or _is_below(rows, at):
             continue
         covered = sum(widths[at].values())
-        if covered >= max(least, min(usual - 1, 0.75 * usual)) and _names(rows, at, width):
+        fits = covered >= max(least, min(usual - 1, 0.75 * usual))
+        if fits and _names(rows, at, width):
             return Header(_first_header(rows, widths, at), _end_of_header(rows, widths, at))
         if len(cells) * 2 > usual > 2:
             return None
@@ -63,6 +65,19 @@ def is_bold(cells: _Cells) -> bool:
     return all(cell.is_bold for cell in cells.values())
 
 
+def _is_below(rows: Sequence[_Cells], at: int) -> bool:
+    """Tell whether a wider row below looks like the header, which this one doesn't."""
+    if is_bold(rows[at]):
+        return False
+    return any(
+        len(rows[below]) > len(rows[at])
+        and is_bold(rows[below])
+        and not is_bold(rows[below + 1])
+        and all(map(_is_name, rows[below].values()))
+        for below in range(at + 1, min(len(rows) - 1, _MOST_ABOVE))
+    )
+
+
 def _names(rows: Sequence[_Cells], at: int, width: int) -> bool:
     """Tell whether a row names what is in the columns below it."""
     cells = rows[at]
@@ -70,7 +85,7 @@ def _names(rows: Sequence[_Cells], at: int, width: int) -> bool:
     if not below or not all(map(_is_name, cells.values())):
         return False
     stands_out = is_bold(cells) and not is_bold(below[0])
-    votes = 0
+    votes = int(_are_days(cells, below))
     for column, cell in cells.items():
         values = [row[column] for row in below if column in row]
         if not values:
@@ -82,18 +97,40 @@ def _names(rows: Sequence[_Cells], at: int, width: int) -> bool:
             # A date above dates, or a year above years, is a value like them
             same = sum(value.kind == cell.kind != "text" for value in values) / len(values)
             votes += -2 if same >= 0.6 and not _years_above_values(cell, values) else 1
-        elif cell.kind != "text":
+        elif cell.kind != "text" and votes < 1:
             votes -= 1
-    if width == 2 and not stands_out and _are_labels(cells, below):
+    if (
+        width == 2
+        and not (stands_out or _texts_below(cells, below, width))
+        and _are_labels(cells, below)
+    ):
         return False
     if votes:
         return votes > 0 or (stands_out and votes > -2)
-    if stands_out:
+    if stands_out or _texts_below(cells, below, width):
         return True
     columns = sorted(set().union(cells, *below))
     words = [[row[c].text if c in row else "" for c in columns] for row in (cells, *below)]
     names = [word for word in words[0] if word]
     return has_header(words, default=width > 2 and are_names(names))
+
+
+def _are_days(cells: _Cells, below: Sequence[_Cells]) -> bool:
+    """Tell whether a row holds days, and what is below them something else: what was on them."""
+    days = [column for column, cell in cells.items() if cell.kind == "date"]
+    values = [row[column] for row in below for column in days if column in row]
+    same = sum(value.kind == "date" for value in values)
+    return len(days) > 1 and min(cells) not in days and same < 0.2 * len(values)
+
+
+def _texts_below(cells: _Cells, below: Sequence[_Cells], width: int) -> bool:
+    """Tell whether the right one of two columns has texts below a name: questions and answers."""
+    right = max(cells)
+    values = [row[right].text for row in below if right in row]
+    texts = sum(value.endswith((".", "!", "?")) or len(value) > _LONG for value in values)
+    name = cells[right].text
+    is_name = len(name) <= _LONG and not name.endswith((".", "!", "?", ":"))
+    return width == 2 and is_name and len(values) > 1 and texts >= 0.6 * len(values)
 
 
 def _years_above_values(cell: SheetCell, values: Sequence[SheetCell]) -> bool:

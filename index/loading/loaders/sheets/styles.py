@@ -1,6 +1,7 @@
 """The formats of a workbook's cells, and numbers written in them."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
@@ -17,7 +18,7 @@ _MOST_STYLES = 65_536  # as Excel
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a cell is shown: the format of its number, and whether it is set in bold."""
+    """How a cell is shown: the format of its number, and whether it is set in bold or in colour."""
 
     code: str = "General"
     is_bold: bool = False
@@ -36,12 +37,14 @@ class Styles:
         }
         fonts = [font for group in root.iterchildren("{*}fonts") for font in group]
         bold = [_is_bold(font) for font in fonts]
+        fills = [fill for group in root.iterchildren("{*}fills") for fill in group]
+        coloured = [_is_coloured(fill) for fill in fills]
         for group in root.iterchildren("{*}cellXfs"):
             for one in group[:_MOST_STYLES]:
                 number, font = one.get("numFmtId", "0"), one.get("fontId", "")
                 code = codes.get(number) or built_in(int(number) if number.isdecimal() else 0)
-                at = int(font) if font.isdecimal() and len(font) < 9 else len(bold)
-                self._styles.append(Style(code, at < len(bold) and bold[at]))
+                apart = _at(bold, font) or _at(coloured, one.get("fillId", ""))
+                self._styles.append(Style(code, apart))
 
     def __getitem__(self, number: str) -> Style:
         """Return the style with a number; the usual one if there is none."""
@@ -72,6 +75,23 @@ def number_cell(value: float, style: Style, *, since_1904: bool) -> SheetCell | 
 @lru_cache(maxsize=10_000)
 def _shown(value: float, code: str, since_1904: bool) -> str:
     return shown(value, code, since_1904=since_1904)
+
+
+def _at(values: Sequence[bool], number: str) -> bool:
+    at = int(number) if number.isdecimal() and len(number) < 9 else len(values)
+    return at < len(values) and values[at]
+
+
+def _is_coloured(fill: "Element") -> bool:
+    """Tell whether a ground is in a colour that isn't white."""
+    for pattern in fill.iterchildren("{*}patternFill"):
+        colours = list(pattern.iterchildren("{*}fgColor"))
+        white = any(
+            one.get("rgb", "").upper().endswith("FFFFFF") or one.get("theme", "") == "0"
+            for one in colours
+        )
+        return pattern.get("patternType", "none") == "solid" and not white
+    return False
 
 
 def _is_bold(font: "Element") -> bool:

@@ -16,6 +16,7 @@ _MOST_REPEATED = 300_000  # rows that merged cells reach down to; beyond, they s
 _LONGEST_LABEL = 80  # characters of what is left of a value
 _MOST_DIVISIONS = 4  # a part of a sheet is divided by empty rows, columns, rows, columns
 _MOST_ABOVE = 4  # rows of a header that an empty row parts from its table
+_LEAST_LIST = 4  # rows of a list of one column that has a name
 _SPARSE = 200  # columns; from here on cells that are far apart are no table
 
 
@@ -166,6 +167,8 @@ class _SheetWriter:
             if area.top in region.numbers[:20] and area.left <= last and area.right >= first:
                 at = region.numbers.index(area.top)
                 return Header(at, at + min(count, len(region.rows) - at)) if count else None
+        if first == last and (len(region.rows) < _LEAST_LIST or _is_text(region)):
+            return None
         widths = [
             {column: self._width(number, column) for column in cells}
             for number, cells in zip(region.numbers[:80], region.rows[:80], strict=True)

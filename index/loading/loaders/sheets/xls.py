@@ -98,6 +98,7 @@ def _style(book: "xlrd.Book", index: int | None) -> Style:
     look = book.xf_list[index]
     fonts = book.font_list
     is_bold = look.font_index < len(fonts) and fonts[look.font_index].weight >= 600
+    is_bold = is_bold or look.background.fill_pattern == 1
     form = book.format_map.get(look.format_key)
     code = form.format_str if form else "General"
     if code == std_format_strings.get(look.format_key):
