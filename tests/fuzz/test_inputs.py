@@ -21,6 +21,7 @@ from tests.index.loaders.made import RTF, opendocument_bytes, pptx_bytes, xlsx_b
 from tests.index.loaders.made_msg import msg_bytes
 from tests.index.loaders.test_epub import chapter, epub
 from tests.index.loaders.test_mail import mail
+from tests.index.loaders.test_markup import ADOC, ORG, RST, TEX
 from tests.index.loaders.test_xls import BUDGET, workbook
 
 INPUTS = int(os.environ.get("VERBATIM_FUZZ_INPUTS", "2000"))
@@ -73,6 +74,10 @@ TEXTS = {
     ),
     "rtf": RTF,
     "xls": workbook(("Budget", BUDGET)),
+    "rst": RST.encode(),
+    "org": ORG.encode(),
+    "adoc": ADOC.encode(),
+    "tex": TEX.encode(),
     "py": b'"""Tides."""\n\n\ndef tide(\n    hour,\n):\n    # The moon\n    return 1\n',
 }
 

@@ -28,6 +28,10 @@ from index.loading.loaders.mail.loader import load_mail, load_mailbox
 from index.loading.loaders.mail.outlook import load_outlook
 from index.loading.loaders.mail.pasted import load_text
 from index.loading.loaders.markdown.loader import load_markdown
+from index.loading.loaders.markup.asciidoc import load_asciidoc
+from index.loading.loaders.markup.org import load_org
+from index.loading.loaders.markup.rst import load_rst
+from index.loading.loaders.markup.tex import load_tex
 from index.loading.loaders.notebook import load_notebook
 from index.loading.loaders.opendocument.sheets import load_ods
 from index.loading.loaders.opendocument.slides import load_odp
@@ -75,6 +79,10 @@ _LOADERS: Final[dict[str, Callable[[bytes, str], LoadedFile]]] = {
     "notebook": load_notebook,
     "json": load_json,
     "subtitles": load_subtitles,
+    "rst": load_rst,
+    "org": load_org,
+    "asciidoc": load_asciidoc,
+    "latex": load_tex,
     "code": load_code,
 }
 

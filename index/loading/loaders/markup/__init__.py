@@ -1,0 +1,1 @@
+"""Markup that people write by hand beside Markdown: reStructuredText, Org, AsciiDoc, LaTeX."""

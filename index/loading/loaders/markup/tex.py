@@ -1,0 +1,261 @@
+"""LaTeX: headings, paragraphs, lists, tables; formulas and listings as they are written.
+
+Taken apart by its marks alone: parsers that follow its groups take exponential time on sources
+whose macros open what others close.
+"""
+
+import re
+from collections import Counter
+
+from index.documents import BlockKind, LoadedFile
+from index.loading.loaders.builder import DocumentBuilder
+from index.loading.loaders.left_out import named
+from index.loading.loaders.markup.tex_words import spelled_out, words_of
+from index.loading.loaders.text import clean, decode, names
+from index.loading.loaders.titles import choose_title, real_title
+
+_LEVELS = {
+    "part": 1,
+    "chapter": 1,
+    "section": 2,
+    "subsection": 3,
+    "subsubsection": 4,
+    "paragraph": 5,
+    "subparagraph": 6,
+}
+_FIELDS = {"title": "Title", "author": "Author", "date": "Date"}
+_FORMULAS = names(
+    "equation align gather multline eqnarray displaymath math alignat flalign subequations"
+)
+_LISTINGS = names("verbatim lstlisting minted Verbatim alltt")
+_LISTS = names("itemize enumerate description compactitem compactenum thebibliography")
+_NUMBERED = names("enumerate compactenum")
+_TABLES = names("tabular tabularx longtable tabulary tblr")
+_QUOTES = names("quote quotation verse displayquote")
+_OTHER_FILES = re.compile(
+    r"\\(?:input|include|subfile|bibliography|addbibresource)\b\s*\{[^{}]{0,200}\}"
+)
+_PICTURES = re.compile(r"\\include(?:graphics|svg)\*?\s*(?:\[[^\[\]]{0,300}\])?\s*\{[^{}]{0,300}\}")
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*(?=\S))?")
+_MARK = re.compile(
+    r"\\(?P<edge>begin|end)\s{0,3}\{(?P<name>[A-Za-z]{1,40})\*?\}"
+    r"|\\(?P<macro>part|chapter|(?:sub){0,2}section|(?:sub)?paragraph|caption|captionof|title|author"
+    r"|date|item|bibitem)(?![A-Za-z])\*?"
+    r"|(?P<blank>\n[ \t]*\n|\\par(?![A-Za-z]))"
+    r"|(?P<formula>\$\$|\\\[)"
+)
+_OPTIONS = re.compile(r"\s{0,5}(?:\[[^\[\]]{0,300}\]\s{0,5}){1,2}")
+_COLUMNS = re.compile(r"\s*(?:\[[^\[\]]{0,50}\])?(?:\{(?:[^{}]|\{[^{}]{0,60}\}){0,200}\}\s*){1,2}")
+# A table inside a cell, by which its lines are broken
+_IN_CELL = re.compile(
+    r"\\begin\{tabular\}(?:\[[a-z]\])?\{(?:[^{}]|\{[^{}]{0,20}\}){0,40}\}(.{0,500}?)\\end\{tabular\}",
+    re.S,
+)
+_CELL = re.compile(r"(?<!\\)&")
+_ROW = re.compile(r"\\\\(?:\s{0,3}\[[^\[\]]{0,20}\])?|\\tabularnewline")
+_RULES = re.compile(
+    r"\\(?:hline|(?:top|mid|bottom)rule|cmidrule|cline)(?:\([^()]{0,20}\))?(?:\{[^{}]{0,20}\})?"
+    r"|\\multirow\s?\{[^{}]{0,20}\}(?:\[[^\[\]]{0,20}\])?\{[^{}]{0,40}\}"
+    r"|\\multicolumn\s?\{[^{}]{0,20}\}\{[^{}]{0,40}\}"
+)
+_BRACE = re.compile(r"[{}]|\\.", re.S)
+_LONGEST = 2_000  # characters of an argument
+
+
+def load_tex(data: bytes, name: str) -> LoadedFile:
+    """Return the text of a LaTeX file, as its reader sees it as far as one file tells.
+
+    Title, authors and date are fields. Formulas and listings are code. Citations and references
+    are their keys in brackets. Comments, pictures and other files that it names are left out, and
+    named.
+    """
+    source = clean(decode(data, name))
+    left_out: Counter[str] = Counter()
+    source, left_out["comment"] = _COMMENT.subn(r"\1", source)
+    source, left_out["picture"] = _PICTURES.subn(" ", source)
+    source, left_out["other file that it names"] = _OTHER_FILES.subn(" ", source)
+    tex = _Tex(spelled_out(source))
+    text = tex.builder.text
+    return LoadedFile(
+        text,
+        real_title(tex.title) or choose_title("", text, name),
+        "latex",
+        blocks=tex.builder.blocks,
+        left_out=named(left_out),
+    )
+
+
+class _Tex:
+    """Gives the marks of a source to a builder.
+
+    Attributes:
+        builder: What it was given to.
+        title: The document's.
+    """
+
+    def __init__(self, source: str) -> None:
+        self.builder = DocumentBuilder()
+        self.title = ""
+        self._source = source
+        self._parts: list[str] = []
+        self._kinds: list[BlockKind] = ["paragraph"]
+        self._lists: list[int | None] = []  # of each that is open the number of its next item
+        self._label: str | None = None  # of an item that has no text yet
+        begin = re.search(r"\\begin\s*\{document\}", source)
+        self._in_body = begin is None
+        at = 0
+        while match := _MARK.search(source, at):
+            self._text(source[at : match.start()])
+            at = self._take(match)
+        self._text(source[at:])
+        self._end_paragraph()
+
+    def _text(self, text: str) -> None:
+        if self._in_body and text:
+            self._parts.append(text)
+
+    def _take(self, match: re.Match[str]) -> int:
+        """Take what begins with a mark; return where the source goes on."""
+        if match["edge"]:
+            return self._edge(match)
+        if match["macro"] in {"item", "bibitem"}:
+            return self._item(match)
+        if match["macro"]:
+            return self._macro(match)
+        self._end_paragraph()
+        if match["formula"]:
+            closing = "$$" if match["formula"] == "$$" else "\\]"
+            end = self._source.find(closing, match.end(), match.end() + _LONGEST)
+            if end > 0:
+                self._code(self._source[match.end() : end])
+                return end + 2
+        return match.end()
+
+    def _edge(self, match: re.Match[str]) -> int:
+        name, begins = match["name"], match["edge"] == "begin"
+        if name == "document":
+            self._end_paragraph()
+            self._in_body = begins
+            return match.end()
+        if begins and (name in _FORMULAS or name in _LISTINGS or name in _TABLES):
+            end = self._end_of(match["name"], match.end())
+            if end > 0:
+                self._end_paragraph()
+                inside = self._source[match.end() : end].lstrip("*}")
+                self._table(inside) if name in _TABLES else self._code(inside)
+                return self._source.find("}", end) + 1
+        self._end_paragraph()
+        if name in _LISTS:
+            self._list(begins, numbered=name in _NUMBERED)
+        elif name in _QUOTES:
+            self._kinds = [*self._kinds, "quote"] if begins else self._kinds[:1]
+        elif name == "abstract" and begins:
+            self.builder.add_heading("Abstract", 2)
+        options = _OPTIONS.match(self._source, match.end()) if begins else None
+        return options.end() if options else match.end()
+
+    def _end_of(self, name: str, at: int) -> int:
+        """Return where an environment ends that is open at an offset; -1 if it isn't closed."""
+        closing, opening = f"\\end{{{name}", f"\\begin{{{name}"
+        depth = 1
+        while depth:
+            end = self._source.find(closing, at)
+            if end < 0:
+                return -1
+            depth += self._source.count(opening, at, end) - 1
+            at = end + len(closing)
+        return at - len(closing)
+
+    def _list(self, begins: bool, *, numbered: bool) -> None:
+        self._label = None
+        if begins and len(self._lists) < 20:
+            self._lists.append(1 if numbered else None)
+        elif not begins and self._lists:
+            self._lists.pop()
+            self.builder.return_to_item(len(self._lists))
+
+    def _item(self, match: re.Match[str]) -> int:
+        self._end_paragraph()
+        number = self._lists[-1] if self._lists else None
+        self._label = "" if number is None else f"{number}."
+        if number is not None:
+            self._lists[-1] = number + 1
+        at = match.end()
+        if options := _OPTIONS.match(self._source, at):
+            at = options.end()
+            if match["macro"] == "item":
+                self._label = words_of(options[0].strip()[1:-1])
+        if match["macro"] == "bibitem":
+            at = self._argument(at)[1]
+        return at
+
+    def _macro(self, match: re.Match[str]) -> int:
+        name = match["macro"]
+        options = _OPTIONS.match(self._source, match.end())
+        argument, end = self._argument(options.end() if options else match.end())
+        if name == "captionof":
+            argument, end = self._argument(end)
+        words = words_of(argument)
+        if name in _LEVELS and self._in_body:
+            self._end_paragraph()
+            self.builder.add_heading(words, _LEVELS[name])
+        elif name in _FIELDS:
+            if name == "title":
+                self.title = self.title or words
+            self._end_paragraph()
+            self.builder.add_field(_FIELDS[name], words)
+        elif self._in_body:
+            self._end_paragraph()
+            self.builder.add_paragraph(words, "caption")
+        return end
+
+    def _argument(self, at: int) -> tuple[str, int]:
+        """Return what stands in braces from an offset on, and the offset after them."""
+        source = self._source
+        while at < len(source) and source[at].isspace():
+            at += 1
+        if source[at : at + 1] != "{":
+            return "", at
+        depth = 0
+        for brace in _BRACE.finditer(source, at, at + _LONGEST):
+            if brace[0] in "{}":
+                depth += 1 if brace[0] == "{" else -1
+                if depth == 0:
+                    return source[at + 1 : brace.start()], brace.end()
+        return "", at + 1
+
+    def _end_paragraph(self) -> None:
+        words, self._parts = words_of("".join(self._parts)), []
+        if not words:
+            return
+        if self._label is not None:
+            label, self._label = self._label, None
+            text = f"{label}{' ' if label[-1:] in '.):' else ': '}{words}" if label else words
+            self.builder.add_item(text, max(1, len(self._lists)), label=label)
+        elif self._lists:
+            self.builder.add_to_item(words, self._kinds[-1])
+        else:
+            self.builder.add_paragraph(words, self._kinds[-1])
+
+    def _code(self, source: str) -> None:
+        self._end_paragraph()
+        if self._in_body:
+            options = _OPTIONS.match(source)
+            self.builder.add_code(source[options.end() if options else 0 :].strip("\n"))
+
+    def _table(self, source: str) -> None:
+        if not self._in_body:
+            return
+        columns = re.match(
+            r"\s*(?:\[[^\[\]]{0,50}\])?(?:\{(?:[^{}]|\{[^{}]{0,60}\}){0,200}\}\s*){1,2}", source
+        )
+        source = _RULES.sub(" ", source[columns.end() if columns else 0 :])
+        source = _IN_CELL.sub(lambda found: found[1].replace("\\\\", " "), source)
+        rows = [[words_of(cell) for cell in _CELL.split(row)] for row in _ROW.split(source)]
+        rows = [row for row in rows if any(row)]
+        if len(rows) > 1 and len(rows[0]) > 1 and all(rows[0][1:]):
+            self.builder.add_header(rows[0])
+            rows = rows[1:]
+        for row in rows:
+            self.builder.add_row(row)
+        self.builder.end_table()

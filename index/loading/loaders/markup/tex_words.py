@@ -1,0 +1,153 @@
+"""The words of a piece of LaTeX."""
+
+import re
+import unicodedata
+
+from index.loading.loaders.text import collapse
+
+_FORMULA = re.compile(r"(?<!\\)\$[^$]{1,2000}\$|\\\([^$]{1,2000}?\\\)")
+_ACCENTS = {
+    "`": "\u0300",
+    "'": "\u0301",
+    "^": "\u0302",
+    '"': "\u0308",
+    "~": "\u0303",
+    "=": "\u0304",
+    ".": "\u0307",
+    "u": "\u0306",
+    "v": "\u030c",
+    "H": "\u030b",
+    "c": "\u0327",
+    "d": "\u0323",
+    "k": "\u0328",
+    "r": "\u030a",
+}
+_ACCENT = re.compile(
+    r"\\(?:([`'^\"~=.])\s?|([uvHcdkr])(?:\s|(?=\{)))(?:\{\s?(\\?[A-Za-z])\s?\}|(\\?[A-Za-z]))"
+)
+_SYMBOLS = {
+    "ss": "ß",
+    "ae": "æ",
+    "AE": "Æ",
+    "oe": "œ",
+    "OE": "Œ",
+    "o": "ø",
+    "O": "Ø",
+    "l": "ł",
+    "L": "Ł",
+    "aa": "å",
+    "AA": "Å",
+    "i": "ı",
+    "j": "ȷ",
+    "dh": "ð",
+    "th": "þ",
+    "S": "§",
+    "P": "¶",
+    "ldots": "…",
+    "dots": "…",
+    "textellipsis": "…",
+    "LaTeX": "LaTeX",
+    "TeX": "TeX",
+    "euro": "€",
+    "copyright": "©",
+    "pounds": "£",
+    "texteuro": "€",
+    "textdegree": "°",
+    "textbackslash": "\\",
+    "textendash": "–",
+    "textemdash": "—",
+    "textquoteright": "’",
+    "textbar": "|",
+    "today": "",
+    "quad": " ",
+    "qquad": " ",
+    "newline": "\n",
+    "linebreak": "\n",
+    "textregistered": "®",
+    "texttrademark": "™",
+    "textmu": "µ",
+    "textasciitilde": "~",
+    "textless": "<",
+    "textgreater": ">",
+}
+_SYMBOL = re.compile(
+    rf"\\({'|'.join(sorted(_SYMBOLS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|[ \t]?)"
+)
+_KEYS = re.compile(
+    r"\\(?:[A-Za-z]{0,10}cite[A-Za-z]{0,10}|(?:auto|page|name|eq|[cCvf])?ref)\*?(?:\[[^\[\]]{0,100}\]){0,2}"
+    r"\{([^{}]{1,500})\}"
+)
+_LINK = re.compile(r"\\href\s?\{([^{}]{1,500})\}\s?\{([^{}]{0,500})\}")
+# Their argument says how something is set, and isn't shown
+_SETTING = re.compile(
+    r"\\(?:documentclass|usepackage|RequirePackage|label|vspace|hspace|pagestyle|thispagestyle|hypersetup"
+    r"|bibliographystyle|setlength|addtolength|setcounter|addtocounter|color|geometry|graphicspath|index"
+    r"|newtheorem|theoremstyle|definecolor|DeclareMathOperator|nocite|phantomsection|textcolor|fontsize"
+    r"|selectlanguage|hyphenation|email|affiliation|thanksref|cline|rule|raisebox|resizebox|scalebox)"
+    r"\*?(?:\[[^\[\]]{0,300}\])?(?:\{[^{}]{0,300}\})?"
+)
+_LENGTH = re.compile(
+    r"\\(?:setlength|addtolength|setcounter|addtocounter|definecolor|rule|resizebox|newtheorem)\*?"
+    r"(?:\[[^\[\]]{0,100}\])?(?:\{[^{}]{0,100}\}){1,2}"
+)
+_NOTE = re.compile(r"\\(?:footnote|thanks|footnotetext)(?:\[[^\[\]]{0,20}\])?(?=\s?\{)")
+_MACRO = re.compile(r"\\[A-Za-z@]{1,60}\*?(?:[ \t]?\[[^\[\]]{0,100}\])?[ \t]?")
+_ESCAPED = re.compile(r"\\([&%$#_{}])")
+_SHORT = re.compile(r"\\[,;:! /@-]")
+_KEPT = "\ue000"  # stands for a brace that is shown, in a private area of Unicode
+_KEPT_END = "\ue001"
+_BODY = re.compile(r"\\begin\s*\{document\}")
+_SIZES = re.compile(
+    r"(\\begin\{(?:wrap(?:table|figure)|minipage|sub(?:figure|table)|multicols|figure|table)\*?\})"
+    r"(?:\[[^\[\]]{0,100}\]|\{[^{}]{0,100}\}){1,4}"
+    r"|\\(?:looseness|parskip|parindent|tabcolsep)\s{0,3}=?\s{0,3}-?\d{0,5}(?:\.\d{1,5})?[a-z]{0,2}"
+)
+# Words that the author has a short name for: \newcommand{\tide}{Tide Tables}
+_NAMED_WORDS = re.compile(
+    r"\\(?:(?:re)?newcommand\*?|providecommand\*?|def)\s{0,5}\{?\\([A-Za-z]{1,40})\}?\s{0,5}"
+    r"\{([^{}#\\]{1,80}|(?:[^{}#]|\{[^{}#]{0,60}\}){1,80}?)\}"
+)
+_MOST_NAMED = 300
+
+
+def words_of(source: str) -> str:
+    """Return the words of a piece of LaTeX on one line; formulas as they are written."""
+    parts: list[str] = []
+    at = 0
+    for formula in _FORMULA.finditer(source):
+        parts += [_plain(source[at : formula.start()]), formula[0]]
+        at = formula.end()
+    return collapse("".join([*parts, _plain(source[at:])]))
+
+
+def _plain(text: str) -> str:
+    text = text.replace("\\\\", "\n")
+    text = _ACCENT.sub(_accented, text)
+    text = _LINK.sub(r"\2 (\1)", text)
+    text = _KEYS.sub(r"[\1]", text)
+    text = _SETTING.sub("", _LENGTH.sub("", text))
+    text = _SYMBOL.sub(lambda match: _SYMBOLS[match[1]], text)
+    text = _NOTE.sub(" ", text)
+    text = _ESCAPED.sub(lambda match: {"{": _KEPT, "}": _KEPT_END}.get(match[1], match[1]), text)
+    text = _SHORT.sub(" ", _MACRO.sub("", text))
+    text = text.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”")
+    text = text.replace("~", "\u00a0").replace("{", "").replace("}", "").replace("\\", "")
+    return text.replace(_KEPT, "{").replace(_KEPT_END, "}")
+
+
+def _accented(match: re.Match[str]) -> str:
+    letter = (match[3] or match[4]).removeprefix("\\")
+    return unicodedata.normalize("NFC", letter + _ACCENTS[match[1] or match[2]])
+
+
+def spelled_out(source: str) -> str:
+    """Return a source without sizes, and with the words in place of the author's names for them."""
+    source = _SIZES.sub(r"\1", source)
+    found = _NAMED_WORDS.findall(source)[:_MOST_NAMED]
+    named_words = {name: words.replace("\\xspace", "") for name, words in found}
+    begin = _BODY.search(source)
+    if not named_words or begin is None:
+        return source
+    used = re.compile(rf"\\({'|'.join(named_words)})(?![A-Za-z])(?:\{{\}})?")
+    body = used.sub(lambda match: named_words[match[1]], source[begin.end() :])
+    return source[: begin.end()] + body
