@@ -121,7 +121,7 @@ def test_a_file_of_unknown_format_named_on_its_own_is_an_error_of_that_file(corp
     (outcome,) = corpus.add([folder / "picture.png"])
 
     assert outcome.status == "failed"
-    assert ".pdf" in outcome.reason, "the message lists what can be read"
+    assert "PDF" in outcome.reason, "the message lists what can be read"
 
 
 def test_progress_counts_files_and_sentences(corpus, folder):
