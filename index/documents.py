@@ -124,6 +124,7 @@ class LoadedFile:
         left_out: What the file holds and the text doesn't, each as `3 pictures without text`.
         language: BCP 47's code of its language, such as `de`; `und` if it isn't known.
         attached: The files inside of it.
+        pictured: The pages that were read from pictures, counted from 1: letters may be wrong.
     """
 
     text: str
@@ -134,6 +135,7 @@ class LoadedFile:
     left_out: tuple[str, ...] = ()
     language: str = UNKNOWN_LANGUAGE
     attached: tuple[Attachment, ...] = ()
+    pictured: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ class Document:
         original: SHA-256 of the file that it is from, if the corpus keeps that; else empty.
         language: BCP 47's code of the language that most of it is in, such as `de`; `und` if it
             isn't known.
+        pictured: The pages that were read from pictures, counted from 1: letters may be wrong.
     """
 
     id: int
@@ -171,12 +174,17 @@ class Document:
     left_out: tuple[str, ...] = ()
     original: str = ""
     language: str = UNKNOWN_LANGUAGE
+    pictured: tuple[int, ...] = ()
 
     def page(self, offset: int) -> int | None:
         """Return the page, counted from 1, that holds the character at `offset`."""
         if not self.page_starts:
             return None
         return max(1, sum(start <= offset for start in self.page_starts))
+
+    def is_from_picture(self, offset: int) -> bool:
+        """Return whether the character at `offset` was read from a picture."""
+        return self.page(offset) in self.pictured
 
 
 @dataclass(frozen=True, slots=True)

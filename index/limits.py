@@ -62,8 +62,12 @@ ATTACHED_DEPTH: Final = Limit(
 SENTENCE: Final = Limit("A sentence", 1_000, "characters", "cut after a clause or a word")
 TITLE: Final = Limit("Title of a document", 200, "characters", "cut")
 PICTURE: Final = Limit("The picture of a page", 2_500_000, "pixels", "drawn smaller")
+# Unpacked it takes three bytes for each, and as many while it is turned upright
+PIXELS: Final = Limit("An image", 100_000_000, "pixels", "refused; save it smaller")
 PICTURE_TIME: Final = Limit("Drawing a page", 20, "seconds", "aborted; the text can be read")
-READING_TIME: Final = Limit("Reading a file", 120, "seconds", "aborted; split it")
+READING_TIME: Final = Limit(
+    "Reading a file, and each page that is a picture", 120, "seconds", "aborted; split it"
+)
 READING_MEMORY: Final = Limit(
     "Memory for reading a file", 3_000_000_000, "bytes", "aborted; split it"
 )
@@ -91,6 +95,7 @@ LIMITS: Final = (
     SENTENCE,
     TITLE,
     PICTURE,
+    PIXELS,
     PICTURE_TIME,
     READING_TIME,
     READING_MEMORY,

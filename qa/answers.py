@@ -129,6 +129,7 @@ class Passage:
         block: What it is a piece of; None in answers that a browser kept before there were blocks.
         context: Words above it that it needs to be understood, never part of it: the headings,
             the outermost first, and what leads in to a list.
+        from_picture: Whether its page is a picture that was read: letters may be wrong.
     """
 
     text: str
@@ -146,6 +147,7 @@ class Passage:
     also: tuple[Place, ...] = ()
     block: Block | None = None
     context: str = ""
+    from_picture: bool = False
 
     @property
     def best(self) -> ScoredSentence:
@@ -158,7 +160,8 @@ class Passage:
         first, last = self.sentences[0].number, self.sentences[-1].number
         numbers = f"sentence {first}" if first == last else f"sentences {first}-{last}"
         page = "slide" if self.document.format in {"pptx", "odp"} else "page"
-        return numbers if self.page is None else f"{numbers}, {page} {self.page}"
+        read = ", read from a picture" if self.from_picture else ""
+        return f"{numbers}{read}" if self.page is None else f"{numbers}, {page} {self.page}{read}"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the passage as plain dictionaries and lists, ready for JSON."""

@@ -117,6 +117,7 @@ def _passage(
         also=tuple(_place(document_of, copy) for copy in max(found, key=lambda i: i.score).copies),
         block=block_of(first.sentence),
         context=first.sentence.context,
+        from_picture=document.is_from_picture(start),
     )
 
 

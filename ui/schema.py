@@ -123,6 +123,7 @@ def described(document: Document) -> dict[str, Any]:
         "pages": len(document.page_starts),
         "added": document.added,
         "left_out": document.left_out,
+        "pictured": document.pictured,
         "original": document.original,
     }
 

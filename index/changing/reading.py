@@ -15,7 +15,7 @@ from index.documents import ATTACHED_TO, Document, LoadedFile, NewDocument, Span
 from index.encoding.encoder import encodable
 from index.errors import BadSetting, EmptyDocument, PathNotFound, UnsupportedFormat, UserError
 from index.limits import ATTACHED, ATTACHED_DEPTH
-from index.loading.loaders.dispatch import check_file, choose_title
+from index.loading.loaders.dispatch import check_file, choose_title, may_be_read_further
 from index.loading.process import Parsed, parse_file, parse_text
 from index.store.files import file_sha256
 from index.store.originals import OriginalTable
@@ -100,8 +100,12 @@ def file_sources(
     for index, file in enumerate(files):
         name = written_out(file.name or file.path.name)
         progress(Progress("reading", index, len(files), name))
+
+        def page(number: int, pages: int, *, done: int = index, name: str = name) -> None:
+            progress(Progress("reading", done, len(files), f"{name}, page {number} of {pages}"))
+
         yield Source(
-            file.source, name, partial(_read_file, store, file), file.beside, path=file.path
+            file.source, name, partial(_read_file, store, file, page), file.beside, path=file.path
         )
     progress(Progress("reading", len(files), len(files)))
 
@@ -216,12 +220,20 @@ class _Reader:
     def _same(self, known: Document, parsed: Parsed, *, again: bool = False) -> bool:
         """Return whether a document is what was now read; sentences only change with a version."""
         file = parsed.file
-        if (known.sha256, known.title, known.format, known.page_starts, known.left_out) != (
+        if (
+            known.sha256,
+            known.title,
+            known.format,
+            known.page_starts,
+            known.left_out,
+            known.pictured,
+        ) != (
             text_sha256(file.text),
             file.title,
             file.format,
             file.page_starts,
             file.left_out,
+            file.pictured,
         ):
             return False
         if not again:
@@ -252,13 +264,17 @@ class _Reader:
         return replace(item, source=source, name=name), replace(parsed, file=file)
 
 
-def _read_file(store: Store, file: NamedFile) -> tuple[str, Parsed | None]:
+def _read_file(
+    store: Store, file: NamedFile, told: Callable[[int, int], None]
+) -> tuple[str, Parsed | None]:
     path = file.path
     check_file(path)  # nothing is opened that has no end, or read that is too large
     stamp = _stamp(_readable_sha256(path))
-    if store.stamp(file.source) == stamp:
+    known = store.document_from(file.source)
+    further = known is not None and may_be_read_further(known.left_out)
+    if store.stamp(file.source) == stamp and not further:
         return stamp, None
-    parsed = parse_file(path)
+    parsed = parse_file(path, told=told)
     return _stamp(parsed.sha256), parsed  # the file may have changed since it was looked at
 
 

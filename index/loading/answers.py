@@ -8,7 +8,7 @@ UTF-8, then its blocks as JSON, then the sentences' places as 64-bit integers.
 import json
 import re
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -83,6 +83,7 @@ def written(
         more = len(file.attached) - ATTACHED.most
         named = (f"{more:,} more attachments than the {ATTACHED.most} that are read",)
         head["left_out"] = (*file.left_out, *(named if more > 0 else ()))
+        head["pictured"] = file.pictured
         head["attached"] = [one.name for one in file.attached[: ATTACHED.most]]
     yield json.dumps(head).encode() + b"\n"
     yield text
@@ -95,21 +96,37 @@ def written_error(error: UserError) -> bytes:
     return json.dumps({"error": type(error).__name__, "message": str(error)}).encode() + b"\n"
 
 
-def read_answer(stream: IO[bytes], given: str | None) -> Answer:
+def written_page(page: int, pages: int) -> bytes:
+    """Return what tells, before an answer, that a page is begun that takes seconds to read."""
+    return json.dumps({"page": page, "pages": pages}).encode() + b"\n"
+
+
+def read_answer(
+    stream: IO[bytes], given: str | None, told: Callable[[int, int], None] | None = None
+) -> Answer:
     """Return the next answer of the process.
 
     Args:
         stream: What it writes to.
         given: The text that it was to cut; None if it was to read a file.
+        told: Is called when a page is begun that takes seconds to read: which one, of how many.
 
     Raises:
         BadAnswer: The process ended, or sent something else.
     """
-    line = stream.readline(_HEAD)
     try:
-        head = json.loads(line) if line.endswith(b"\n") else None
-        if not isinstance(head, dict):
-            raise BadAnswer
+        head = _head(stream)
+        before = 0
+        while "page" in head:  # each later than the one before, so that it comes to an end
+            page, pages = head["page"], head["pages"]
+            if any(type(number) is not int for number in (page, pages)):
+                raise BadAnswer
+            if not before < page <= pages <= PAGES.most:
+                raise BadAnswer
+            before = page
+            if told:
+                told(page, pages)
+            head = _head(stream)
         if "error" in head:
             return Answer(error=error_in(head))
         raw = piece_of(stream, head["bytes"], 4 * CHARACTERS.most)
@@ -134,6 +151,14 @@ def read_answer(stream: IO[bytes], given: str | None) -> Answer:
     ) as error:
         raise BadAnswer from error
     return Answer(None, file, language, blocks, list(_spans(numbers, blocks)), sha256, attached)
+
+
+def _head(stream: IO[bytes]) -> dict[str, Any]:
+    line = stream.readline(_HEAD)
+    head = json.loads(line) if line.endswith(b"\n") else None
+    if not isinstance(head, dict):
+        raise BadAnswer
+    return head
 
 
 def error_in(head: dict[str, Any]) -> UserError:
@@ -166,7 +191,7 @@ def _words(value: object) -> str:
 
 
 def _file(head: dict[str, Any], text: str, blocks: tuple[Block, ...]) -> LoadedFile:
-    starts, left_out = head["page_starts"], head["left_out"]
+    starts, left_out, pictured = head["page_starts"], head["left_out"], head["pictured"]
     if (
         head["format"] not in FORMATS
         or not isinstance(starts, list)
@@ -178,10 +203,23 @@ def _file(head: dict[str, Any], text: str, blocks: tuple[Block, ...]) -> LoadedF
         or "\0" in text
         or not isinstance(left_out, list)
         or len(left_out) > _MOST_LEFT_OUT
+        or not isinstance(pictured, list)
+        or any(type(page) is not int for page in pictured)
+        or pictured != sorted(set(pictured))
+        or (pictured and not 1 <= pictured[0] <= pictured[-1] <= len(starts))
     ):
         raise BadAnswer
     title, named = _words(head["title"]), tuple(map(_words, left_out))
-    return LoadedFile(text, title, head["format"], tuple(starts), blocks, named, head["language"])
+    return LoadedFile(
+        text,
+        title,
+        head["format"],
+        tuple(starts),
+        blocks,
+        named,
+        head["language"],
+        pictured=tuple(pictured),
+    )
 
 
 def _attached(names: object) -> tuple[str, ...]:

@@ -59,15 +59,17 @@ def parse_file(
     *,
     inside: Sequence[int] = (),
     name: str = "",
+    told: Callable[[int, int], None] | None = None,
 ) -> Parsed:
     """Return the text of a file, cut into sentences.
 
     Args:
         path: The file.
-        time_limit: Seconds.
+        time_limit: Seconds; as many again for each page that is a picture.
         inside: Of a file that is attached to that one, its place among the attached ones; of one
             attached to that, both.
         name: What to call it in errors; by default its name.
+        told: Is called when a page is begun that is a picture: which one, of how many.
 
     Raises:
         UserError: As `index.load` does; also when it has too many sentences, or reading takes too
@@ -75,7 +77,7 @@ def parse_file(
     """
     name = (name or path.name).encode("utf-8", "backslashreplace").decode() or "The file"
     request = {"path": str(path), "name": name, "inside": list(inside)}
-    parsed = _worker.ask(request, None, name, time_limit)
+    parsed = _worker.ask(request, None, name, time_limit, told=told)
     file = cast("LoadedFile", parsed.file)
     return Parsed(file, parsed.spans, parsed.sha256, parsed.attached)
 
@@ -124,7 +126,7 @@ def picture_of(data: bytes, name: str, page: int, words: str, before: int) -> Pa
     """
     request = {"name": name, "picture": len(data), "page": page, "words": words, "before": before}
     line = json.dumps(request).encode() + b"\n" + data
-    answer = _drawer.answer(line, read_picture, name, PICTURE_TIME.most)
+    answer = _drawer.answer(line, lambda answers, _: read_picture(answers), name, PICTURE_TIME.most)
     return cast("PagePicture", answer.picture)
 
 
@@ -139,6 +141,36 @@ class _Answered(Protocol):
 
 
 _Given = TypeVar("_Given", bound=_Answered)
+
+
+class _Deadline:
+    """Kills a process that takes too long.
+
+    Attributes:
+        passed: Whether it did.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
+        self._process = process
+        self._seconds = seconds
+        self._timer: threading.Timer | None = None
+        self.passed = False
+
+    def begin(self) -> None:
+        """Give the process all of its time, from now on."""
+        self.end()
+        self._timer = threading.Timer(self._seconds, self._give_up)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def end(self) -> None:
+        """Let the process live."""
+        if self._timer:
+            self._timer.cancel()
+
+    def _give_up(self) -> None:
+        self.passed = True
+        self._process.kill()
 
 
 class _Worker:
@@ -157,22 +189,36 @@ class _Worker:
         name: str,
         time_limit: float,
         blocks: bytes = b"",
+        told: Callable[[int, int], None] | None = None,
     ) -> Answer:
         """Return what the process makes of a request, with a text if that is what it is about."""
         body = b"" if text is None else text.encode("utf-8", "surrogatepass")
         if text is not None:
             request = {**request, "text": len(body), "blocks": len(blocks)}
         line = json.dumps(request).encode() + b"\n" + body + blocks
-        return self.answer(line, lambda answers: read_answer(answers, text), name, time_limit)
+
+        def read(answers: IO[bytes], deadline: "_Deadline") -> Answer:
+            def page(number: int, pages: int) -> None:
+                deadline.begin()
+                if told:
+                    told(number, pages)
+
+            return read_answer(answers, text, page)
+
+        return self.answer(line, read, name, time_limit)
 
     def answer(
-        self, line: bytes, read: Callable[[IO[bytes]], _Given], name: str, time_limit: float
+        self,
+        line: bytes,
+        read: Callable[[IO[bytes], "_Deadline"], _Given],
+        name: str,
+        time_limit: float,
     ) -> _Given:
         """Return what the process makes of a request that is written already.
 
         Args:
             line: The request, with what follows it.
-            read: Reads the answer; raises `BadAnswer` if it is none.
+            read: Reads the answer, and may put its deadline off; raises `BadAnswer` if it is none.
             name: What to call the file in errors.
             time_limit: Seconds.
         """
@@ -197,33 +243,26 @@ class _Worker:
         return answer
 
     def _exchange(
-        self, line: bytes, read: Callable[[IO[bytes]], _Given], time_limit: float
+        self, line: bytes, read: Callable[[IO[bytes], "_Deadline"], _Given], time_limit: float
     ) -> tuple[_Given | None, bool]:
         """Return the answer, None if the process died, and whether it was for taking too long."""
         process = self._process or self._start()
         self._process = process
-        late = threading.Event()
-
-        def give_up() -> None:
-            late.set()
-            process.kill()
-
-        timer = threading.Timer(time_limit, give_up)
-        timer.daemon = True
-        timer.start()
+        deadline = _Deadline(process, time_limit)
+        deadline.begin()
         answer = None
         try:
             requests, answers = cast("_Pipes", (process.stdin, process.stdout))
             requests.write(line)
             requests.flush()
-            answer = read(answers)
+            answer = read(answers, deadline)
         except (BrokenPipeError, BadAnswer):
             pass
         finally:
-            timer.cancel()
+            deadline.end()
             if answer is None:
                 self._end()
-        return (answer, False) if answer else (None, late.is_set())
+        return (answer, False) if answer else (None, deadline.passed)
 
     def _start(self) -> subprocess.Popen[bytes]:
         environment = {key: value for key, value in os.environ.items() if not _SECRET.search(key)}

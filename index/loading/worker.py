@@ -13,11 +13,12 @@ from typing import Any, BinaryIO
 from index.documents import Attachment, Block, LoadedFile, Span
 from index.errors import FileTooLarge, UnreadableFile, UserError
 from index.limits import CELLS, SENTENCES
-from index.loading.answers import written, written_error
+from index.loading.answers import written, written_error, written_page
 from index.loading.block_answers import read_blocks
 from index.loading.languages import with_languages
 from index.loading.loaders.dispatch import load_bytes, read_bytes
 from index.loading.loaders.lines import text_blocks
+from index.loading.loaders.page_progress import told_to
 from index.loading.loaders.pdf.picture import Wanted, draw_page
 from index.loading.lockdown import lock_down
 from index.loading.picture_answers import written_picture
@@ -44,7 +45,14 @@ def main(memory_limit: int, idle: int) -> None:
             request["blocks"] = sys.stdin.buffer.read(request["blocks"])
         if "picture" in request:
             request["picture"] = sys.stdin.buffer.read(request["picture"])
-        for part in _drawn(request) if "picture" in request else _answer(request):
+
+        def tell(page: int, pages: int) -> None:
+            answers.write(written_page(page, pages))
+            answers.flush()
+
+        with told_to(tell):
+            parts = _drawn(request) if "picture" in request else _answer(request)
+        for part in parts:
             answers.write(part)
         answers.flush()
 

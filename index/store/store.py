@@ -24,6 +24,7 @@ from index.documents import (
 )
 from index.errors import UnknownDocument
 from index.store.database import Database
+from index.store.notes import read_notes, written_notes
 from index.store.originals import OriginalTable
 from index.store.texts import TextTable
 from index.store.vectors import VectorTable, sentence_hash
@@ -183,7 +184,7 @@ class Store(Database):
             len(document.spans),
             datetime.now(UTC).isoformat(timespec="seconds"),
             json.dumps(document.file.page_starts),
-            json.dumps(document.file.left_out),
+            written_notes(document.file),
             document.file.language,
         )
         row = self.connection.execute(
@@ -493,6 +494,7 @@ def _block_rows(document_id: int, document: NewDocument) -> Iterator[tuple[Any, 
 
 
 def _document(row: Sequence[Any]) -> Document:
-    *facts, page_starts, left_out, original, language = row
-    listed = (tuple(json.loads(column)) for column in (page_starts, left_out))
-    return Document(*(*facts, *listed, original, language))
+    *facts, page_starts, notes, original, language = row
+    left_out, pictured = read_notes(notes)
+    starts = tuple(json.loads(page_starts))
+    return Document(*(*facts, starts, left_out, original, language, pictured))

@@ -23,7 +23,14 @@ BLOCKS = (
     Block("row", 22, 31, 1, cells=(Cell(22, 25, 0), Cell(26, 31, 2)), language="de"),
 )
 FILE = LoadedFile(
-    "Apples are red. Pears are gr\u00fcn.", "Fruit", "pdf", (0, 16), BLOCKS, ("2 pictures",), "en"
+    "Apples are red. Pears are gr\u00fcn.",
+    "Fruit",
+    "pdf",
+    (0, 16),
+    BLOCKS,
+    ("2 pictures",),
+    "en",
+    pictured=(2,),
 )
 SPANS = [Span(0, 15, 0), Span(16, 21, 1), Span(22, 31, 2)]
 TWO = [Block("paragraph", 0, 3), Block("item", 3, 5, 0)]
@@ -37,6 +44,7 @@ HEAD = {
     "format": "text",
     "page_starts": [],
     "left_out": [],
+    "pictured": [],
     "attached": [],
     "sha256": "",
     "language": "und",
@@ -60,7 +68,14 @@ def test_the_answers_that_are_spoilt_below_are_right_before():
 
     assert read.file
     assert read.file.blocks == tuple(TWO)
-    for good in (spans(0, 3, 0, 3, 5, 1), blocks(["row", 0, 5, -1, 0, "", [[0, 1, 0]]])):
+    pictured = head(page_starts=[0, 2], pictured=[2]) + BODY
+    told = json.dumps({"page": 1, "pages": 2}).encode() + b"\n" + head() + BODY
+    for good in (
+        pictured,
+        told,
+        spans(0, 3, 0, 3, 5, 1),
+        blocks(["row", 0, 5, -1, 0, "", [[0, 1, 0]]]),
+    ):
         assert read_answer(io.BytesIO(good), None).file
 
 
@@ -142,6 +157,14 @@ def spans(*numbers: int) -> bytes:
         head(attached=[""]) + BODY,
         head(attached=["a.txt"] * 101) + BODY,
         head(left_out=[1]) + BODY,
+        head(pictured="1") + BODY,
+        head(page_starts=[0, 2], pictured=[0]) + BODY,
+        head(page_starts=[0, 2], pictured=[2, 1]) + BODY,
+        head(page_starts=[0, 2], pictured=[3]) + BODY,
+        head(page_starts=[0, 2], pictured=[True]) + BODY,
+        json.dumps({"page": 1}).encode() + b"\n" + head() + BODY,
+        2 * (json.dumps({"page": 1, "pages": 2}).encode() + b"\n") + head() + BODY,
+        json.dumps({"page": 2, "pages": 1}).encode() + b"\n" + head() + BODY,
         head(left_out=["a picture"] * 101) + BODY,
         head(blocks=-1) + BODY,
         head(blocks=2) + b"Text.{}",

@@ -33,7 +33,7 @@ def file(tmp_path):
 def test_a_save_while_a_file_is_read_that_is_undone_later_is_noticed(corpus, file, monkeypatch):
     from index.loading.process import parse_file
 
-    def saved_meanwhile(path):
+    def saved_meanwhile(path, **_):
         path.write_text(NEW)
         parsed = parse_file(path)
         path.write_text(OLD)
@@ -84,7 +84,7 @@ def test_what_an_earlier_version_read_is_read_again_and_told(
     monkeypatch.setattr("index.changing.reading.parse_text", halves)
     from index.loading.process import Parsed, parse_file
 
-    def cut_anew(path):
+    def cut_anew(path, **_):
         parsed = parse_file(path)
         return Parsed(parsed.file, halves(parsed.file.text, "", "").spans, parsed.sha256)
 

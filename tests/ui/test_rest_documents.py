@@ -304,7 +304,8 @@ def test_an_empty_upload_and_a_full_corpus_are_refused(client, monkeypatch):
 def test_a_file_name_is_never_a_path(client, scratch, monkeypatch, name, kept):
     read = []
     monkeypatch.setattr(
-        "index.changing.reading.parse_file", lambda path: read.append(path) or parse_file(path)
+        "index.changing.reading.parse_file",
+        lambda path, **_: read.append(path) or parse_file(path),
     )
     answer = client.post("/api/documents", params={"name": name}, content=b"One thing.")
 

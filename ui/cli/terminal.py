@@ -95,8 +95,14 @@ def show_documents(documents: Sequence[index.Document]) -> None:
 
 
 def _lacks(document: index.Document) -> str:
-    """Return what of the file is not in the text, in brackets; empty if all is."""
-    return f" [without {plain(', '.join(document.left_out))}]" if document.left_out else ""
+    """Return what of the file isn't in the text or may be wrong there, in brackets."""
+    lacks = f" [without {plain(', '.join(document.left_out))}]" if document.left_out else ""
+    return f"{lacks} [{_from_pictures(document)}]" if document.pictured else lacks
+
+
+def _from_pictures(document: index.Document) -> str:
+    which = "a picture" if len(document.pictured) == 1 else "pictures"
+    return f"{count(len(document.pictured), 'page')} read from {which}"
 
 
 def show_limits(limits: Sequence[index.Limit]) -> None:
@@ -225,6 +231,9 @@ def show_outcomes(outcomes: Sequence[index.FileOutcome]) -> None:
         if document and document.left_out:
             lacks = plain(", ".join(document.left_out))
             console.print(Text(f"{plain(document.name)}: not in its text: {lacks}."))
+        if document and document.pictured:
+            read = f"{_from_pictures(document)}: check numbers and names"
+            console.print(Text(f"{plain(document.name)}: {read}."))
     failed = [outcome for outcome in outcomes if outcome.status == "failed"]
     for outcome in failed:
         name = Text(shortened(outcome.source), style="bold red")

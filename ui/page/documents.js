@@ -89,11 +89,14 @@
       : `The documents can’t be listed: ${await reason(answer)}`;
   };
   const languages = new Intl.DisplayNames("en", {type: "language"});
+  const fromPictures = (item) => `${count(item.pictured.length, "page")} read from `
+    + `${item.pictured.length === 1 ? "a picture" : "pictures"}: check numbers and names`;
   const row = (item, alike) => {
     const remove = make("button", {type: "button", textContent: "Remove",
       ariaLabel: `Remove ${item.title}`});
     const below = [...alike ? [shortened(item.name)] : [],
-      ...item.left_out.length ? [`Not in its text: ${item.left_out.join(", ")}`] : []];
+      ...item.left_out.length ? [`Not in its text: ${item.left_out.join(", ")}`] : [],
+      ...item.pictured.length ? [fromPictures(item)] : []];
     const notes = below.flatMap((words) => [make("br"), make("small", {textContent: words})]);
     const file = item.original ? [make("a", {href: `/api/documents/${item.id}/original`,
       textContent: "File", download: "", ariaLabel: `Save the file of ${item.title}`}), " "] : [];
@@ -256,8 +259,11 @@
       + `${one ? "has" : "have"} different content and ${one ? "is" : "are"} kept` : "";
     const lacks = words && outcome.document.left_out.length
       ? `. Not in its text: ${outcome.document.left_out.join(", ")}` : "";
+    const read = words && outcome.document.pictured.length
+      ? `. ${fromPictures(outcome.document)}` : "";
     if (words)
-      show(`${words}${as}, ${count(outcome.document.sentences, "sentence")}${kept}${lacks}`, "done");
+      show(`${words}${as}, ${count(outcome.document.sentences, "sentence")}${kept}${lacks}${read}`,
+        "done");
     else show(outcome.reason, "failed");
     return words ? outcome : null;
   };

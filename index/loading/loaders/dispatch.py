@@ -1,7 +1,7 @@
 """Files in, text out: one format a file."""
 
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,8 +21,9 @@ from index.limits import CHARACTERS, FILE
 from index.loading.languages import with_languages
 from index.loading.loaders.docx import load_docx
 from index.loading.loaders.epub.loader import load_epub
-from index.loading.loaders.formats import SUFFIXES, detect
+from index.loading.loaders.formats import IMAGES, SUFFIXES, detect
 from index.loading.loaders.html.loader import load_html
+from index.loading.loaders.images import load_image
 from index.loading.loaders.lines import text_blocks
 from index.loading.loaders.mail.loader import load_mail, load_mailbox
 from index.loading.loaders.mail.outlook import load_outlook
@@ -33,6 +34,7 @@ from index.loading.loaders.markup.org import load_org
 from index.loading.loaders.markup.rst import load_rst
 from index.loading.loaders.markup.tex import load_tex
 from index.loading.loaders.notebook import load_notebook
+from index.loading.loaders.ocr import INSTALL, is_installed
 from index.loading.loaders.opendocument.sheets import load_ods
 from index.loading.loaders.opendocument.slides import load_odp
 from index.loading.loaders.opendocument.text import load_odt
@@ -55,6 +57,7 @@ __all__ = [
     "is_supported",
     "load",
     "load_bytes",
+    "may_be_read_further",
     "read_bytes",
 ]
 
@@ -84,12 +87,22 @@ _LOADERS: Final[dict[str, Callable[[bytes, str], LoadedFile]]] = {
     "asciidoc": load_asciidoc,
     "latex": load_tex,
     "code": load_code,
+    "image": load_image,
 }
 
 
 def is_supported(path: Path) -> bool:
-    """Tell by its suffix alone whether a file found in a folder is worth loading."""
-    return path.suffix.lower() in SUFFIXES
+    """Tell by its suffix alone whether a file found in a folder is worth loading.
+
+    Images are where what reads them is installed.
+    """
+    suffix = path.suffix.lower()
+    return suffix in SUFFIXES and (suffix not in IMAGES or is_installed())
+
+
+def may_be_read_further(left_out: Sequence[str]) -> bool:
+    """Tell whether what a text lacks can be read now that a package is there for it."""
+    return any(INSTALL in what for what in left_out) and is_installed()
 
 
 def load(path: Path | str, *, max_bytes: int = FILE.most) -> LoadedFile:

@@ -17,6 +17,7 @@ _CODE = names(
     ".ml .ex .exs .erl .clj .lisp .el .sh .bash .zsh .fish .ps1 .bat .cmd .sql .graphql .proto "
     ".yaml .yml .xml .xsd .xsl .css .scss .sass .less .cmake .gradle .mk .tf .diff .patch"
 )
+IMAGES: Final = names(".png .jpg .jpeg .tif .tiff .bmp .webp")
 _FORMATS: Final = {
     ".txt": "text",
     ".text": "text",
@@ -71,6 +72,7 @@ _FORMATS: Final = {
     ".asciidoc": "asciidoc",
     ".srt": "subtitles",
     ".vtt": "subtitles",
+    **dict.fromkeys(IMAGES, "image"),
     # What people call calendars, cards and settings are lines of labels with values
     **dict.fromkeys(_SETTINGS, "text"),
     **dict.fromkeys(_CODE, "code"),
@@ -104,6 +106,7 @@ _NAMES: Final = {
     "asciidoc": "AsciiDoc",
     "latex": "LaTeX",
     "subtitles": "subtitles (.srt, .vtt)",
+    "image": "images (.png, .jpg, .tif, .bmp, .webp)",
     "code": "source code",
 }
 # The part of an archive that tells that it is a file of Office, and the program that makes it
@@ -125,7 +128,7 @@ _TOLD_BY_CONTENT: Final = frozenset({*_ARCHIVES, "pdf", "outlook", "rtf"})
 _OFFICE = names(".doc .dot .pages .wpd .wps")
 _SLIDES = names(".ppt .pps .pot .key")
 _SHEETS = names(".xlsb .fods .numbers")
-_IMAGES = names(".png .jpg .jpeg .gif .tif .tiff .bmp .webp .heic .svg")
+_OTHER_IMAGES = names(".gif .heic .heif .avif .jp2 .svg .psd")
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office before 2007, and encrypted files of any year
 _SHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"  # Excel 2003, as one XML file
@@ -289,8 +292,8 @@ def _unsupported(suffix: str, name: str) -> str:
         advice = "Open it in PowerPoint or LibreOffice and save it as .pptx or .pdf."
     elif suffix in _SHEETS:
         advice = "Open it in Excel or LibreOffice and save it as .xlsx."
-    elif suffix in _IMAGES:
-        advice = "To read the text in an image, make a PDF of it and run OCR, for example ocrmypdf."
+    elif suffix in _OTHER_IMAGES:
+        advice = "Save it as .png or .jpg."
     elif suffix in {".zip", ".gz", ".tar", ".7z", ".rar"}:
         advice = "Unpack it and add the files in it."
     else:

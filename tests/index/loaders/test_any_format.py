@@ -61,7 +61,7 @@ def test_an_article_reads_the_same_in_every_format(kind, read):
 def test_a_folder_walk_takes_files_by_their_suffix():
     assert is_supported(Path("a/Report.PDF"))
     assert is_supported(Path("notes.markdown"))
-    assert not is_supported(Path("photo.jpeg"))
+    assert not is_supported(Path("photo.heic"))
     assert not is_supported(Path("README"))
     assert {".txt", ".md", ".html", ".htm", ".pdf", ".docx"} <= SUFFIXES
 
@@ -88,7 +88,7 @@ def test_content_decides_how_a_file_is_read_and_then_its_suffix(name, content, f
     ("name", "content", "advice"),
     [
         ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "save it as .docx"),
-        ("photo.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 60, "OCR"),
+        ("photo.heic", b"\0\0\0\x18ftypheic" + b"\0" * 60, "Save it as .png or .jpg"),
         ("program.exe", b"MZ" + b"\0" * 60, ".docx"),
         ("data.xyz", "plain enough", "rename it to .txt"),
         ("renamed.txt", bytes(range(256)) * 4, "binary"),

@@ -118,10 +118,10 @@ def test_a_footnote_comes_after_the_paragraph_that_goes_on_over_the_page(read):
     assert loaded.text[loaded.page_starts[1] :].startswith(STORY[4])
 
 
-def test_a_scanned_pdf_asks_for_ocr():
-    path = GOLDEN / "scanned.pdf"
-    with pytest.raises(EmptyDocument, match=r"scanned.*ocrmypdf scanned\.pdf"):
-        load(path)
+def test_a_scanned_pdf_asks_for_what_reads_it(monkeypatch):
+    monkeypatch.setattr("index.loading.loaders.pdf.loader.is_installed", lambda: False)
+    with pytest.raises(EmptyDocument, match=r"scanned\.pdf .*pip install \"verbatim-qa\[ocr\]\""):
+        load(GOLDEN / "scanned.pdf")
 
 
 def test_a_pdf_of_too_many_pages_is_refused_before_it_is_read(read, monkeypatch):

@@ -76,7 +76,7 @@ def test_what_readers_typed_on_a_page_are_notes(read):
 
 
 def test_only_images_is_said_only_of_pages_with_images(read):
-    with pytest.raises(EmptyDocument, match="scanned"):
+    with pytest.raises(EmptyDocument, match="only images"):
         read("scan.pdf", pdf_of(Sheet(images=1)))
     with pytest.raises(EmptyDocument, match="no text on its pages") as refusal:
         read("blank.pdf", pdf_of(Sheet()))

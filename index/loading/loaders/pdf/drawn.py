@@ -44,10 +44,12 @@ class Drawn:
     Attributes:
         rules: Lines and edges of boxes.
         pictures: How many pictures are larger than a bullet.
+        pictured: Area of the pictures together, in square points; a scan may be strips.
     """
 
     rules: list[Rule] = field(default_factory=list)
     pictures: int = 0
+    pictured: float = 0.0
 
 
 def turned_box(
@@ -77,6 +79,7 @@ def drawn_on(page: "PdfPage") -> Drawn:
             raw.FPDFPageObj_GetBounds(item, *map(byref, edges))
             x0, y0, x1, y1 = (edge.value for edge in edges)
             found.pictures += nested or min(x1 - x0, y1 - y0) >= _SMALL
+            found.pictured += abs((x1 - x0) * (y1 - y0))
         elif kind == raw.FPDF_PAGEOBJ_PATH and not nested and len(found.rules) < _MOST_RULES:
             raw.FPDFPageObj_GetBounds(item, *map(byref, edges))
             x0, y0, x1, y1 = (edge.value for edge in edges)

@@ -4,18 +4,21 @@ import shlex
 import threading
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.documents import Block, LoadedFile
 from index.errors import EmptyDocument, FileTooLarge, UnreadableFile
 from index.limits import PAGES, TITLE
+from index.loading.loaders.ocr import INSTALL, SCRIPTS, illegible, is_installed
+from index.loading.loaders.page_progress import page_begun
 from index.loading.loaders.pdf.document import Sheet, build
 from index.loading.loaders.pdf.fields import labels_of
 from index.loading.loaders.pdf.lines import Line
 from index.loading.loaders.pdf.margins import running_lines
 from index.loading.loaders.pdf.order import Flow, page_flow
 from index.loading.loaders.pdf.pages import Page, read_page
+from index.loading.loaders.pdf.scanned import page_of, read_scan
 from index.loading.loaders.titles import real_title
 
 if TYPE_CHECKING:
@@ -40,19 +43,62 @@ def load_pdf(data: bytes, name: str) -> LoadedFile:
         EmptyDocument: There are pages but no text on them.
     """
     with _PDFIUM:
-        pages, title, left_out = _read(data, name)
+        pages, scans, title, left_out = _read(data, name)
+    left_out = (*_pictures(pages, scans), *left_out)
+    loaded = document_of(pages, title, "pdf", left_out, scans.read)
+    if not loaded.text.strip():
+        raise EmptyDocument(_without_text(pages, name, scans))
+    return loaded
+
+
+def document_of(
+    pages: Sequence[Page],
+    title: str,
+    kind: str,
+    left_out: tuple[str, ...],
+    pictured: tuple[int, ...],
+) -> LoadedFile:
+    """Return the document that pages make.
+
+    Args:
+        pages: The pages.
+        title: What it is called; if it is no title, or empty, one is looked for on its first page.
+        kind: Its format.
+        left_out: What isn't in its text.
+        pictured: The pages that were read from pictures, counted from 1.
+    """
     sheets = _sheets(pages)
     document = build(sheets)
-    text = document.text
-    if not text.strip():
-        raise EmptyDocument(_without_text(pages, name))
-    blocks = document.blocks
-    own = real_title(title) or _title(sheets, blocks, text)
-    left_out = (*_pictures(pages), *left_out)
-    return LoadedFile(text, own, "pdf", document.page_starts, blocks, left_out)
+    own = real_title(title) or _title(sheets, document.blocks, document.text)
+    return LoadedFile(
+        document.text,
+        own,
+        kind,
+        document.page_starts,
+        document.blocks,
+        left_out,
+        pictured=pictured,
+    )
 
 
-def _read(data: bytes, name: str) -> tuple[list[Page], str, tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Scans:
+    """What became of the pages that are pictures, counted from 1.
+
+    Attributes:
+        read: Those that were read.
+        illegible: Those with writing that couldn't be read.
+        waiting: Those that weren't looked at, for want of the package that reads them.
+        lines: How many lines on those that were read couldn't be.
+    """
+
+    read: tuple[int, ...] = ()
+    illegible: tuple[int, ...] = ()
+    waiting: tuple[int, ...] = ()
+    lines: int = 0
+
+
+def _read(data: bytes, name: str) -> tuple[list[Page], _Scans, str, tuple[str, ...]]:
     from pypdfium2 import PdfDocument, PdfiumError
 
     try:
@@ -77,7 +123,33 @@ def _read(data: bytes, name: str) -> tuple[list[Page], str, tuple[str, ...]]:
         document.init_forms()
         pages = [read_page(document, number, name) for number in range(len(document))]
         title = document.get_metadata_dict().get("Title", "")
-        return pages, title, _left_out(document, pages)
+        pages, scans = _with_scans(document, pages)
+        return pages, scans, title, _left_out(document, pages)
+
+
+def _with_scans(document: "PdfDocument", pages: list[Page]) -> tuple[list[Page], _Scans]:
+    """Return pages with what is written on those that are pictures."""
+    waiting = tuple(number for number, page in enumerate(pages, 1) if page.is_scan)
+    if not waiting or not is_installed():
+        return pages, _Scans(waiting=waiting)
+    found = list(pages)
+    read: list[int] = []
+    illegible: list[int] = []
+    unread = 0
+    for number in waiting:
+        page_begun(number, len(pages))
+        with closing(document[number - 1]) as page:
+            writing, points = read_scan(page)
+        if not writing.is_legible:
+            illegible.append(number)
+        elif writing.lines:
+            unread += writing.unread
+            read.append(number)
+            of_page = pages[number - 1]
+            found[number - 1] = replace(
+                page_of(writing, points), notes=of_page.notes, media=of_page.media
+            )
+    return found, _Scans(tuple(read), tuple(illegible), lines=unread)
 
 
 def _left_out(document: "PdfDocument", pages: Sequence[Page]) -> tuple[str, ...]:
@@ -92,13 +164,28 @@ def _left_out(document: "PdfDocument", pages: Sequence[Page]) -> tuple[str, ...]
     return tuple(_counted(number, what) for number, what in counts if number > 0)
 
 
-def _pictures(pages: Sequence[Page]) -> tuple[str, ...]:
-    alone = sum(page.pictures > 0 and not page.lines for page in pages)
-    pictures = sum(page.pictures for page in pages if page.lines)
+def _pictures(pages: Sequence[Page], scans: _Scans) -> tuple[str, ...]:
+    illegible, waiting = len(scans.illegible), len(scans.waiting)
+    alone = sum(page.pictures > 0 and not page.lines for page in pages) - illegible - waiting
+    scanned = {*scans.read, *scans.illegible, *scans.waiting}
+    pictures = sum(
+        page.pictures
+        for number, page in enumerate(pages, 1)
+        if page.lines and number not in scanned
+    )
     found = []
+    if waiting:
+        which = (
+            "1 page that is a picture" if waiting == 1 else f"{waiting:,} pages that are pictures"
+        )
+        found.append(f"{which} (to have them read: {INSTALL})")
+    if illegible:
+        found.append(f"{_counted(illegible, 'page')} in writing that isn't read (only {SCRIPTS})")
+    if scans.lines:
+        found.append(f"{_counted(scans.lines, 'line')} on pictures that couldn't be read")
     if pictures:
         found.append(_counted(pictures, "picture") + " without text")
-    if alone:
+    if alone > 0:
         found.append(
             f"{alone:,} page{'s' * (alone > 1)} that {'is' if alone == 1 else 'are'} only pictures"
         )
@@ -113,11 +200,16 @@ def _counted(number: int, what: str) -> str:
     return f"{number:,} {first}{plural}"
 
 
-def _without_text(pages: Sequence[Page], name: str) -> str:
+def _without_text(pages: Sequence[Page], name: str, scans: _Scans) -> str:
+    if scans.illegible:
+        return illegible(name)
     if any(page.pictures for page in pages):
+        if is_installed():
+            return (
+                f"{name} has no text, only images, and nothing that can be read is written on them."
+            )
         return (
-            f"{name} has no text, only images: it was probably scanned. Run OCR on it first, for "
-            f"example: ocrmypdf {shlex.quote(name)} with-text.pdf"
+            f"{name} has no text, only images: it was probably scanned. To have it read: {INSTALL}"
         )
     return (
         f"{name} has no text on its pages. If you see some when you open it, it is drawn: run OCR "

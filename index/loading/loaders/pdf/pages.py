@@ -29,6 +29,8 @@ _MARKED = re.compile(r"[\w.,;:!?)\]”’»\"'](\d{1,2})$")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BOLD = re.compile(rb"bold|black|heavy|semibold|demi", re.I)
 _BOLD_WEIGHT = 600
+_FILLED = 0.6  # of a page that pictures cover, at least, if it is a scanned one
+_STAMP = 60  # characters; what programs that scan write over a page is shorter
 _LIGATURES = {
     0xFB00: "ff",
     0xFB01: "fi",
@@ -38,6 +40,11 @@ _LIGATURES = {
     0xFB05: "st",
     0xFB06: "st",
 }
+
+
+def hyphen_apart(text: str) -> tuple[str, bool]:
+    """Return a line without the hyphen that it may end with, and whether it does."""
+    return (text[:-1], True) if _HYPHEN.search(text) else (text, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,7 @@ class Page:
         pictures: How many pictures there are.
         media: How many recordings, films, attached files and the like.
         is_wide: Whether it is wider than high.
+        is_scan: Whether it is a picture from edge to edge, with no text or only a stamp over it.
     """
 
     lines: list[Line]
@@ -61,6 +69,7 @@ class Page:
     pictures: int = 0
     media: int = 0
     is_wide: bool = False
+    is_scan: bool = False
 
 
 def read_page(document: "PdfDocument", number: int, name: str) -> Page:
@@ -100,7 +109,19 @@ def _page(document: "PdfDocument", page: "PdfPage", text_page: "PdfTextPage") ->
         fields = [field.turned(upright) for field in fields]
     else:
         rules = drawn.rules
-    return Page(lines, rules, fields, notes, drawn.pictures, media, width > height)
+    scan = drawn.pictured >= _FILLED * width * height and (
+        not lines or (sum(characters.values()) < _STAMP and not _is_invisible(text_page))
+    )
+    return Page(lines, rules, fields, notes, drawn.pictures, media, width > height, scan)
+
+
+def _is_invisible(text_page: "PdfTextPage") -> bool:
+    """Tell whether a page's text is not shown: what another program read on its picture."""
+    from pypdfium2 import raw
+
+    item = raw.FPDFText_GetTextObject(text_page, 0)
+    mode = raw.FPDFTextObj_GetTextRenderMode(item) if item else None
+    return bool(mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +249,8 @@ class _Reader:
         parts = [self._marked(start, stop, size) for start, stop in words]
         shown = collapse(clean(" ".join(parts)).replace("\xa0", " "))
         broken = end is not None and end[0] in _BROKEN
-        if end is not None and not broken and _HYPHEN.search(shown):
-            shown, broken = shown[:-1], True
+        if end is not None and not broken:
+            shown, broken = hyphen_apart(shown)
         shown = shown.replace("\xad", "").translate(_LIGATURES).strip()
         if not shown:
             return None
