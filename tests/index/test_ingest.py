@@ -16,7 +16,7 @@ def folder(tmp_path: Path) -> Path:
     (made / "fruit.txt").write_text(FIRST)
     (made / "deep" / "er" / "notes.md").write_text("# Notes\n\nBread *rises* overnight.")
     (made / ".hidden.txt").write_text("Nobody should find this.")
-    (made / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (made / "picture.heic").write_bytes(b"\0\0\0\x18ftypheic")
     return made
 
 
@@ -118,7 +118,7 @@ def test_a_file_that_became_unreadable_keeps_its_last_good_text(corpus, folder):
 
 
 def test_a_file_of_unknown_format_named_on_its_own_is_an_error_of_that_file(corpus, folder):
-    (outcome,) = corpus.add([folder / "picture.png"])
+    (outcome,) = corpus.add([folder / "picture.heic"])
 
     assert outcome.status == "failed"
     assert "PDF" in outcome.reason, "the message lists what can be read"
