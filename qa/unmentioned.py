@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
+from itertools import islice
 
 from index import LEXICAL, Sentence, Snapshot
 from qa.followups.words import ASPECTS, FUNCTION
@@ -34,8 +36,14 @@ def unmentioned(state: Snapshot, question: str, documents: Sequence[int] | None)
     words = dict.fromkeys(_POSSESSIVE.sub("", match[0]) for match in _JOINED.finditer(question))
     telling = [word for word in words if _is_code(word) or _tells(word)]
     telling.sort(key=lambda word: (not _is_code(word), not word[0].isupper()))
-    missing = [word for word in telling[:_LOOKED_FOR] if not _mentioned(state, word, documents)]
-    return tuple(missing[:_MOST])
+    titles = cache(lambda: _titles(state, documents))  # of a large corpus, a while to read
+    missing = (
+        word
+        for word in telling[:_LOOKED_FOR]
+        if not _mentioned(state, word, documents)
+        and (_is_code(word) or word.casefold() not in titles())
+    )
+    return tuple(islice(missing, _MOST))
 
 
 def _is_code(word: str) -> bool:
@@ -51,7 +59,7 @@ def _mentioned(state: Snapshot, word: str, documents: Sequence[int] | None) -> b
     hits = state.search(word, limit=_NEAR, weights=LEXICAL, document_ids=documents)
     found = state.sentences([hit.sentence_id for hit in hits])
     if not _is_code(word):
-        return bool(found) or _in_a_title(state, word, documents)
+        return bool(found)
     whole = re.compile(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", re.IGNORECASE)
     return any(whole.search(_said(sentence)) for sentence in found.values())
 
@@ -60,10 +68,11 @@ def _said(sentence: Sentence) -> str:
     return " ".join((sentence.title, sentence.context, sentence.reading, sentence.text))
 
 
-def _in_a_title(state: Snapshot, word: str, documents: Sequence[int] | None) -> bool:
-    plain = word.casefold()
-    return any(
-        plain in f"{one.title} {one.name}".casefold()
+def _titles(state: Snapshot, documents: Sequence[int] | None) -> str:
+    """Return what the documents that were searched are called, in small letters."""
+    chosen = None if documents is None else set(documents)
+    return "\n".join(
+        f"{one.title} {one.name}".casefold()
         for one in state.documents()
-        if documents is None or one.id in documents
+        if chosen is None or one.id in chosen
     )
