@@ -14,6 +14,7 @@ from index.documents import UNKNOWN_LANGUAGE
 from index.search.vectors.base import Ids, Vectors
 from index.store.store import Store
 
+_STATES = 2  # that are remembered: the last one, and the one that a longer reading began with
 _DOCUMENTS = 20  # of a language that are looked at, from all over the corpus
 _SENTENCES = 400  # of them: a mean whose cosines are right to .002
 # Languages, the commonest: each is searched apart, which takes as long as one search more
@@ -44,8 +45,9 @@ class Languages:
     def __init__(self, store: Store, dimension: Callable[[], int]) -> None:
         self._store = store
         self._dimension = dimension
-        # Of a generation. Two threads may make it at once, and the same of it: no lock is needed
-        self._known: tuple[str, frozenset[str], dict[str, TextsInLanguage]] | None = None
+        # By generation: those that read two states at once don't take turns in looking them up.
+        # Two threads may make the same at once, and the same of it: no lock is needed
+        self._known: dict[str, tuple[frozenset[str], dict[str, TextsInLanguage]]] = {}
 
     def others_than(self, asked: str) -> bool:
         """Return whether there are texts in another language than that of a question.
@@ -53,7 +55,7 @@ class Languages:
         Args:
             asked: Code of the question's language; of one that isn't known there are none.
         """
-        return asked != UNKNOWN_LANGUAGE and bool(self._state()[1] - {asked, UNKNOWN_LANGUAGE})
+        return asked != UNKNOWN_LANGUAGE and bool(self._state()[0] - {asked, UNKNOWN_LANGUAGE})
 
     def apart(self, asked: str, document_ids: Sequence[int] | None) -> Iterator[list[int]]:
         """Yield the documents in each of the commonest languages but that of a question.
@@ -62,7 +64,7 @@ class Languages:
             asked: Code of the question's language.
             document_ids: Those of these only.
         """
-        for language, texts in self._state()[2].items():
+        for language, texts in self._state()[1].items():
             chosen = {*texts.document_ids}
             if document_ids is not None:
                 chosen.intersection_update(document_ids)
@@ -76,7 +78,7 @@ class Languages:
             cosines: By the ids of the sentences.
             query: The query's unit vector, of shape (dimension,).
         """
-        texts = self._state()[2]
+        texts = self._state()[1]
         usual = {language: float(those.mean @ query) for language, those in texts.items()}
         other = max(usual.values(), default=0.0)  # of texts in no language, or in a rare one
         spoken = self.of([*cosines]) if len(usual) > 1 else {}
@@ -85,12 +87,14 @@ class Languages:
             for key, cosine in cosines.items()
         }
 
-    def _state(self) -> tuple[str, frozenset[str], dict[str, TextsInLanguage]]:
+    def _state(self) -> tuple[frozenset[str], dict[str, TextsInLanguage]]:
+        """Return the codes of all languages, and the texts in the commonest."""
         generation = self._store.generation
-        known = self._known
-        if known is None or known[0] != generation:
-            codes = frozenset(self._store.languages)
-            known = self._known = (generation, codes, self._looked_up())
+        known = self._known.get(generation)
+        if known is None:
+            known = (frozenset(self._store.languages), self._looked_up())
+            latest = list(self._known.items())[-(_STATES - 1) :]
+            self._known = {**dict(latest), generation: known}
         return known
 
     def of(self, sentence_ids: Sequence[int]) -> dict[int, str]:

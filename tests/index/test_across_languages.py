@@ -1,10 +1,13 @@
 """Questions in another language than the texts, and what any question seems near to."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
 from index import DENSE, HYBRID, Weights
 from index.loading.languages import language_of_question
+from index.search.languages import Languages
 from tests.index.searching import found
 from tests.toy_encoder import ToyEncoder
 
@@ -102,6 +105,27 @@ def test_what_is_meant_is_found_among_many_texts_in_the_language_of_the_question
         (nearest,) = state.search(QUESTION, limit=1, weights=DENSE)
     assert first.dense < nearest.dense
     assert first.above > nearest.above
+
+
+def test_two_states_that_are_read_side_by_side_are_each_looked_up_once(make_corpus, monkeypatch):
+    looked_up = []
+    original = Languages._looked_up
+
+    def counted(self):
+        looked_up.append(self._store.generation)
+        return original(self)
+
+    monkeypatch.setattr(Languages, "_looked_up", counted)
+    corpus = make_corpus(encoder=Bilingual())
+    corpus.add_text(LEASE, name="contrato")
+    with corpus.snapshot() as earlier, ThreadPoolExecutor(1) as aside:
+        for round_ in range(3):
+            earlier.search(ASKED, limit=1)
+            if not round_:
+                aside.submit(corpus.add_text, NOVEL, name="salón").result()
+            aside.submit(found, corpus, ASKED).result()
+
+    assert len(looked_up) == len(set(looked_up)) == 2
 
 
 def test_texts_in_other_languages_are_looked_for_in_the_chosen_documents_only(make_corpus):
