@@ -33,12 +33,16 @@ const copying = (() => {
     line.textContent = words;
     setTimeout(() => { if (line.textContent === words) line.textContent = ""; }, 4000);
   };
+  // Emptied first, so that the same words said twice are two things said, to a screen reader too.
+  const begin = () => { line.textContent = ""; };
   const put = async (form, text, where, place) => {
+    begin();
     const done = await write?.(FORMS[form](text, where, location.origin + addressOf(place)))
       .then(() => true, () => false);
     say(done ? "Copied" : "The browser doesn’t let this page copy. Select the words and copy them.");
   };
   const link = async (place) => {
+    begin();
     const done = await write?.(location.origin + addressOf(place)).then(() => true, () => false);
     say(done ? "Link copied" : `The browser doesn’t let this page copy: ${addressOf(place)}`);
   };
@@ -48,6 +52,7 @@ const copying = (() => {
     const button = event.target.closest?.("#chat button[class^=copy-]");
     const cited = button?.closest("blockquote").querySelector(CITATION);
     if (!cited) return;
+    begin();
     const place = placeAt(cited.getAttribute("href")), {id, start, end, sha256} = place;
     const which = new URLSearchParams({start, length: end - start});
     const answer = await fetch(`/api/documents/${id}/text?${which}`).catch(() => null);
