@@ -81,11 +81,15 @@ LIMITS: Final = (
 )
 
 
-def of_uploads() -> dict[str, int | list[str]]:
-    """Return what the page may send: bytes of a file, characters of a text and its title; kinds."""
+def of_page() -> dict[str, int | list[str]]:
+    """Return what the page may send: bytes of a file, characters of a text and its title; kinds.
+
+    And how many documents a question may be limited to.
+    """
     return {
         "file": UPLOAD.most,
         "text": PASTED.most,
         "title": TITLE.most,
         "kinds": sorted(SUFFIXES),
+        "chosen": CHOSEN.most,
     }

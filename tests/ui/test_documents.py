@@ -169,21 +169,6 @@ def test_a_document_is_removed_only_after_a_second_word(start, visitor, corpus):
     assert visitor.page.locator("#documents tbody th").all_inner_texts() == ["Pears"]
 
 
-def test_a_question_searches_only_the_documents_that_were_chosen(start, visitor, corpus):
-    corpus.add_text("Apples are red.", name="a", title="Apples")
-    corpus.add_text("Pears are green.", name="b", title="Pears")
-    visitor.open(start(corpus))
-    visitor.page.get_by_role("button", name="Search in all documents").click()
-    visitor.page.locator("#searched input").click()
-    visitor.page.get_by_role("option", name="Pears").click()
-    visitor.page.get_by_role("button", name="Search in 1 document").wait_for()
-
-    answered = visitor.ask("Apples are red")
-
-    assert "Pears are green." in answered
-    assert "Apples are red." not in answered
-
-
 def test_dropped_files_are_added(start, visitor, corpus):
     visitor.open(start(corpus))
     visitor.page.evaluate(
@@ -197,23 +182,6 @@ def test_dropped_files_are_added(start, visitor, corpus):
 
     visitor.page.get_by_text("drop.txt: added, 1 sentence").wait_for()
     assert [document.name for document in corpus.documents()] == ["drop.txt"]
-
-
-def test_a_document_added_while_the_page_is_open_can_be_chosen(start, visitor, corpus, tmp_path):
-    (tmp_path / "a.txt").write_text("Apples are red.")
-    (tmp_path / "b.txt").write_text("Pears are green.")
-    visitor.open(start(corpus))
-    open_documents(visitor)
-    add(visitor, tmp_path / "a.txt", tmp_path / "b.txt")
-    close_documents(visitor)
-    visitor.page.get_by_role("button", name="Search in all documents").click()
-    visitor.page.locator("#searched input").click()
-    visitor.page.get_by_role("option").last.click()
-    visitor.page.get_by_role("button", name="Search in 1 document").wait_for()
-
-    answered = visitor.ask("What is red or green?")
-
-    assert ("Apples are red." in answered) != ("Pears are green." in answered)
 
 
 def test_the_page_keeps_to_the_limits_of_the_server(start, visitor, corpus, tmp_path, monkeypatch):

@@ -75,7 +75,8 @@
       begin(box.value);
   }, true);
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.('a[href="#as-typed"], a[href="#more"]');
+    const link = event.target.closest?.(
+      'a[href="#as-typed"], a[href="#more"], a[href="#search-all"]');
     if (link) {
       event.preventDefault();
       unfolding = Boolean(link.closest("details.weaker"));

@@ -32,6 +32,7 @@ class Turn:
         key: Name of this answer, under which a verdict on it is stored.
         asked: When, ISO 8601 in UTC.
         verdict: The person's thumb on the answer, if there is one.
+        others: Documents that were not searched because the question was limited to some.
     """
 
     question: str
@@ -40,11 +41,12 @@ class Turn:
     key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     asked: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     verdict: Verdict | None = None
+    others: int = 0
 
     def reply(self, *, last: bool) -> str:
         """Return what the chat shows below the question, as Markdown; see `render_answer`."""
         if self.answer is not None:
-            return render_answer(self.answer, last=last)
+            return render_answer(self.answer, last=last, others=self.others)
         return self.failure or _SEARCHING
 
 

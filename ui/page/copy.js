@@ -6,7 +6,7 @@ const copying = (() => {
   const plain = (markdown) => {
     const decoder = document.createElement("textarea");
     decoder.innerHTML = markdown.replace(/<details[^]*?<\/details>/g, "")
-      .replace(/ · \[[^\]]*\]\(#as-typed\)|\[[^\]]*\]\(#more\)/g, "").replace(/<\/?\w[^>]*>/g, "")
+      .replace(/ · \[[^\]]*\]\(#as-typed\)| ?\[[^\]]*\]\(#(?:more|search-all)\)( ·)?/g, "").replace(/<\/?\w[^>]*>/g, "")
       .replace(/^> ?/gm, "").replaceAll("*", "").replace(/\[([^\]]*)\]\(\/d\/[^)]*\)/g, "$1")
       .trim();
     return decoder.value;

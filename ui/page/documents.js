@@ -6,11 +6,7 @@
   const queue = [];
 
   const part = (selector) => dialog.querySelector(selector);
-  const MAX_SHOWN = 80;  // characters of a name
   const MAX_OFFERED = 3;  // files that may be replaced instead
-  const shortened = (name) => name.length <= MAX_SHOWN ? name
-    : `${name.slice(0, MAX_SHOWN / 2 - 1)}…${name.slice(-MAX_SHOWN / 2)}`;
-  const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 
   const build = () => {
     const files = make("input", {type: "file", multiple: true, hidden: true,
@@ -65,7 +61,7 @@
       make("div", {role: "status"}, make("ul", {className: "progress"})),
       make("p", {className: "none", role: "status"}),
       make("table", {hidden: true},
-        make("thead", {}, make("tr", {}, ...["Title", "Type", "Sentences", "Added", "Remove"].map(
+        make("thead", {}, make("tr", {}, ...["Ask", "Title", "Type", "Sentences", "Added", "Remove"].map(
           (name) => make("th", {scope: "col", textContent: name})))),
         make("tbody")));
     dialog.addEventListener("close", refresh);
@@ -77,16 +73,16 @@
   // -- the list
 
   const list = async () => {
-    const answer = await fetch("/api/documents", {cache: "no-store"}).catch(() => null);
-    const found = answer?.ok ? await answer.json().catch(() => null) : null;
+    let problem = "";
+    const found = await library.load().catch((error) => { problem = error.message; });
     const titles = found?.map((item) => item.title);
     const alike = new Set(titles?.filter((title, index) => titles.indexOf(title) !== index));
     if (found) part("tbody").replaceChildren(
-      ...found.reverse().map((item) => row(item, alike.has(item.title))));
+      ...found.map((item) => row(item, alike.has(item.title))));
     part("table").hidden = !found?.length;
     part(".none").hidden = found?.length > 0;
     part(".none").textContent = found ? "No documents yet."
-      : `The documents can’t be listed: ${await reason(answer)}`;
+      : `The documents can’t be listed: ${problem}`;
   };
   const languages = new Intl.DisplayNames("en", {type: "language"});
   const fromPictures = (item) => `${count(item.pictured.length, "page")} read from `
@@ -100,7 +96,15 @@
     const notes = below.flatMap((words) => [make("br"), make("small", {textContent: words})]);
     const file = item.original ? [make("a", {href: `/api/documents/${item.id}/original`,
       textContent: "File", download: "", ariaLabel: `Save the file of ${item.title}`}), " "] : [];
-    const line = make("tr", {},
+    const tick = make("input", {type: "checkbox", checked: scoping.has(item.id),
+      ariaLabel: `Limit questions to ${item.title}`, onchange: () => {
+        if (!tick.checked) scoping.remove([item.id]);
+        else if (!scoping.add([item])) {
+          tick.checked = false;
+          say(scoping.tooMany(), "failed");
+        }
+      }});
+    const line = make("tr", {}, make("td", {}, tick),
       make("th", {scope: "row", title: item.name}, item.title, ...notes),
       make("td", {textContent: item.lang === "und" ? item.format
         : `${item.format}, ${languages.of(item.lang)}`}),
@@ -122,6 +126,7 @@
       const answer = await fetch(`/api/documents/${item.id}`, {method: "DELETE"}).catch(() => null);
       if (answer?.ok || answer?.status === 404) {
         changed = true;
+        scoping.remove([item.id]);
         line.remove();
         say(`Removed ${item.title}`);
         await list();
@@ -140,11 +145,6 @@
     const line = make("li", {className: state, textContent: words});
     part(".progress").prepend(line);
     return line;
-  };
-  const reason = async (answer) => {
-    if (!answer) return "the server can't be reached. Is Verbatim still running?";
-    const problem = await answer.json().catch(() => ({}));
-    return typeof problem.detail === "string" ? problem.detail : `refused (${answer.status})`;
   };
   const installed = /(^|\/)(node_modules|bower_components|__pycache__|site-packages)\/|\.min\.(js|css)$|package-lock\.json$/;
   // Of a folder, what is hidden, installed by programs or of a kind that is not read is left out, and named.
@@ -322,6 +322,7 @@
       alert("You are still signed in: the server can't be reached. Try again.");
       return;
     }
+    sessionStorage.clear();
     localStorage.clear();  // a browser on an address without TLS doesn't when it is told to
     location.replace("/");
   };

@@ -15,3 +15,24 @@ const placeAt = (address) => {
 const whenReady = (act) => {
   if (document.body) act(); else document.addEventListener("DOMContentLoaded", act);
 };
+// Runs an act once in each frame in which something was put on the page or taken away.
+const onChange = (() => {
+  const acts = [];
+  let due = false;
+  new MutationObserver(() => {
+    if (due) return;
+    due = true;
+    requestAnimationFrame(() => { due = false; for (const act of acts) act(); });
+  }).observe(document, {childList: true, subtree: true});
+  return (act) => acts.push(act);
+})();
+const MAX_SHOWN = 80;  // characters of a name
+const shortened = (name) => name.length <= MAX_SHOWN ? name
+  : `${name.slice(0, MAX_SHOWN / 2 - 1)}…${name.slice(-MAX_SHOWN / 2)}`;
+const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+// Why the server refused: its own sentence where it has one.
+const reason = async (answer) => {
+  if (!answer) return "the server can't be reached. Is Verbatim still running?";
+  const problem = await answer.json().catch(() => ({}));
+  return typeof problem.detail === "string" ? problem.detail : `refused (${answer.status})`;
+};

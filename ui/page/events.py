@@ -19,8 +19,9 @@ from ui.page.conversation import (
     from_browser,
     to_browser,
 )
-from ui.page.markdown import FAILED, SHOWN, count, describe, md_text
+from ui.page.markdown import FAILED, SHOWN, describe, md_text
 from ui.page.offline import ExampleMessage, Message, OptionDict, gr
+from ui.page.scope import chosen_in, limited_to
 from ui.protection.admission import Admission, Busy
 from ui.protection.clients import client_of
 from ui.protection.public_message import public_message
@@ -90,7 +91,7 @@ class Handlers:
         yield asked, gr.skip(), busy, *(gr.skip(),) * 3
         work = asyncio.ensure_future(
             self._in_turn(
-                lambda: self._answer(question, turns, _chosen(chosen), k=k, as_typed=as_typed),
+                lambda: self._answer(question, turns, chosen_in(chosen), k=k, as_typed=as_typed),
                 question,
                 client_of(request),
             )
@@ -162,6 +163,17 @@ class Handlers:
             ):
                 yield shown
 
+    async def everywhere(
+        self, turns: list[Turn], name: str, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        """Search all documents for the last question, which was limited to some."""
+        if turns:
+            last, before = turns[-1].question, turns[:-1]
+            answer = turns[-1].answer
+            as_typed = answer is not None and not answer.in_context
+            async for shown in self._ask(last, before, name, "", request, turns, as_typed=as_typed):
+                yield shown
+
     def stop(self, request: gr.Request) -> None:
         """Let go of the question that the page waits for; it is in the box again then."""
         work = self._waiting.get(request.session_hash)
@@ -207,17 +219,13 @@ class Handlers:
         self._last.cleared(request.session_hash)
         return [], "", "[]", ""
 
-    def refresh(self, chosen: object) -> tuple[Any, ...]:
+    def refresh(self) -> tuple[Any, ...]:
         """Show what there is to search, after documents were added or removed."""
         documents = self._corpus.documents()
         chat = gr.Chatbot(
             placeholder=placeholder(documents), examples=examples(self._corpus, documents)
         )
-        return describe(documents), chat, *_scope(documents, _chosen(chosen))
-
-    def choose(self, chosen: object) -> gr.Accordion:
-        """Say how many documents are searched."""
-        return gr.Accordion(_scope_label(_chosen(chosen) or ()))
+        return describe(documents), chat, _scope(documents)
 
     async def _in_turn(
         self, work: Callable[[], tuple[Turn, str]], question: str, client: str
@@ -232,7 +240,7 @@ class Handlers:
         self,
         question: str,
         turns: Sequence[Turn],
-        documents: Sequence[int] | None,
+        chosen: list[int],
         *,
         k: int,
         as_typed: bool,
@@ -240,10 +248,11 @@ class Handlers:
         """Return the turn for a question, and what to leave in the box."""
         history = [turn.answer for turn in turns if turn.answer]
         try:
+            documents, others = limited_to(chosen, self._corpus)
             answer = ask(
                 question, history, k=k, corpus=self._corpus, documents=documents, as_typed=as_typed
             )
-            return Turn(question, answer), ""
+            return Turn(question, answer, others=others), ""
         except Exception as error:  # noqa: BLE001 - the box must stay usable, whatever happens
             status, message = public_message(error)
             failure = FAILED if status == 500 else md_text(message)
@@ -272,13 +281,7 @@ class Handlers:
             placeholder=placeholder(documents),
             examples=examples(self._corpus, documents),
         )
-        return describe(documents), chat, turns, name, links, *_scope(documents), unlocked
-
-
-def _chosen(chosen: object) -> list[int] | None:
-    """Return the ids of the documents to search; None for all of them."""
-    ids = [item for item in chosen if isinstance(item, int)] if isinstance(chosen, list) else []
-    return ids or None
+        return describe(documents), chat, turns, name, links, _scope(documents), unlocked
 
 
 def _turn_index(index: int | tuple[int, int] | list[int]) -> int:
@@ -317,11 +320,6 @@ def _options(answer: Answer, turns: Sequence[Turn]) -> list[OptionDict]:
     return [OptionDict(value=question, label=question) for question in offered]
 
 
-def choices(documents: Sequence[Document]) -> list[tuple[str, int]]:
-    """Return documents as the page offers them for a search: title and id."""
-    return [(document.title, document.id) for document in documents]
-
-
 def placeholder(documents: Sequence[Document]) -> str:
     """Return what the empty conversation says, as Markdown."""
     if not documents:
@@ -348,15 +346,6 @@ def examples(corpus: Corpus, documents: Sequence[Document]) -> list[ExampleMessa
     return [ExampleMessage(text=question) for question in suggest(texts, count=4)]
 
 
-def _scope(
-    documents: Sequence[Document], chosen: Sequence[int] | None = None
-) -> tuple[gr.Accordion, gr.Dropdown]:
-    """Return what chooses the documents to search, with those chosen that are still there."""
-    there = {document.id for document in documents}
-    value = [item for item in chosen or () if item in there]
-    several = gr.Accordion(_scope_label(value), visible=len(documents) > 1)
-    return several, gr.Dropdown(choices=choices(documents), value=value)
-
-
-def _scope_label(chosen: Sequence[int]) -> str:
-    return f"Search in {count(len(chosen), 'document')}" if chosen else "Search in all documents"
+def _scope(documents: Sequence[Document]) -> gr.Row:
+    """Return what documents are chosen with, seen if there are several."""
+    return gr.Row(visible=len(documents) > 1)

@@ -57,14 +57,13 @@ _INPUTS: dict[type, Any] = {
     gr.State: None,  # the server has it
     gr.BrowserState: str,
     gr.Textbox: str,
-    gr.Dropdown: list[_Number],
 }
 _EVENT_DATA: dict[str, Any] = {
     "example_select": _ExampleChosen,
     "option_select": _OptionChosen,
     "retry": _MessageChosen,
     "like": _Judged,
-    **dict.fromkeys(("submit", "click", "change", "clear", "load", "failure"), None),
+    **dict.fromkeys(("submit", "click", "clear", "load", "failure"), None),
 }
 
 

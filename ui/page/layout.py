@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from index import Corpus
-from ui.limits import of_uploads
+from ui.limits import of_page
 from ui.page.conversation import Conversations
-from ui.page.events import Handlers, choices, examples, placeholder
+from ui.page.events import Handlers, examples, placeholder
 from ui.page.markdown import describe
 from ui.page.offline import gr
 from ui.protection.admission import Admission
@@ -25,8 +25,8 @@ _HERE = Path(__file__).parent
 _STYLES, _SCRIPTS = (
     "".join((_HERE / name).read_text(encoding="utf-8") for name in names)
     for names in (
-        ("chat.css", "viewer.css", "documents.css"),
-        ("dom.js", "copy.js", "chat.js", "viewer.js", "documents.js"),
+        ("chat.css", "scope.css", "viewer.css", "documents.css"),
+        ("dom.js", "library.js", "copy.js", "chat.js", "scope.js", "viewer.js", "documents.js"),
     )
 )
 _OPEN_PAGES = 200  # that Gradio remembers, a fifth of a megabyte each; it would keep 10,000
@@ -37,7 +37,7 @@ _WORD = "verbatim"
 
 def page_head() -> str:
     """Return the page's styles and scripts, in a scope of their own with the server's limits."""
-    scope = f'"use strict";const LIMITS = {json.dumps(of_uploads())};{_SCRIPTS}'
+    scope = f'"use strict";const LIMITS = {json.dumps(of_page())};{_SCRIPTS}'
     return f"<style>{_STYLES}</style><script>(() => {{{scope}}})()</script>"
 
 
@@ -90,15 +90,10 @@ def build_page(
             # Clicked for the links in the last answer
             as_typed = gr.Button("Search only for these words", elem_id="as-typed")
             more = gr.Button("Show more", elem_id="more")
-        with gr.Accordion(
-            "Search in all documents", open=False, visible=len(documents) > 1, elem_id="scope"
-        ) as scope:
-            searched = gr.Dropdown(
-                elem_id="searched",
-                label="Search in these documents only",
-                choices=choices(documents),
-                multiselect=True,
-            )
+            everywhere = gr.Button("Search all documents", elem_id="search-all")
+        with gr.Row(elem_id="scope", visible=len(documents) > 1) as scope:
+            # Filled in by ui/page/scope.js, which shows labels for what is in it
+            searched = gr.Textbox("[]", elem_id="searched", label="Documents to search")
         box = gr.Textbox(
             elem_id="question",
             label="Question",
@@ -133,14 +128,14 @@ def build_page(
             chat.retry(handlers.retry, [turns, name, searched], **search),
             as_typed.click(handlers.as_typed, [turns, name, searched], **search),
             more.click(handlers.more, [turns, name, searched], **search),
+            everywhere.click(handlers.everywhere, [turns, name], **search),
         ):  # should anything fail outside `_answer`, the box must not stay locked
             asked.failure(unlock, outputs=box, **quick)
         stop.click(handlers.stop, **quick)
         chat.like(handlers.judge, [turns, name], [chat, turns, kept], **quick)
         chat.clear(handlers.clear, outputs=[turns, name, kept, export], **quick)
-        searched.change(handlers.choose, [searched], [scope], **quick)
-        refresh.click(handlers.refresh, [searched], [status, chat, scope, searched], **quick)
-        restored = [status, chat, turns, name, export, scope, searched, box]
+        refresh.click(handlers.refresh, outputs=[status, chat, scope], **quick)
+        restored = [status, chat, turns, name, export, scope, box]
         page.load(handlers.restore, [kept], restored, **quick).failure(unlock, None, box, **quick)
     page.queue(max_size=_AT_A_TIME, default_concurrency_limit=4, api_open=False)
     return page

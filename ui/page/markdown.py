@@ -21,7 +21,11 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 # Of a passage that seems to answer; of others it is said that they don't, whatever their figure
 _STRENGTHS = ((0.75, "very likely answers"), (0.5, "likely answers"), (0.0, "may answer"))
 _WEAK = "probably doesn't answer"
-AS_TYPED, MORE = "#as-typed", "#more"  # links to what can be asked of the last answer
+AS_TYPED, MORE, SEARCH_ALL = (
+    "#as-typed",
+    "#more",
+    "#search-all",
+)  # links to what can be asked of the last answer
 _COPIES = (
     ("text", "Copy text"),
     ("quotation", "Copy quotation"),
@@ -57,18 +61,22 @@ def md_text(text: str) -> str:
     return text + _missing_closers(text)
 
 
-def render_answer(answer: Answer, *, last: bool = False) -> str:
+def render_answer(answer: Answer, *, last: bool = False, others: int = 0) -> str:
     """Return an answer as Markdown: what answers on top, the rest folded below it.
 
     Args:
         answer: The answer.
         last: Whether it is the conversation's last: then the words of the question alone can be
             searched, and more passages be asked for. `ui/page/chat.js` knows the links.
+        others: How many documents weren't searched: where nothing answers, they can be.
     """
+    unanswered = not answer.answered and answer.kind in ("passages", "none")
+    search_all = _search_all(answer, others) if last and others and unanswered else ""
     if not answer.passages:
-        return md_text(answer.message) if answer.message else _nothing_found(answer)
+        said = md_text(answer.message) if answer.message else _nothing_found(answer)
+        return f"{said} {search_all}".rstrip()
     parts = [_searched_for(answer, undo=last)] if answer.in_context else []
-    parts.append(_lead(answer))
+    parts.append(_lead(answer, search_all))
     shown = {
         (passage.document.id, sentence.start)
         for passage in answer.passages
@@ -120,6 +128,11 @@ def _searched_for(answer: Answer, *, undo: bool) -> str:
     return f"{line} · [Search only for “{question}”]({AS_TYPED})" if undo else line
 
 
+def _search_all(answer: Answer, others: int) -> str:
+    everything = count(answer.documents + others, "document")
+    return f"[Search all {everything}]({SEARCH_ALL})"
+
+
 def describe(documents: Sequence[Document]) -> str:
     """Return how much there is to search: `1 document, 32 sentences`."""
     if not documents:
@@ -133,7 +146,7 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _lead(answer: Answer) -> str:
+def _lead(answer: Answer, search_all: str = "") -> str:
     if answer.kind == "overview":
         return md_text(answer.message)
     searched = count(answer.documents, "document")
@@ -142,8 +155,9 @@ def _lead(answer: Answer) -> str:
         words = [f"*{md_text(word)}*" for word in answer.unmentioned]
         listed = " or ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
         missing = f" Nothing mentions {listed}." if words else ""
+        beyond = f"{search_all} · " if search_all else ""
         return (
-            f"**{searched} searched, and none seems to answer this.**{missing} "
+            f"**{searched} searched, and none seems to answer this.**{missing} {beyond}"
             f"Closest passage{'' if one else 's'}:"
         )
     if answer.confidence is None:

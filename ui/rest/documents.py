@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from index import Corpus, Document, UnknownDocument
 from qa import Passage, overview
-from ui.limits import SHOWN_HEADINGS, SHOWN_SENTENCES
+from ui.limits import CHOSEN, SHOWN_HEADINGS, SHOWN_SENTENCES
 from ui.protection.admission import Admission
 from ui.protection.clients import client_of, while_connected
 from ui.protection.guard import MAX_TEXT
@@ -47,6 +47,7 @@ _REPLACE = "Replace what was added under this name, rather than keep both."
 FileName = Annotated[str, Query(max_length=4096)]
 Replace = Annotated[bool, Query(description=_REPLACE)]
 DocumentId = Annotated[int, Path(ge=1, le=2**62)]
+DocumentNumber = Annotated[int, Field(ge=1, le=2**62)]
 
 
 class Pasted(BaseModel):
@@ -75,12 +76,21 @@ def create_router(corpus: Corpus, changes: Changes, admission: Admission) -> API
 
 def _describing(router: APIRouter, corpus: Corpus, admission: Admission) -> None:
     @router.get("/documents")
-    def documents() -> list[dict[str, Any]]:
+    def documents(
+        ids: Annotated[
+            list[DocumentNumber] | None, Query(alias="id", max_length=CHOSEN.most)
+        ] = None,
+    ) -> list[dict[str, Any]]:
         """Return what is known of each document, without its text.
 
-        `lang` is the code of its language in BCP 47, such as `de`; `und` if it isn't known.
+        `lang` is the code of its language in BCP 47, such as `de`; `und` if it isn't known. With
+        `id`, which may be repeated, only those of these documents that are there.
         """
-        return [described(document) for document in corpus.documents()]
+        if ids is None:
+            return [described(document) for document in corpus.documents()]
+        with corpus.snapshot() as state:
+            there = sorted(state.existing_documents(ids))
+            return [described(state.document(number)) for number in there]
 
     @router.get("/documents/{document_id}/overview")
     async def overview_(request: Request, document_id: DocumentId) -> list[Passage]:

@@ -1,0 +1,32 @@
+// What the page knows of the documents. Names and titles are untrusted: they only ever become text
+// nodes.
+const library = (() => {
+  let all = [], loading = null, known = false;
+
+  // What is searched in: without accents and capitals, so that "resume" finds "Résumé".
+  const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const searched = (item) => item.searched
+    ??= folded([item.title, item.name, item.folder, item.format].filter(Boolean).join("\n"));
+
+  // Ask for the documents; where the server has none to tell, say why.
+  const load = () => loading ??= (async () => {
+    const answer = await fetch("/api/documents", {cache: "no-store"}).catch(() => null);
+    const found = answer?.ok ? await answer.json().catch(() => null) : null;
+    loading = null;
+    if (!found) throw new Error(await reason(answer));
+    known = true;
+    all = found.reverse();
+    return all;
+  })();
+  // Return those documents whose title, file name, folder and kind hold each of the words.
+  const matching = (words, items = all) => {
+    const wanted = folded(words).split(/\s+/).filter(Boolean);
+    return wanted.length ? items.filter((item) => wanted.every((word) => searched(item).includes(word)))
+      : items;
+  };
+  return {
+    load, matching,
+    get all() { return all; },
+    get known() { return known; },
+  };
+})();

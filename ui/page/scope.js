@@ -1,0 +1,232 @@
+// The documents that questions are limited to: small labels by the question box, each removed by a
+// click, and a box in which a document is found by its title or the name of its file.
+const scoping = (() => {
+  const KEY = "verbatim-scope";
+  const OFFERED = 7;  // documents at once
+  const LABELS = 5;  // beyond them the rest is folded
+  const listeners = [];
+  let row, chosen = [], earlier = [], unfolded = false, active = -1, offered = [];
+
+  const part = (selector) => row.querySelector(selector);
+  const plain = ({id, name, title}) => ({id, name, title});
+  const say = (words) => { part(".said").textContent = words; };
+
+  // -- what is kept: by this tab, and for the next one that is opened
+
+  const kept = () => {
+    try {
+      const found = JSON.parse(sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY) ?? "[]");
+      return Array.isArray(found) ? found.filter((item) => Number.isSafeInteger(item?.id)
+        && typeof item.name === "string" && typeof item.title === "string") : [];
+    } catch {
+      return [];
+    }
+  };
+  const keep = () => {
+    try {
+      for (const storage of [sessionStorage, localStorage])
+        storage.setItem(KEY, JSON.stringify(chosen));
+    } catch {
+      // a browser that stores nothing: the labels last as long as the page
+    }
+  };
+
+  // -- what is chosen
+
+  const has = (id) => chosen.some((item) => item.id === id);
+  const change = (items) => {
+    chosen = items.map(plain);
+    keep();
+    draw();
+    for (const listener of listeners) listener();
+  };
+  // Limit questions to these, too; return whether there is room for them.
+  const add = (items) => {
+    const more = items.filter(({id}) => !has(id));
+    if (chosen.length + more.length > LIMITS.chosen) return false;
+    earlier = [];
+    change([...chosen, ...more]);
+    return true;
+  };
+  const remove = (ids) => {
+    const gone = new Set(ids);
+    if (chosen.some(({id}) => gone.has(id))) change(chosen.filter(({id}) => !gone.has(id)));
+  };
+  const clear = () => {
+    if (!chosen.length) return;
+    earlier = chosen;
+    change([]);
+  };
+  // Drop what is no longer there, or is another document: of another corpus at this address.
+  const check = async () => {
+    if (!chosen.length) return;
+    const which = new URLSearchParams(chosen.map(({id}) => ["id", id]));
+    const answer = await fetch(`/api/documents?${which}`, {cache: "no-store"}).catch(() => null);
+    const found = answer?.ok ? await answer.json().catch(() => null) : null;
+    if (!found) return;
+    const names = new Map(found.map(({id, name}) => [id, name]));
+    const asked = new Set(which.getAll("id").map(Number));
+    const gone = chosen.filter(({id, name}) => asked.has(id) && names.get(id) !== name);
+    if (!gone.length) return;
+    remove(gone.map(({id}) => id));
+    say(`${gone.length === 1 ? `“${shortened(gone[0].title)}” is` : `${gone.length} of them are`} `
+      + "no longer in the corpus.");
+  };
+
+  // -- how it looks
+
+  const label = (item, index) => make("li", {title: item.name},
+    make("bdi", {textContent: item.title}),
+    make("button", {type: "button", textContent: "×", ariaLabel: `Don’t limit to ${item.title}`,
+      onclick: () => {
+        remove([item.id]);
+        const next = part(".labels").querySelectorAll("li button");
+        (next[Math.min(index, next.length - 1)] ?? part("input")).focus();
+      }}));
+  const draw = () => {
+    if (!row) return;
+    const folded = !unfolded && chosen.length > LABELS + 1;
+    const more = chosen.length - LABELS;
+    part(".labels").replaceChildren(...(folded ? chosen.slice(0, LABELS) : chosen).map(label),
+      ...folded ? [make("li", {className: "more"}, make("button", {type: "button",
+        textContent: `and ${more.toLocaleString("en")} more`, onclick: () => {
+          unfolded = true;
+          draw();
+          part(`.labels li:nth-child(${LABELS + 1}) button`).focus();
+        }}))] : []);
+    if (!chosen.length) unfolded = false;
+    part(".labels").hidden = part(".before").hidden = part(".all").hidden = !chosen.length;
+    part(".again").hidden = !earlier.length || chosen.length > 0;
+    part(".again").textContent = `Limit to ${count(earlier.length, "document")} again`;
+    part("input").placeholder = chosen.length ? "and…" : "Limit to a document…";
+    row.classList.toggle("limited", chosen.length > 0);
+    say("");
+    send();
+  };
+  // The box from which a question's event takes them.
+  const send = () => {
+    const box = document.querySelector("#searched textarea, #searched input");
+    const ids = JSON.stringify(chosen.map(({id}) => id));
+    if (!box || box.value === ids) return;
+    box.value = ids;
+    box.dispatchEvent(new Event("input", {bubbles: true}));
+  };
+
+  // -- finding one by typing
+
+  const close = () => {
+    active = -1;
+    offered = [];
+    part("[role=listbox]").hidden = true;
+    part("[role=listbox]").replaceChildren();
+    part(".matches").textContent = "";
+    part("input").ariaExpanded = "false";
+    part("input").removeAttribute("aria-activedescendant");
+  };
+  const choose = (item) => {
+    part("input").value = "";
+    close();
+    if (item && !add([item])) say(tooMany());
+  };
+  const tooMany = () => `A question can be limited to at most ${count(LIMITS.chosen, "document")}. `
+    + "Search all instead, or remove some labels.";
+  const point = (to) => {
+    active = to;
+    const options = [...part("[role=listbox]").children];
+    options.forEach((option, index) => { option.ariaSelected = String(index === active); });
+    if (options[active]) {
+      part("input").setAttribute("aria-activedescendant", options[active].id);
+      options[active].scrollIntoView({block: "nearest"});
+    }
+  };
+  // What is known already is offered at once, what came since when it is there.
+  const refresh = async () => {
+    try {
+      await library.load();
+      if (!part("[role=listbox]").hidden) offer();
+    } catch (error) {
+      say(`The documents can’t be listed: ${error.message}`);
+    }
+  };
+  const offer = async () => {
+    const words = part("input").value;
+    if (!library.known) {
+      await refresh();
+      if (!library.known || document.activeElement !== part("input")) return;
+    }
+    const found = library.matching(words).filter(({id}) => !has(id));
+    offered = found.slice(0, OFFERED);
+    part("[role=listbox]").replaceChildren(...offered.map((item, index) =>
+      make("li", {role: "option", id: `offered-${index}`, ariaSelected: "false",
+        onmousedown: (event) => event.preventDefault(), onclick: () => choose(item)},
+      make("bdi", {textContent: item.title}),
+      ...item.name === item.title ? [] : [make("small", {textContent: shortened(item.name)})])));
+    part("[role=listbox]").hidden = !offered.length;
+    part("input").ariaExpanded = String(offered.length > 0);
+    const more = found.length - offered.length;
+    part(".matches").textContent = !found.length ? "No document is called that."
+      : more > 0 ? `${more.toLocaleString("en")} more: type to narrow` : "";
+    point(words.trim() && offered.length ? 0 : -1);
+  };
+  const typed = (event) => {
+    const shown = !part("[role=listbox]").hidden;
+    const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
+    if (step) {
+      event.preventDefault();
+      if (!shown) offer();
+      else point((active + step + offered.length) % offered.length);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      if (offered[active]) choose(offered[active]);
+    } else if (event.key === "Escape" && (shown || part("input").value)) {
+      event.stopPropagation();  // which would close the source beside it
+      part("input").value = "";
+      close();
+    } else if (event.key === "Backspace" && !part("input").value && chosen.length) {
+      remove([chosen.at(-1).id]);
+    }
+  };
+
+  const build = () => {
+    const box = make("input", {type: "text", role: "combobox", ariaExpanded: "false",
+      ariaAutoComplete: "list", autocomplete: "off", ariaLabel: "Limit the search to a document",
+      oninput: () => { say(""); offer(); }, onfocus: refresh, onclick: offer, onblur: close, onkeydown: typed});
+    box.setAttribute("aria-controls", "offered");
+    row = make("div", {className: "scope", role: "group", ariaLabel: "Documents to search"},
+      make("span", {className: "before", textContent: "Search only"}),
+      make("ul", {className: "labels", ariaLabel: "The search is limited to"}),
+      make("div", {className: "chooser"}, box,
+        make("div", {className: "offers"},
+          make("ul", {id: "offered", role: "listbox", ariaLabel: "Documents", hidden: true}),
+          make("p", {className: "matches", role: "status"}))),
+      make("button", {type: "button", className: "all", textContent: "Search all", onclick: () => {
+        clear();
+        part("input").focus();
+      }}),
+      make("button", {type: "button", className: "again", onclick: () => {
+        change(earlier);
+        part("input").focus();
+      }}),
+      make("p", {className: "said", role: "status"}));
+    chosen = kept();
+    draw();
+    check();
+  };
+
+  // Gradio makes its rows anew when it likes; and after each answer, what was removed is dropped.
+  let busy = false;
+  onChange(() => {
+    const host = document.querySelector("#scope");
+    if (host && row && !host.contains(row)) host.append(row);
+    if (host) send();
+    const locked = Boolean(document.querySelector("#question textarea")?.disabled);
+    if (busy && !locked) check();
+    busy = locked;
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.('a[href="#search-all"]')) clear();
+  }, true);
+  whenReady(build);
+  return {add, remove, clear, has, tooMany, onchange: (act) => listeners.push(act),
+    get count() { return chosen.length; }};
+})();
