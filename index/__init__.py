@@ -2,7 +2,7 @@
 
 from index.arguments import check_several, listed, of_kind, path_of
 from index.changing.check import Problem
-from index.changing.outcomes import Cause, FileOutcome, Progress, Status
+from index.changing.outcomes import Cause, FileOutcome, Progress, Status, Synced
 from index.changing.reading import read_file
 from index.changing.sources import NamedFile, NamedText
 from index.cores import usable_cores
@@ -51,6 +51,8 @@ from index.search.open_engine import EngineName
 from index.snapshot import Snapshot
 from index.store.copies import backup, restore
 from index.store.feedback import MOST_PASSAGES, Feedback, ShownPassage, Verdict
+from index.store.sources import FollowedSource
+from index.watching import watch
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -83,6 +85,7 @@ __all__ = [
     "EngineUnavailable",
     "Feedback",
     "FileOutcome",
+    "FollowedSource",
     "Hit",
     "Limit",
     "ModelUnavailable",
@@ -100,6 +103,7 @@ __all__ = [
     "Snapshot",
     "SnapshotOpen",
     "Status",
+    "Synced",
     "UnknownDocument",
     "UserError",
     "Verdict",
@@ -120,5 +124,6 @@ __all__ = [
     "read_file",
     "restore",
     "usable_cores",
+    "watch",
     "words_beside",
 ]

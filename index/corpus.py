@@ -1,6 +1,5 @@
 """A corpus: a folder with documents in it, opened for searching and for changing."""
 
-import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -8,10 +7,11 @@ from pathlib import Path
 from typing import Self
 
 from index.arguments import check_several, listed, of_kind, path_of
+from index.changing.adding import Adding
 from index.changing.change import remove_documents
 from index.changing.check import Problem, check
-from index.changing.ingest import Ingestion
-from index.changing.outcomes import FileOutcome, Progress
+from index.changing.following import Following
+from index.changing.outcomes import FileOutcome, Progress, Synced
 from index.changing.reencode import reencode
 from index.changing.repair import repair
 from index.changing.sources import NamedFile, NamedText
@@ -20,13 +20,11 @@ from index.changing.writing import Writing
 from index.documents import Document
 from index.encoding.corpus_model import CorpusModel, chosen_model, tried_encoder
 from index.encoding.encoder import BasicEncoder, Precision, complete
-from index.encoding.ray.ray_encoder import encoding_on
 from index.errors import (
     BadSetting,
     CorpusError,
     CorpusLocked,
     CorpusNotFound,
-    OriginalNotKept,
     SnapshotOpen,
 )
 from index.in_use import Usage
@@ -37,11 +35,12 @@ from index.snapshots import States
 from index.store.database import FILE_NAME
 from index.store.disk_errors import CallersCode, name_disk_errors
 from index.store.feedback import Feedback, FeedbackTable
+from index.store.originals import kept
 from index.store.private import keep_private, make_folder
 from index.store.read_only import Aside
+from index.store.sources import FollowedSource
 from index.store.store import EMPTY, Store
 
-_log = logging.getLogger(__name__)
 _PATIENCE = 5.0  # seconds that closing waits for those who still use the corpus
 
 
@@ -87,15 +86,15 @@ class Corpus:
         check_choice(engine, milvus_uri)
         used = None if encoder is None else complete(encoder)
         self.folder = path_of(folder, "folder").resolve()
-        if not create and not self.exists(self.folder):
+        new = not self.exists(self.folder)
+        if new and not create:
             raise CorpusNotFound(
                 f"There is no corpus in {self.folder}. Make one with: verbatim index PATH"
             )
-        if not self.exists(self.folder):  # what can't be used is refused before anything is made
+        if new:  # what can't be used is refused before anything is made
             try_engine(engine, milvus_uri)
             if used is None and (model or precision):
                 used = tried_encoder(model, precision)
-        new = not self.exists(self.folder)
         try:
             make_folder(self.folder)
         except OSError as error:
@@ -125,6 +124,12 @@ class Corpus:
         self._usage = Usage(f"The corpus in {self.folder}", self._store.check_in_place)
         self._writing = Writing(self._store, self._engine, self._usage, self._write_lock)
         self._states = States(self._store, self._engine, self._usage, self._writing)
+        self._adding = Adding(
+            self._store, self._engine, self._model, self._usage, self._writing, self.folder
+        )
+        self._following = Following(
+            self._store, self._usage, self._writing, self._adding, self.folder
+        )
 
     @staticmethod
     def exists(folder: Path | str) -> bool:
@@ -146,6 +151,12 @@ class Corpus:
         """Whether nothing was ever added to the corpus."""
         with self._usage():
             return self._store.generation == EMPTY
+
+    @property
+    def change_count(self) -> int:
+        """How many changes of documents led to its present state, those of other processes too."""
+        with self._usage():
+            return self._store.change_count
 
     @property
     def usable(self) -> bool:
@@ -212,20 +223,24 @@ class Corpus:
         paths: Iterable[Path | str | NamedFile],
         progress: Callable[[Progress], None] | None = None,
         ray: str | None = None,
+        *,
+        follow: bool = True,
     ) -> list[FileOutcome]:
         """Add files, and the files of a known format in folders and their subfolders.
 
-        Of a file that has changed, only new sentences are encoded. One that can't be read is
-        reported and doesn't stop the rest.
+        Of a file that has changed, only new sentences are encoded. A document goes with its file's
+        content to where that is now. A file that can't be read doesn't stop the rest.
 
         Args:
             paths: Files and folders, and files to be known by another name than their path.
             progress: Called often, from this thread.
             ray: Encode on a Ray cluster: `auto`, `HOST:PORT`, `ray://HOST:PORT`, or `local`.
+            follow: Remember the files and folders, so that `sync` reads them again.
 
         Returns:
             What became of each file, and of what else was met in the folders: those that can't
-            be opened are `failed`, what isn't taken for a document is `skipped`.
+            be opened are `failed`, what isn't taken for a document is `skipped`, and documents
+            of which the folders no longer hold the files are `gone`, and stay.
 
         Raises:
             TypeError: It is a single path: write `add(["notes.txt"])`.
@@ -236,8 +251,70 @@ class Corpus:
             path if isinstance(path, NamedFile) else path_of(path, "A path")
             for path in listed(paths, "paths", (str, Path, NamedFile))
         ]
-        with self._ingestion(progress, ray) as ingestion:
-            return ingestion.add_files(given)
+        return self._following.add(given, progress, ray, follow=follow)
+
+    def sources(self) -> list[FollowedSource]:
+        """Return the folders and files that were added, and when each was last looked through."""
+        return self._following.sources()
+
+    def follow(self, paths: Iterable[Path | str]) -> list[FollowedSource]:
+        """Remember folders and files, so that `sync` reads them; return what is known of them.
+
+        Raises:
+            BadSetting: There is no such file or folder; none is followed then.
+            CorpusLocked: Another process is writing to the corpus.
+        """
+        given = [path_of(one, "A path") for one in listed(paths, "paths", (str, Path))]
+        return self._following.follow(given)
+
+    def forget(self, paths: Iterable[Path | str], *, remove: bool = False) -> list[int]:
+        """Follow folders and files no longer.
+
+        Args:
+            paths: Which, as `sources` names them.
+            remove: Remove their documents, but for those that another source follows.
+
+        Returns:
+            The ids of the documents removed.
+
+        Raises:
+            BadSetting: One of them is not followed; nothing is changed then.
+            CorpusLocked: Another process is writing to the corpus.
+        """
+        given = [path_of(one, "A path") for one in listed(paths, "paths", (str, Path))]
+        with self._writing():
+            removed = self.remove(self._following.documents_of(given)) if remove else []
+            self._following.forget(given)
+        return removed
+
+    def sync(
+        self,
+        *,
+        dry_run: bool = False,
+        changed: Iterable[Path | str] | None = None,
+        progress: Callable[[Progress], None] | None = None,
+        ray: str | None = None,
+    ) -> Synced:
+        """Bring the corpus up to date with the folders and files that it follows.
+
+        New files are added, changed ones read again, renamed ones keep their documents with id and
+        feedback, and documents whose files have gone are removed. Files of the same size and times
+        are not read. Of a folder that isn't there or is suddenly empty all documents stay.
+
+        Args:
+            dry_run: Only tell what would be done.
+            changed: Look only at these files and folders, and not at all that is followed.
+            progress: Called often, from this thread.
+            ray: As in `add`.
+
+        Raises:
+            CorpusLocked: Another process is writing to the corpus.
+            CorpusReadOnly: There is something to be done, and the corpus may only be read.
+            ModelUnavailable, WorkersUnavailable: As in `add`.
+        """
+        given = None if changed is None else listed(changed, "changed", (str, Path))
+        only = None if given is None else [str(path_of(one, "A path").absolute()) for one in given]
+        return self._following.sync(only, progress, ray, dry_run=of_kind(dry_run, "dry_run", bool))
 
     def add_texts(
         self,
@@ -251,7 +328,7 @@ class Corpus:
             progress: As in `add`, and so the result and the errors.
         """
         check_several(texts, "texts", ordered=True)
-        with self._ingestion(progress) as ingestion:
+        with self._adding(progress) as ingestion:
             return ingestion.add_texts(
                 of_kind(text, f"texts[{index}]", NamedText) for index, text in enumerate(texts)
             )
@@ -276,8 +353,10 @@ class Corpus:
         with self._writing() as writer:
             with self.snapshot() as state:
                 ids = state.with_attached(state.find_documents(given))
+            removed = [self._store.document(number) for number in ids]
             remove_documents(self._store, writer, ids)
-            self._save(lambda done, total: None)
+            self._following.leave_out(removed)
+            self._adding.save(lambda done, total: None)
         return ids
 
     @property
@@ -314,18 +393,7 @@ class Corpus:
         given = path_of(target, "target")
         with self.snapshot() as state:
             found = state.document(state.find_documents([document])[0])
-            kept = _kept(found)
-            name = Path(found.name).name.strip(". ") and Path(found.name).name
-            path = given / (name or f"document-{found.id}") if given.is_dir() else given
-            try:
-                with path.open("xb") as file:
-                    for part in self._store.originals.parts(kept):
-                        file.write(part)
-            except FileExistsError as error:
-                raise BadSetting(f"{path} is there already. Name another file.") from error
-            except OSError as error:
-                raise BadSetting(f"{path} can't be written: {error.strerror}.") from error
-        return path
+            return self._store.originals.write(found, given)
 
     def original_of(self, document_id: int) -> tuple[str, int]:
         """Return the SHA-256 of a document's file, and how many bytes it has.
@@ -335,7 +403,7 @@ class Corpus:
             OriginalNotKept: The corpus doesn't keep the file.
         """
         with self._usage(), self._store.snapshot():
-            sha256 = _kept(self._store.document(document_id))
+            sha256 = kept(self._store.document(document_id))
             return sha256, self._store.originals.size(sha256) or 0
 
     def original_part(self, sha256: str, number: int) -> bytes:
@@ -345,7 +413,7 @@ class Corpus:
 
     def repair(self, progress: Callable[[Progress], None] | None = None) -> list[Problem]:
         """Make anew what is wrong, as far as texts and files allow, and return what is left."""
-        with self._ingestion(progress) as ingestion, self._writing() as writer:
+        with self._adding(progress) as ingestion, self._writing() as writer:
             repair(self._store, writer, ingestion, self.check)
         return self.check()
 
@@ -375,10 +443,8 @@ class Corpus:
             CorpusLocked: Another process is writing to the corpus.
         """
         following = complete(encoder) if encoder else None
-        if following:
-            wanted = (following.name, following.precision)
-        else:
-            wanted = chosen_model(model, precision)
+        of_own = (following.name, following.precision) if following else None
+        wanted = of_own or chosen_model(model, precision)
         if wanted == (self.model, self.precision):
             raise BadSetting(
                 f"The corpus is of the model {self.model} in {self.precision} already. Name "
@@ -390,7 +456,9 @@ class Corpus:
         told = callers.function(estimate or (lambda _: None))
         with self._writing(callers) as writer:
             reencode(self._store, writer, self._model, following, report, told, callers)
-            self._save(lambda done, total: report(Progress("arranging", done, total)), callers)
+            self._adding.save(
+                lambda done, total: report(Progress("arranging", done, total)), callers
+            )
 
     def first_time(self, said: str) -> bool:
         """Return whether something is to be said to the corpus's owner; True only once.
@@ -401,16 +469,8 @@ class Corpus:
         Returns:
             False as well where that can't be recorded: who may only read can do nothing about it.
         """
-        key = f"said {said}"
         with self._usage():
-            if self._store.meta(key) or not self._store.may_change:
-                return False
-            try:
-                with self._store.transaction():
-                    self._store.set_meta(key, "yes")
-            except sqlite3.OperationalError:  # somebody writes for long: it is said the next time
-                return False
-            return True
+            return self._store.set_once(f"said {said}")
 
     def add_feedback(self, feedback: Feedback) -> Feedback:
         """Keep a verdict on an answer, in place of an earlier one of the same key.
@@ -438,62 +498,3 @@ class Corpus:
         """Return all verdicts, the oldest question's first."""
         with self._usage():
             return self._feedback.all()
-
-    @contextmanager
-    def _ingestion(
-        self, progress: Callable[[Progress], None] | None, ray: str | None = None
-    ) -> Iterator[Ingestion]:
-        callers = CallersCode()
-        with self._usage(), name_disk_errors(self.folder, callers):
-            encoder = self._model.ready(callers)  # before others are locked out, as workers
-        with encoding_on(ray, encoder) as encoder, self._writing(callers) as writer:
-            self._model.ready()  # it may have been moved to another one just before
-            before = self._store.generation
-            report = callers.function(progress) if progress else None
-            ingestion = Ingestion(self._store, encoder, writer, report, callers)
-            try:
-                yield ingestion
-            finally:
-                self._drop_unused_vectors(ingestion.replaced)
-            if self._store.generation != before:
-                self._save(ingestion.arranging, callers)
-
-    def _drop_unused_vectors(self, replaced: set[int]) -> None:
-        """Drop what replaced documents have left; where that fails it stays, and does no harm."""
-        if not replaced:
-            return
-        try:
-            with self._store.transaction():
-                self._store.vectors.drop_unused(replaced)
-        except (OSError, sqlite3.Error, CorpusError) as error:
-            _log.warning("Unused vectors were left in %s (%s).", self.folder, error)
-
-    def _save(
-        self, progress: Callable[[int, int], None], callers: CallersCode | None = None
-    ) -> None:
-        """Save what is derived from documents that are committed: failing here undoes nothing."""
-        try:
-            self._engine.save(progress)
-        except Exception as error:
-            if callers and error is callers.error:
-                raise
-            _log.warning(
-                "The documents of the corpus in %s are stored, but the index of their vectors "
-                "can't be saved (%s). It is made again when it is needed.",
-                self.folder,
-                error,
-            )
-
-
-def _kept(document: Document) -> str:
-    """Return the SHA-256 of a document's file.
-
-    Raises:
-        OriginalNotKept: The corpus doesn't keep it.
-    """
-    if not document.original:
-        raise OriginalNotKept(
-            f"The file of {document.title!r} is not kept in the corpus, only its text. Files are "
-            "kept when they are added, unless `verbatim index --no-originals` said otherwise."
-        )
-    return document.original

@@ -51,7 +51,7 @@ def _opened(
     opened = Corpus(folder, create=default, model=settings.model if first_time else None)
     try:
         if default and opened.untouched:
-            opened.add([seeds_folder()], progress)
+            opened.add([seeds_folder()], progress, follow=False)
     except BaseException:
         opened.close()
         raise

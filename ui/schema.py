@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from index import Corpus, Document, Sentence
+from index import Corpus, Document, FollowedSource, Sentence
 from qa import Exchange
 from ui.limits import API_QUESTION, HISTORY, SHOWN_CHARACTERS
 
@@ -125,6 +126,16 @@ def described(document: Document) -> dict[str, Any]:
         "left_out": document.left_out,
         "pictured": document.pictured,
         "original": document.original,
+    }
+
+
+def described_source(source: FollowedSource) -> dict[str, Any]:
+    """Return what is told of what a corpus follows: its name, and nothing of where it lies."""
+    return {
+        "name": Path(source.path).name or source.path,
+        "kind": source.kind,
+        "read": source.read,
+        "documents": source.documents,
     }
 
 

@@ -5,13 +5,14 @@ batch at hand, and with an encoder that works elsewhere the one that is under wa
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
-from pathlib import Path
 
 from index.changing.change import change
-from index.changing.gathering import gather, written_out
+from index.changing.comparing import Plan, compare
+from index.changing.gathering import Gathered
+from index.changing.moving import move_documents, with_documents
 from index.changing.outcomes import FileOutcome, Progress
 from index.changing.reading import (
     ReadDocument,
@@ -107,13 +108,29 @@ class Ingestion:
         self._callers = callers or CallersCode()
         self.replaced: set[int] = set()
 
-    def add_files(self, paths: Sequence[Path | NamedFile]) -> list[FileOutcome]:
-        """Add files and folders; one that can't be read doesn't stop the rest."""
-        named = [path for path in paths if isinstance(path, NamedFile)]
-        gathered, left_out = gather(path for path in paths if not isinstance(path, NamedFile))
-        files = [*named, *(NamedFile(path, written_out(str(path))) for path in gathered)]
-        sources = file_sources(self._store, files, self._progress)
-        return [*self._run(read(self._store, sources)), *left_out]
+    def add_files(self, gathered: Gathered, named: Sequence[NamedFile] = ()) -> list[FileOutcome]:
+        """Add files; one that can't be read doesn't stop the rest.
+
+        Args:
+            gathered: Those that were found, and what else was met.
+            named: Others, that are known by another name than their path.
+
+        Returns:
+            What became of each, and of what else was met; documents whose files have `gone` among
+            that.
+        """
+        plan = compare(self._store, gathered, by_content=True)
+        gone = [replace(outcome, status="gone") for outcome in with_documents(self._store, plan)]
+        return [*self.bring_in(plan, gathered, named), *gone, *gathered.left_out.values()]
+
+    def bring_in(
+        self, plan: Plan, gathered: Gathered, named: Sequence[NamedFile] = ()
+    ) -> list[FileOutcome]:
+        """Move documents and read files, as it was planned, and return what became of them."""
+        outcomes = move_documents(self._store, self._writer, plan)
+        found = (NamedFile(gathered.path(source), source) for source in plan.read)
+        sources = file_sources(self._store, [*named, *found], self._progress, plan.was)
+        return [*outcomes, *self._run(read(self._store, sources))]
 
     def add_texts(self, texts: Iterable[NamedText]) -> list[FileOutcome]:
         """Add texts; one that holds none, or has no name, doesn't stop the rest."""

@@ -5,8 +5,8 @@ from typing import Literal
 
 from index.documents import Document
 
-Status = Literal["added", "updated", "unchanged", "failed", "skipped"]
-Cause = Literal["", "format", "hidden", "installed", "link", "special"]
+Status = Literal["added", "updated", "renamed", "removed", "unchanged", "gone", "failed", "skipped"]
+Cause = Literal["", "format", "hidden", "ignored", "installed", "link", "removed", "special"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,18 @@ class FileOutcome:
 
     Attributes:
         source: The file's or folder's absolute path, or the text's name.
-        status: `added`, `updated`, `unchanged` or `failed`; `skipped` is what was met in a folder
-            but isn't taken for a document.
-        document: The document as it now stands in the corpus; None if it failed or was skipped.
-        reason: Why it failed or was skipped, and what to do; or why a file that hasn't changed was
-            read again; else empty.
-        cause: Why it was skipped: its `format` isn't read, it is `hidden`, what programs
-            `installed` or made for themselves, a `link` to a folder or
-            to nothing, or `special`: a pipe, socket or device; else empty.
+        status: `added`, `updated`, `unchanged` or `failed`; `renamed` is a document whose file is
+            found in another place or under another name, `removed` one that was taken out for its
+            file has gone, and `gone` one that might be; `skipped` is what was met in a folder but
+            isn't taken for a document.
+        document: The document as it now stands in the corpus, or last stood there; None if it
+            failed or was skipped, or nothing was done yet.
+        reason: Why it failed, was skipped or removed, and what to do; where it was before it was
+            renamed; or why a file that hasn't changed was read again; else empty.
+        cause: Why it was skipped: its `format` isn't read, it is `hidden`, an ignore file leaves it
+            out (`ignored`), what programs `installed` or made for themselves, a `link` to a folder
+            or to nothing, somebody `removed` it from the corpus, or `special`: a pipe, socket or
+            device; else empty.
         beside: Names of documents that were added under the same name and hold something else;
             they were kept, and this one was given a number.
     """
@@ -50,3 +54,23 @@ class FileOutcome:
     reason: str = ""
     cause: Cause = ""
     beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What bringing a corpus up to date with its folders has done, or would do.
+
+    Attributes:
+        outcomes: What became of each file, and of what else was met, but for what is unchanged;
+            folders that can't be looked through are `failed`, and their documents kept.
+        unchanged: How many files are as they were.
+    """
+
+    outcomes: tuple[FileOutcome, ...]
+    unchanged: int
+
+    @property
+    def changes(self) -> tuple[FileOutcome, ...]:
+        """The outcomes by which the corpus has changed, or would change."""
+        kinds = ("added", "updated", "renamed", "removed")
+        return tuple(outcome for outcome in self.outcomes if outcome.status in kinds)

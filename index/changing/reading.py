@@ -1,6 +1,6 @@
 """The first stage of ingest: each file or text is read, and compared with what the store has."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
@@ -16,6 +16,7 @@ from index.encoding.encoder import encodable
 from index.errors import BadSetting, EmptyDocument, PathNotFound, UnsupportedFormat, UserError
 from index.limits import ATTACHED, ATTACHED_DEPTH
 from index.loading.loaders.dispatch import check_file, choose_title, may_be_read_further
+from index.loading.loaders.ocr import is_installed
 from index.loading.process import Parsed, parse_file, parse_text
 from index.store.files import file_sha256
 from index.store.originals import OriginalTable
@@ -41,6 +42,7 @@ class Source:
         beside: Keep what was added as the same if it differs, and number this one.
         suffix: Whether its name may end in one.
         path: Where its file is; None if it has none.
+        was: Where the file was before it was renamed; empty if it wasn't.
     """
 
     source: str
@@ -49,6 +51,7 @@ class Source:
     beside: bool = False
     suffix: bool = True
     path: Path | None = None
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class ReadDocument:
 
     Attributes:
         document: The document.
-        status: `added` or `updated`.
+        status: `added`, `updated` or `renamed`.
         reason: See `FileOutcome`.
         beside: See `FileOutcome`.
         path: Where its file is; None if it has none.
@@ -94,9 +97,20 @@ ReadItem = ReadDocument | FileOutcome | None
 
 
 def file_sources(
-    store: Store, files: Sequence[NamedFile], progress: Callable[[Progress], None]
+    store: Store,
+    files: Sequence[NamedFile],
+    progress: Callable[[Progress], None],
+    was: Mapping[str, str],
 ) -> Iterator[Source]:
-    """Yield files to be read, and tell of each that it is its turn."""
+    """Yield files to be read, and tell of each that it is its turn.
+
+    Args:
+        store: The corpus.
+        files: The files.
+        progress: Told.
+        was: Where those were that were renamed, by source. They are read, though nothing but their
+            name is new, for that may be the title.
+    """
     for index, file in enumerate(files):
         name = written_out(file.name or file.path.name)
         progress(Progress("reading", index, len(files), name))
@@ -104,9 +118,9 @@ def file_sources(
         def page(number: int, pages: int, *, done: int = index, name: str = name) -> None:
             progress(Progress("reading", done, len(files), f"{name}, page {number} of {pages}"))
 
-        yield Source(
-            file.source, name, partial(_read_file, store, file, page), file.beside, path=file.path
-        )
+        old = was.get(file.source, "")
+        reading = partial(_read_file, store, file, page, again=bool(old))
+        yield Source(file.source, name, reading, file.beside, path=file.path, was=old)
     progress(Progress("reading", len(files), len(files)))
 
 
@@ -199,14 +213,17 @@ class _Reader:
         known = self._store.document_from(item.source)
         newer = bool(known) and _version(self._store.stamp(item.source) or "") != _version(stamp)
         reason, kept = _AGAIN if newer else "", self._kept.get(item.source, ())
+        status: Status | None = "renamed" if item.was else None
+        reason = f"It was {item.was}." if item.was else reason
         same = parsed is None or (known and self._same(known, parsed, again=newer))
         if parsed is None or (same and not again):
             self._store.set_stamp(item.source, stamp)
             if item.path and known and not known.original:
                 known = self._keep_file(item.source, item.path, sha256_of(stamp))
-            return FileOutcome(item.source, "unchanged", known, reason, beside=kept)
+            return FileOutcome(item.source, status or "unchanged", known, reason, beside=kept)
         new = NewDocument(item.source, item.name, stamp, parsed.file, parsed.spans)
-        return ReadDocument(new, "updated" if known else "added", reason, kept, item.path)
+        status = status or ("updated" if known else "added")
+        return ReadDocument(new, status, reason, kept, item.path)
 
     def _keep_file(self, source: str, path: Path, sha256: str) -> Document | None:
         """Keep the file of a document that a version stored which didn't, and return that."""
@@ -265,14 +282,14 @@ class _Reader:
 
 
 def _read_file(
-    store: Store, file: NamedFile, told: Callable[[int, int], None]
+    store: Store, file: NamedFile, told: Callable[[int, int], None], *, again: bool = False
 ) -> tuple[str, Parsed | None]:
     path = file.path
     check_file(path)  # nothing is opened that has no end, or read that is too large
     stamp = _stamp(_readable_sha256(path))
     known = store.document_from(file.source)
     further = known is not None and may_be_read_further(known.left_out)
-    if store.stamp(file.source) == stamp and not further:
+    if store.stamp(file.source) == stamp and not further and not again:
         return stamp, None
     parsed = parse_file(path, told=told)
     return _stamp(parsed.sha256), parsed  # the file may have changed since it was looked at
@@ -360,6 +377,25 @@ def _read_text(given: NamedText) -> tuple[str, Parsed]:
 def _stamp(sha256: str) -> str:
     """Return what tells whether a file has to be read again: the version that read it, its hash."""
     return f"{_EXTRACTION}:{sha256}"
+
+
+def extraction() -> str:
+    """Return what reads files today: a version, and whether pictures are read."""
+    return f"{_EXTRACTION}+ocr" if is_installed() else _EXTRACTION
+
+
+def extraction_of(stamp: str) -> str:
+    """Return the version that read a file."""
+    return _version(stamp)
+
+
+def sha256_of_file(path: Path) -> str:
+    """Return the SHA-256 of a file that may be read; else nothing."""
+    try:
+        check_file(path)
+    except UserError:
+        return ""
+    return _readable_sha256(path)
 
 
 def sha256_of(stamp: str) -> str:

@@ -51,7 +51,19 @@ def _repair_database(store: Store, writer: EngineWriter) -> None:
         store.connection.execute("REINDEX")
     store.skip_used_sentence_ids()
     with change(store, writer):
-        writer.remove(np.array(store.delete_rows_of_no_document(), np.int64))
+        writer.remove(np.array(_delete_rows_of_no_document(store), np.int64))
+
+
+def _delete_rows_of_no_document(store: Store) -> list[int]:
+    """Delete sentences and texts whose document is not there; return the sentences' ids."""
+    for table in ("text_part", "block"):
+        store.connection.execute(
+            f"DELETE FROM {table} WHERE document_id NOT IN (SELECT id FROM document)"  # noqa: S608
+        )
+    rows = store.connection.execute(
+        "DELETE FROM sentence WHERE document_id NOT IN (SELECT id FROM document) RETURNING id"
+    )
+    return sorted(row[0] for row in rows)
 
 
 def _repair_documents(store: Store, ingestion: Ingestion, problems: Sequence[Problem]) -> None:

@@ -270,6 +270,21 @@ class Database:
         """Record a fact about the corpus."""
         self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
+    def set_once(self, key: str) -> bool:
+        """Record that something was done, and return whether it is to be done; True only once.
+
+        Returns:
+            False as well where that can't be recorded.
+        """
+        if self.meta(key) or not self.may_change:
+            return False
+        try:
+            with self.transaction():
+                self.set_meta(key, "yes")
+        except sqlite3.OperationalError:  # somebody writes for long: it is done the next time
+            return False
+        return True
+
 
 def _identity(path: Path) -> tuple[int, int] | None:
     """Return what tells a file from another of its name; None if it isn't there."""

@@ -203,6 +203,30 @@ def m007_add_languages(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX block_language ON block (language) WHERE language != ''")
 
 
+def m008_follow_sources(connection: sqlite3.Connection) -> None:
+    """The folders and files that a corpus follows, and what its files were like when last read."""
+    connection.execute(
+        """CREATE TABLE source (
+            path BLOB PRIMARY KEY,
+            kind TEXT NOT NULL CHECK (kind IN ('folder', 'file')),
+            added TEXT NOT NULL,
+            read TEXT NOT NULL DEFAULT '',
+            mounts TEXT NOT NULL DEFAULT '[]'
+        ) WITHOUT ROWID"""
+    )
+    connection.execute(
+        """CREATE TABLE file (
+            source TEXT PRIMARY KEY,
+            size INTEGER NOT NULL,
+            modified INTEGER NOT NULL,
+            changed INTEGER NOT NULL,
+            reader TEXT NOT NULL DEFAULT '',
+            failure TEXT NOT NULL DEFAULT '',
+            removed INTEGER NOT NULL DEFAULT 0
+        ) WITHOUT ROWID"""
+    )
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_create_tables,
     m002_create_feedback,
@@ -211,4 +235,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m005_index_names,
     m006_create_blocks,
     m007_add_languages,
+    m008_follow_sources,
 )

@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from index.documents import Document
+from index.errors import BadSetting, OriginalNotKept
 from index.store.database import Database
 
 _PART = 1_000_000  # bytes read and stored at a time: files may be a hundred times as large
@@ -116,3 +118,41 @@ class OriginalTable:
         self._connection.execute(
             "DELETE FROM original WHERE sha256 NOT IN (SELECT original FROM document)"
         )
+
+    def write(self, document: Document, target: Path) -> Path:
+        """Write the file that a document was made from; nothing is replaced.
+
+        Args:
+            document: The document.
+            target: The file to write, or a folder in which it gets its name.
+
+        Raises:
+            OriginalNotKept: The corpus doesn't keep it.
+            BadSetting: There is such a file already, or it can't be written.
+        """
+        sha256 = kept(document)
+        name = Path(document.name).name.strip(". ") and Path(document.name).name
+        path = target / (name or f"document-{document.id}") if target.is_dir() else target
+        try:
+            with path.open("xb") as file:
+                for part in self.parts(sha256):
+                    file.write(part)
+        except FileExistsError as error:
+            raise BadSetting(f"{path} is there already. Name another file.") from error
+        except OSError as error:
+            raise BadSetting(f"{path} can't be written: {error.strerror}.") from error
+        return path
+
+
+def kept(document: Document) -> str:
+    """Return the SHA-256 of a document's file.
+
+    Raises:
+        OriginalNotKept: The corpus doesn't keep it.
+    """
+    if not document.original:
+        raise OriginalNotKept(
+            f"The file of {document.title!r} is not kept in the corpus, only its text. Files are "
+            "kept when they are added, unless `verbatim index --no-originals` said otherwise."
+        )
+    return document.original

@@ -14,6 +14,11 @@ _OURS = (FILE_NAME, LOCK_NAME, CARD_NAME, "dense.faiss")  # and what begins like
 _FOLDER = "lexical"
 
 
+def is_part_of_corpus(name: str) -> bool:
+    """Return whether a file or folder of this name in a corpus's folder belongs to the corpus."""
+    return name == _FOLDER or name.startswith(_OURS)
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder that only its owner may look into; one that is there stays as it is.
 

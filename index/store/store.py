@@ -26,6 +26,7 @@ from index.errors import UnknownDocument
 from index.store.database import Database
 from index.store.notes import read_notes, written_notes
 from index.store.originals import OriginalTable
+from index.store.sources import SourceTable
 from index.store.texts import TextTable
 from index.store.vectors import VectorTable, sentence_hash
 
@@ -49,6 +50,7 @@ class Store(Database):
         texts: The documents' texts.
         vectors: The sentences' vectors.
         originals: The files that the texts are from.
+        sources: The folders that are followed, and what their files are like.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -57,6 +59,7 @@ class Store(Database):
         self.texts = TextTable(self)
         self.vectors = VectorTable(self)
         self.originals = OriginalTable(self)
+        self.sources = SourceTable(self)
         super().__init__(folder)
 
     @property
@@ -235,20 +238,6 @@ class Store(Database):
             self.connection.execute("DELETE FROM document WHERE id = ?", (number,))
             self.vectors.drop_unused(used)
         self.originals.drop_unused()
-
-    def delete_rows_of_no_document(self) -> list[int]:
-        """Delete sentences and texts whose document is not there; return the sentences' ids.
-
-        Call in a `transaction`.
-        """
-        for table in ("text_part", "block"):
-            self.connection.execute(
-                f"DELETE FROM {table} WHERE document_id NOT IN (SELECT id FROM document)"  # noqa: S608
-            )
-        rows = self.connection.execute(
-            "DELETE FROM sentence WHERE document_id NOT IN (SELECT id FROM document) RETURNING id"
-        )
-        return sorted(row[0] for row in rows)
 
     # -- sentences
 

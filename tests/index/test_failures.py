@@ -183,7 +183,7 @@ def test_others_may_write_while_the_model_and_ray_load(tmp_path, make_encoder, m
         free.append(is_free(tmp_path / "corpus"))
         yield encoder
 
-    monkeypatch.setattr("index.corpus.encoding_on", connecting)
+    monkeypatch.setattr("index.changing.adding.encoding_on", connecting)
     with Corpus(tmp_path / "corpus", create=True, encoder=Slow()) as corpus:
         corpus.add_text(TEXT, name="a")
 

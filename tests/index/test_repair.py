@@ -275,4 +275,5 @@ def test_of_a_large_corpus_it_is_said_what_its_new_format_takes(tmp_path, monkey
             database.executescript(dump)
         caplog.clear()
         Corpus(folder).close()
-        assert ("brought from format 6 to format 7: up to a minute" in caplog.text) == large
+        step = f"from format {len(FORMATS)} to format {len(FORMATS) + 1}"
+        assert (f"brought {step}: up to a minute" in caplog.text) == large

@@ -47,7 +47,7 @@ def test_a_corpus_that_was_moved_away_is_not_given_out_and_another_in_its_place_
 def test_a_default_corpus_that_could_not_be_filled_is_not_kept_open(tmp_path, monkeypatch):
     opened = []
 
-    def fail(corpus: Corpus, *_: object) -> None:
+    def fail(corpus: Corpus, *_: object, **__: object) -> None:
         opened.append(corpus)
         raise BrokenPipeError
 

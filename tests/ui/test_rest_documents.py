@@ -399,3 +399,20 @@ def test_the_file_of_a_document_is_sent_to_be_saved_and_never_shown(client, corp
     )
     assert client.get(f"/api/documents/{pasted.id}/original").status_code == 400
     assert client.get("/api/documents/99/original").status_code == 404
+
+
+def test_what_is_followed_is_told_by_name_and_not_by_place(client, corpus, tmp_path):
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "a.txt").write_text("Apples are red.")
+    (tmp_path / "alone.txt").write_text("It stands alone.")
+    assert client.get("/api/sources").json() == []
+    corpus.add([tmp_path / "alone.txt", tmp_path / "papers"])
+
+    answer = client.get("/api/sources")
+
+    assert [(one["name"], one["kind"], one["documents"]) for one in answer.json()] == [
+        ("papers", "folder", 1),
+        ("alone.txt", "file", 1),
+    ]
+    assert all(one["read"] for one in answer.json())
+    assert str(tmp_path) not in answer.text

@@ -4,7 +4,6 @@ Exit codes: 0 done; 1 done, but nothing found, something wrong or a file failed;
 be used; 3 the corpus can't be used; 4 the model can't be loaded.
 """
 
-import json
 import sys
 from contextlib import redirect_stdout
 from dataclasses import asdict
@@ -28,9 +27,19 @@ from qa import (
 )
 from ui.cli import answers as terminal_answers
 from ui.cli import serving as cli_serving
+from ui.cli import sources as cli_sources
 from ui.cli import terminal
 from ui.cli.batch import NO_QUESTION, question_lines
-from ui.cli.options import CHOICE_HELP, CorpusOption, JsonOption, ReaderOption, open_given
+from ui.cli.options import (
+    CHOICE_HELP,
+    CorpusOption,
+    JsonOption,
+    ReaderOption,
+    open_given,
+    print_json,
+)
+from ui.cli.sources import offer_to_remove
+from ui.cli.standing import ask_again
 from ui.limits import LIMITS
 
 app = typer.Typer(
@@ -42,7 +51,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_LINE_ENDS = "\x85\u2028\u2029"
 NO_FEEDBACK = (
     "There is no feedback yet. Rate answers in the chat (verbatim chat) with the thumbs below "
     "them, then evaluate again."
@@ -109,12 +117,19 @@ def index_(
             show_default="keep them",
         ),
     ] = None,
+    prune: Annotated[
+        bool,
+        typer.Option(
+            "--prune", help="Remove documents whose files have gone from a folder, unasked."
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Add files and folders to the corpus; unchanged ones are skipped.
+    """Add files and folders to the corpus, and remember them for `verbatim sync`.
 
-    In folders, what is hidden is left out, and so is what programs install or make for themselves
-    (node_modules, virtual environments, caches, minified and lock files), unless you name it.
+    Unchanged files are skipped. In folders, what is hidden is left out, and so is what a .gitignore
+    or .verbatimignore names and what programs install or make for themselves (node_modules, virtual
+    environments, caches, minified and lock files), unless you name it.
     """
     settings = Settings.from_environment()
     folder = corpus or settings.corpus
@@ -131,8 +146,9 @@ def index_(
         if originals is not None:
             opened.keep_originals(originals)
         outcomes = opened.add(paths, progress, ray)  # Ray tells of its computers by `print`
+    outcomes = offer_to_remove(corpus, outcomes, unasked=prune, silent=as_json)
     if as_json:
-        _print_json([asdict(outcome) for outcome in outcomes])
+        print_json([asdict(outcome) for outcome in outcomes])
     else:
         terminal.show_outcomes(outcomes)
     statuses = {outcome.status for outcome in outcomes}
@@ -168,6 +184,10 @@ def ask_(
         ),
     ] = None,
     reader: ReaderOption = None,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Ask again when documents change, and show old and new."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show the passages that answer a question best."""
@@ -180,20 +200,30 @@ def ask_(
         "reader": _reader(reader),
     }
     if batch is not None:
+        if watch:
+            raise BadSetting("--watch goes with one QUESTION, not with --batch.")
         if after:
             raise BadSetting("--after goes with a QUESTION: those of --batch don't lean on others.")
         lines = question_lines(batch.read())
         answers = ask_batch([line for line in lines if line], **settings)
         given = iter(answers)
         for line in lines:
-            _print_json(next(given).as_dict() if line else NO_QUESTION, indent=None)
+            print_json(next(given).as_dict() if line else NO_QUESTION, indent=None)
     else:
         history: list[Answer] = []
         for earlier in after or ():  # their answers may name what the question leans on
             history.append(ask(earlier, history, **settings))
+        if watch:
+            ask_again(
+                settings["corpus"],
+                lambda: ask(question or "", history, **settings),
+                _print_line if as_json else terminal_answers.show_answer,
+                silent=as_json,
+            )
+            return
         answers = [ask(question or "", history, **settings)]
         if as_json:
-            _print_json(answers[0].as_dict())
+            print_json(answers[0].as_dict())
         else:
             terminal_answers.show_answer(answers[0])
     if not all(answer.answered for answer in answers):
@@ -209,7 +239,7 @@ def about(
     """Show what a document is about, in its own sentences."""
     passages = overview(document, open_given(corpus))
     if as_json:
-        _print_json([passage.as_dict() for passage in passages])
+        print_json([passage.as_dict() for passage in passages])
     else:
         terminal_answers.show_passages(passages)
     if not passages:
@@ -218,13 +248,16 @@ def about(
 
 app.command()(cli_serving.chat)
 app.command()(cli_serving.mcp)
+app.command()(cli_sources.sync)
+app.command()(cli_sources.watch)
+app.add_typer(cli_sources.sources)
 
 
 @app.command("limits")
 def limits_(as_json: JsonOption = False) -> None:
     """Show the limits on files, documents, questions and requests."""
     if as_json:
-        _print_json([asdict(limit) for limit in LIMITS])
+        print_json([asdict(limit) for limit in LIMITS])
     else:
         terminal.show_limits(LIMITS)
 
@@ -237,7 +270,7 @@ def documents(corpus: CorpusOption = None, as_json: JsonOption = False) -> None:
         told = [asdict(document) for document in listed]
         for facts in told:
             facts["lang"] = facts.pop("language")
-        _print_json(told)
+        print_json(told)
     else:
         terminal.show_documents(listed)
 
@@ -309,7 +342,7 @@ def verify(
         with terminal.indexing_progress() as progress:
             problems = opened.repair(progress)
     if as_json:
-        _print_json([asdict(problem) for problem in problems])
+        print_json([asdict(problem) for problem in problems])
     else:
         terminal.show_problems(problems, opened.documents(), left=repair)
         if not problems:
@@ -365,7 +398,7 @@ def eval_(
     judged = read_questions(file) if file else feedback_questions(open_given(corpus).feedback())
     report = evaluate(judged, open_given(corpus), reader=_reader(reader))
     if as_json:
-        _print_json(asdict(report))
+        print_json(asdict(report))
     elif judged:
         terminal.show_report(report)
     else:
@@ -374,13 +407,9 @@ def eval_(
         raise typer.Exit(1)
 
 
+def _print_line(answer: Answer) -> None:
+    print_json(answer.as_dict(), indent=None)
+
+
 def _reader(name: str | None) -> ReaderName | None:
     return cast("ReaderName | None", name)  # `retrieve` refuses any other
-
-
-def _print_json(value: Any, indent: int | None = 2) -> None:  # noqa: ANN401 - whatever JSON can hold
-    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
-    text = json.dumps(value, indent=indent, ensure_ascii=not unicode)
-    for char in _LINE_ENDS:  # to some readers
-        text = text.replace(char, f"\\u{ord(char):04x}")
-    typer.echo(text.encode("utf-8", "backslashreplace").decode())  # half a surrogate pair, as JSON

@@ -1,9 +1,11 @@
 """Options that several commands take, and the corpus they name."""
 
+import json
+import sys
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -20,6 +22,7 @@ ReaderOption = Annotated[
     typer.Option(help="`none` ranks by the search alone, which is faster.", show_default="shipped"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+_LINE_ENDS = "\x85\u2028\u2029"
 CHOICE_HELP = "A document's id, name or title; see `verbatim documents`. id:7 matches the id only."
 
 
@@ -57,3 +60,12 @@ def open_given(corpus: Path | None) -> Corpus:
     """Return the corpus that was named, or the default one."""
     with terminal.indexing_progress() as progress:  # seen only when the default corpus is made
         return open_corpus(corpus, progress)
+
+
+def print_json(value: Any, indent: int | None = 2) -> None:  # noqa: ANN401 - whatever JSON can hold
+    """Print a value as JSON, for programs."""
+    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    text = json.dumps(value, indent=indent, ensure_ascii=not unicode)
+    for char in _LINE_ENDS:  # to some readers
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    typer.echo(text.encode("utf-8", "backslashreplace").decode())  # half a surrogate pair, as JSON

@@ -8,6 +8,7 @@ import typer
 from index import BadSetting, Corpus
 from qa import open_corpus
 from ui.cli import terminal
+from ui.cli.following import Follower
 from ui.cli.options import CorpusOption, open_given, require_corpus
 from ui.protection.exposure import TOKEN_VARIABLE, Exposure, read_token
 from ui.server.request_log import LogFormat, log_requests
@@ -41,6 +42,9 @@ def chat(
     behind_proxy: Annotated[
         str | None, typer.Option(help="IP address of a proxy that terminates TLS.", **OTHERS)
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Follow changes in the folders you added.")
+    ] = False,
     log: Annotated[
         str, typer.Option(help="Log requests to standard error: none, text or json.")
     ] = "none",
@@ -66,21 +70,26 @@ def chat(
         rate=rate,
     )
 
+    follower = Follower()
+
     def opened() -> Corpus:
         found = open_given(corpus)
         terminal.suggest_model(found, once=True)
+        if watch:
+            follower.start(found)
         return found
 
     def ready(url: str) -> None:
         terminal.console.print(f"Verbatim is running at {url} - press Ctrl-C to stop")
 
-    serve(
-        opened,
-        port=port,
-        open_browser=open_browser,
-        on_ready=ready,
-        exposure=exposure,
-    )
+    with follower:
+        serve(
+            opened,
+            port=port,
+            open_browser=open_browser,
+            on_ready=ready,
+            exposure=exposure,
+        )
 
 
 def mcp(corpus: CorpusOption = None) -> None:

@@ -23,13 +23,17 @@ console = Console()
 errors = Console(stderr=True)
 
 _WORDS = {"skipped": "left out"}
+_MOVES: tuple[Status, ...] = ("renamed", "removed", "gone")  # that are told one by one
 _CAUSES: dict[index.Cause, tuple[str, str]] = {
     "hidden": ("file or folder is hidden", "files and folders are hidden"),
+    "ignored": ("file or folder is in an ignore file", "files and folders are in ignore files"),
     "installed": ("is what programs install", "are what programs install (node_modules, …)"),
     "link": ("link leads to a folder or to nothing", "links lead to folders or to nothing"),
+    "removed": ("was removed from the corpus by hand", "were removed from the corpus by hand"),
     "special": ("is a pipe, socket or device", "are pipes, sockets or devices"),
 }
 _LONGEST_NAME = 60  # characters that are shown of a path or a name
+_MOST_MOVES = 100  # documents renamed or removed that are told one by one
 _MOST_KINDS = 12  # by their number; a home folder may hold a hundred
 _TABLE = 72  # columns that the table of documents needs for its titles to be read
 _UNBROKEN = 1_000_000  # columns: wider than anything that is printed
@@ -206,9 +210,19 @@ def indexing_progress() -> Iterator[Callable[[index.Progress], None]]:
         yield show
 
 
-def show_outcomes(outcomes: Sequence[index.FileOutcome]) -> None:
-    """Print what became of all that was met, and by name what could not be read, and why."""
+def show_outcomes(
+    outcomes: Sequence[index.FileOutcome], unchanged: int = 0, *, only_expected: bool = False
+) -> None:
+    """Print what became of all that was met, and by name what could not be read, and why.
+
+    Args:
+        outcomes: What became of each.
+        unchanged: How many more are as they were.
+        only_expected: Whether nothing was done yet.
+    """
     counts = Counter[str](outcome.status for outcome in outcomes)
+    counts["unchanged"] += unchanged
+    show_moves(outcomes)
     new = [outcome.document for outcome in outcomes if outcome.status in ("added", "updated")]
     sentences = sum(document.sentences for document in new if document)
     parts = [
@@ -216,10 +230,10 @@ def show_outcomes(outcomes: Sequence[index.FileOutcome]) -> None:
         for status in get_args(Status)
         if counts[status]
     ]
-    if not set(counts) - {"skipped"}:
+    if not {status for status in counts if counts[status]} - {"skipped"}:
         console.print("No file of a supported format was found.")
     if parts:
-        console.print(", ".join(parts), end="")
+        console.print("Would be: " * only_expected + ", ".join(parts), end="")
         console.print(f" ({sentences:,} sentences)" if new else "")
     again = Counter(o.reason for o in outcomes if o.reason and o.status in ("updated", "unchanged"))
     for reason, number in again.items():
@@ -238,6 +252,29 @@ def show_outcomes(outcomes: Sequence[index.FileOutcome]) -> None:
     for outcome in failed:
         name = Text(shortened(outcome.source), style="bold red")
         errors.print(name.append(f": {plain(outcome.reason)}", style="not bold"))
+
+
+def show_moves(outcomes: Sequence[index.FileOutcome]) -> None:
+    """Print which documents were renamed or removed, or might be removed for their files' sake."""
+    moves = [outcome for outcome in outcomes if outcome.status in _MOVES]
+    for outcome in moves[:_MOST_MOVES]:
+        place = Text(f"{outcome.status}: ", style="bold")
+        why = plain(f"{outcome.source} ({outcome.reason.removesuffix('.')})")
+        console.print(place.append(why, style="not bold"))
+    if len(moves) > _MOST_MOVES:
+        console.print(f"and {len(moves) - _MOST_MOVES:,} more; all of them with: --json")
+
+
+def show_sources(sources: Sequence[index.FollowedSource]) -> None:
+    """Print what a corpus follows."""
+    if not sources:
+        console.print("No folder is followed. Follow one with: verbatim index FOLDER")
+        return
+    for source in sources:
+        lost = "" if Path(source.path).exists() else " (not there now)"
+        read = f"read {source.read[:16].replace('T', ' ')} UTC" if source.read else "not read yet"
+        documents = count(source.documents, "document")
+        console.print(Text(f"{plain(source.path)}: {documents}, {read}{lost}"))
 
 
 def _left_out(outcomes: Sequence[index.FileOutcome]) -> Iterator[str]:

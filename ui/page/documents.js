@@ -60,6 +60,7 @@
       make("details", {}, make("summary", {textContent: "Paste a text"}), paste),
       make("div", {role: "status"}, make("ul", {className: "progress"})),
       make("p", {className: "none", role: "status"}),
+      make("p", {className: "followed", hidden: true}),
       make("table", {hidden: true},
         make("thead", {}, make("tr", {}, ...["Ask", "Title", "Type", "Sentences", "Added", "Remove"].map(
           (name) => make("th", {scope: "col", textContent: name})))),
@@ -83,6 +84,20 @@
     part(".none").hidden = found?.length > 0;
     part(".none").textContent = found ? "No documents yet."
       : `The documents can’t be listed: ${problem}`;
+  };
+  const MAX_FOLLOWED = 5;  // folders that are named
+  const followed = async () => {
+    const answer = await fetch("/api/sources", {cache: "no-store"}).catch(() => null);
+    const found = answer?.ok ? await answer.json().catch(() => null) : null;
+    const named = (found ?? []).slice(0, MAX_FOLLOWED).map(({name, read}) => {
+      const when = read && new Date(read).toLocaleString("en",
+        {dateStyle: "medium", timeStyle: "short"});
+      return `${shortened(name)} (${when ? `read ${when}` : "not read yet"})`;
+    });
+    const more = (found?.length ?? 0) - named.length;
+    part(".followed").hidden = !named.length;
+    part(".followed").textContent =
+      `Followed: ${[...named, ...more > 0 ? [`${more} more`] : []].join(", ")}`;
   };
   const languages = new Intl.DisplayNames("en", {type: "language"});
   const fromPictures = (item) => `${count(item.pictured.length, "page")} read from `
@@ -315,6 +330,7 @@
     if (!dialog.open) dialog.showModal();
     part("h2").tabIndex = -1;
     list();
+    followed();
   };
   // The page learns of the change when the list is closed.
   const signOut = async () => {

@@ -24,6 +24,7 @@ from ui.schema import (
     DocumentText,
     Occurrences,
     described,
+    described_source,
     find_quotation,
     part_of,
     read_text,
@@ -91,6 +92,15 @@ def _describing(router: APIRouter, corpus: Corpus, admission: Admission) -> None
         with corpus.snapshot() as state:
             there = sorted(state.existing_documents(ids))
             return [described(state.document(number)) for number in there]
+
+    @router.get("/sources")
+    def sources() -> list[dict[str, Any]]:
+        """Return the folders and files that the corpus follows, by name, the folders first.
+
+        `read` is when one was last looked through, in UTC; empty if it never was.
+        """
+        followed = sorted(corpus.sources(), key=lambda source: source.kind == "file")
+        return [described_source(source) for source in followed]
 
     @router.get("/documents/{document_id}/overview")
     async def overview_(request: Request, document_id: DocumentId) -> list[Passage]:
