@@ -38,7 +38,24 @@ SHOWN_CHARACTERS: Final = Limit(
 # The whole conversation travels to the browser with every answer.
 TURNS: Final = Limit("Questions kept in a conversation", 50, "questions", "the oldest are dropped")
 CONVERSATIONS: Final = Limit(
-    "Conversations kept for download", 50, "conversations", "the oldest can't be downloaded"
+    "Conversations held for open pages", 50, "conversations", "their pages hand them over again"
+)
+NAME: Final = Limit("Name of a conversation", 150, "characters", "the rest is not taken")
+HANDED: Final = Limit(
+    "A conversation that the page hands over",
+    10_000_000,
+    "bytes",
+    "refused; it stays in the browser",
+)
+# Some 8,000 answers; a browser may have less room than that, which is said in the same words
+KEPT: Final = Limit(
+    "Conversations kept in a browser",
+    100_000_000,
+    "characters",
+    "the page says that nothing more is kept; delete some",
+)
+PICTURED: Final = Limit(
+    "Pages pictured in an evidence pack", 50, "pages", "the others are named only"
 )
 WAITING: Final = Limit("Questions in the queue", 64, "questions", "503: try again")
 CHANGES: Final = Limit("Changes to the corpus in the queue", 95, "changes", "503: try again")
@@ -72,6 +89,10 @@ LIMITS: Final = (
     SHOWN_CHARACTERS,
     TURNS,
     CONVERSATIONS,
+    NAME,
+    HANDED,
+    KEPT,
+    PICTURED,
     WAITING,
     CHANGES,
     CONNECTIONS,

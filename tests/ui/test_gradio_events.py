@@ -28,7 +28,7 @@ CALLS = {
     "option_select": {"data": [None, None, "[]"], "event_data": {"index": 0, "value": "Who?"}},
     "retry": {"data": [None, None, "[]"], "event_data": {"index": 0, "value": "Who?"}},
     "like": {"data": [None, None], "event_data": {"index": 1, "value": ["A"], "liked": "Like"}},
-    "clear": {"data": []},
+    "open": {"data": ["0123456789abcdef"], "event_data": "0123456789abcdef"},
     "click": {"data": []},
     "as_typed": {"data": [None, None, "[1]"]},
     "more": {"data": [None, None, "[]"]},
@@ -74,7 +74,7 @@ def calls_of(page) -> list[dict]:
         {
             "fn_index": number,
             "session_hash": SESSION,
-            **CALLS.get(event.name, CALLS[event.targets[0][1]]),
+            **(CALLS.get(event.name) or CALLS[event.targets[0][1]]),
         }
         for number, event in page.fns.items()
     ]

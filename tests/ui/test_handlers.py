@@ -1,11 +1,10 @@
 """What the page's events do, called as Gradio calls them."""
 
 import asyncio
-from types import SimpleNamespace
 
 import pytest
 
-from ui.page.conversation import Conversations
+from ui.page.conversation import Conversations, Held, Turn
 from ui.protection.admission import Admission
 
 pytestmark = pytest.mark.slow
@@ -17,24 +16,32 @@ def test_an_answer_is_made_ready_for_its_page_beside_the_event_loop(corpus):
     kept = []
 
     class Watched(Conversations):
-        def put(self, name, turns):
-            with pytest.raises(RuntimeError, match="no running event loop"):
-                asyncio.get_running_loop()
-            kept.append(turns[-1].question)
-            return super().put(name, turns)
+        def put(self, name, held):
+            kept.append(held.turns[-1].question)
+            super().put(name, held)
 
     corpus.add_text("Apples are red. Pears are green.", name="fruit")
-    handlers = Handlers(corpus, Watched(), Admission())
+    conversations = Watched()
+    handlers = Handlers(corpus, conversations, Admission())
+    shown = handlers._show
+
+    def shown_beside(turns):
+        with pytest.raises(RuntimeError, match="no running event loop"):
+            asyncio.get_running_loop()
+        return shown(turns)
+
+    handlers._show = shown_beside
 
     async def ask() -> list[tuple]:
-        return [shown async for shown in handlers.respond("Which pears?", [], "", None, None)]
+        return [shown async for shown in handlers.respond("Which pears?", [], "", [], None)]
 
-    _, (_, turns, _, name, browser, links) = asyncio.run(ask())
+    _, (_, turns, _, told) = asyncio.run(ask())
+    what, name, _ = told.split()
 
     assert kept == ["Which pears?"]
     assert turns[0].answer.passages[0].text == "Pears are green."
-    assert "Pears are green." in browser
-    assert f"/api/conversations/{name}.md" in links
+    assert what == "held"
+    assert conversations.get(name) == Held(tuple(turns))
 
 
 def test_pages_opened_and_left_do_not_fill_the_memory(corpus):
@@ -55,24 +62,35 @@ def test_pages_opened_and_left_do_not_fill_the_memory(corpus):
     assert "299" in sessions
 
 
-def test_an_answer_that_comes_after_the_conversation_was_cleared_is_not_shown(corpus):
+def test_an_answer_that_fails_takes_nothing_from_what_is_kept(corpus, monkeypatch):
     from ui.page.events import Handlers
 
     corpus.add_text("Apples are red. Pears are green.", name="fruit")
-    handlers = Handlers(corpus, Conversations(), Admission())
-    page, other = (SimpleNamespace(session_hash=name, client=None) for name in ("page", "other"))
+    conversations = Conversations()
+    handlers = Handlers(corpus, conversations, Admission())
 
-    async def ask(cleared) -> list[tuple]:
-        shown = []
-        async for outputs in handlers.respond("Which pears?", [], "", None, page):
-            shown.append(outputs)
-            if len(shown) == 1:
-                handlers.clear(cleared)
-        return shown
+    async def ask(turns, name) -> tuple:
+        shown = [each async for each in handlers.respond("Which pears?", turns, name, [], None)]
+        return shown[-1]
 
-    _, (chat, turns, box, name, browser, links) = asyncio.run(ask(page))
-    assert (chat.value, turns, name, browser, links) == ([], [], "", "[]", "")
-    assert box.interactive
+    _, turns, _, told = asyncio.run(ask([], "abc"))
+    held = conversations.get("abc")
+    monkeypatch.setattr("ui.page.events.ask", None)
+    _, turns, _, told = asyncio.run(ask(turns, "abc"))
 
-    _, (_, turns, *_) = asyncio.run(ask(other))
-    assert turns[0].answer.passages[0].text == "Pears are green."
+    assert turns[-1].failure
+    assert not isinstance(told, str)
+    assert conversations.get("abc") == held
+
+
+def test_a_name_that_nobody_has_handed_over_opens_nothing_and_unlocks_the_box(corpus):
+    from ui.page.events import Handlers
+
+    conversations = Conversations()
+    handlers = Handlers(corpus, conversations, Admission())
+    for name in ("", "guess", "../x", None, 7):
+        *rest, box, told = handlers.open(name)
+        assert box.interactive
+        assert not any(isinstance(each, (str, list)) for each in (*rest, told))
+    conversations.put("abc", Held((Turn("failed", failure="x"),)))
+    assert handlers.open("abc")[2] == "abc"

@@ -1,14 +1,13 @@
 """What a person meets on the page beyond the first answer."""
 
-import json
 import threading
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from qa import ask
-from ui.page.conversation import Turn
+from ui.limits import TURNS
+from ui.page.conversation import Held, Turn
 
 pytestmark = pytest.mark.browser
 FRUIT = "Anna Berg grows apples. Pears are green. Anna Berg is 35 years old. Plums are blue."
@@ -225,7 +224,7 @@ def test_a_thumb_is_stored_with_what_was_shown_and_can_be_taken_back(start, visi
     stored(0)
 
 
-def test_a_question_can_be_asked_again_and_the_conversation_cleared(start, visitor, fruit):
+def test_a_question_can_be_asked_again(start, visitor, fruit):
     visitor.open(start(fruit))
     assert "Pears are sweet." not in visitor.ask("Which pears are green?")
     fruit.add_text("Pears are sweet.", name="more")  # by which the second answer is known
@@ -233,27 +232,6 @@ def test_a_question_can_be_asked_again_and_the_conversation_cleared(start, visit
     visitor.page.locator("#chat").get_by_text("Pears are sweet.").wait_for(state="attached")
     visitor.answer(1)
     assert visitor.page.locator("#chat [data-testid=user]").count() == 1
-
-    visitor.page.get_by_label("Clear").click()
-    visitor.page.locator("#export a").first.wait_for(state="detached")
-    visitor.page.reload()
-    visitor.page.locator("#chat .example").first.wait_for()  # an empty conversation's
-    visitor.page.locator("#question textarea:focus").wait_for()
-    assert visitor.page.locator("#chat [data-testid=user]").count() == 0
-
-
-def test_a_conversation_can_be_saved_as_markdown_and_json(start, visitor, fruit):
-    url = start(fruit)
-    visitor.open(url)
-    visitor.ask("Which pears are green?")
-    saved = {}
-    for kind in ("Markdown", "JSON"):
-        with visitor.page.expect_download() as download:
-            visitor.page.locator("#export").get_by_role("link", name=kind).click()
-        saved[kind] = Path(download.value.path()).read_text(encoding="utf-8")
-
-    assert "> Pears are green." in saved["Markdown"]
-    assert json.loads(saved["JSON"])[0]["question"] == "Which pears are green?"
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -341,12 +319,14 @@ def test_with_200_messages_the_page_answers_to_a_hand_about_as_soon_as_with_two(
 ):
     answer = ask("Which pears are green?", corpus=fruit)
     turns = [Turn("Which pears are green?", answer)]
-    monkeypatch.setattr("ui.page.events.from_browser", lambda _: list(turns))
-    monkeypatch.setattr("ui.page.events.MOST_TURNS", 200)
+    monkeypatch.setattr("ui.page.exports.from_browser", lambda _: Held(tuple(turns)))
+    monkeypatch.setattr("ui.page.layout.TURNS", replace(TURNS, most=200))
+    for module in ("events", "exports"):
+        monkeypatch.setattr(f"ui.page.{module}.MOST_TURNS", 200)
     url = start(fruit)
     visitor.open(url)
     few, seen_with_few = used_by_hand(visitor, 1)
-    turns *= 100
+    turns = [Turn("Which pears are green?", answer) for _ in range(100)]
     visitor.open(url)
     assert visitor.page.locator("#chat .message-row").count() == 200
     many, seen_with_many = used_by_hand(visitor, 100)

@@ -1,20 +1,19 @@
-"""Conversations: their turns, as they are kept in the browser, and as files to take away."""
+"""Conversations: their turns, as the browser keeps them, and as the server holds them."""
 
-import json
 import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from index import Verdict
 from qa import Answer
-from ui.limits import CONVERSATIONS, TURNS
-from ui.page.markdown import md_text, render_answer
+from ui.limits import CONVERSATIONS, NAME, TURNS
+from ui.page.markdown import render_answer
 
 MOST_TURNS = TURNS.most
 _MOST_CONVERSATIONS = CONVERSATIONS.most
@@ -50,114 +49,81 @@ class Turn:
         return self.failure or _SEARCHING
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A conversation as a page shows it.
+
+    Attributes:
+        turns: Its questions with their answers, in their order.
+        title: What the person calls it; empty where they have given it no name.
+    """
+
+    turns: Annotated[tuple[Turn, ...], Field(max_length=MOST_TURNS)] = ()
+    title: Annotated[str, Field(max_length=NAME.most)] = ""
+
+
+_TURN = TypeAdapter(Turn)
 _TURNS = TypeAdapter(tuple[Turn, ...])
+_HELD = TypeAdapter(Held)
 
 
-def to_browser(turns: Sequence[Turn]) -> str:
-    """Return answered turns as the browser keeps them: JSON. Failures are left out."""
-    return _TURNS.dump_json(tuple(turn for turn in turns if turn.answer)).decode()
+def to_browser(held: Held, last: int) -> list[dict[str, Any]]:
+    """Return what the browser keeps of a conversation: answered turns. Failures are left out.
+
+    Args:
+        held: The conversation.
+        last: How many turns are given as a whole, the last ones: those before are known there.
+    """
+    turns = [turn for turn in held.turns if turn.answer]
+    return [
+        {
+            "key": turn.key,
+            "question": turn.question,
+            "verdict": turn.verdict,
+            "data": _TURN.dump_json(turn).decode() if place <= last else None,
+        }
+        for turn, place in zip(turns, range(len(turns), 0, -1), strict=True)
+    ]
 
 
-def from_browser(kept: object) -> list[Turn]:
-    """Return the turns that a browser kept; none if it holds anything but turns."""
+def from_browser(handed: bytes) -> Held:
+    """Return the conversation that a browser kept, for its page or to be taken away.
+
+    Raises:
+        ValidationError: It isn't one.
+    """
+    held = _HELD.validate_json(handed)
+    return replace(held, turns=tuple(turn for turn in held.turns if turn.answer))
+
+
+def from_earlier_browser(kept: object) -> tuple[Turn, ...]:
+    """Return the one conversation that a browser kept before it kept several; empty if none."""
     try:
         turns = _TURNS.validate_json(kept if isinstance(kept, str) else "")
     except ValidationError:
-        return []
-    return [turn for turn in turns if turn.answer][-MOST_TURNS:]
-
-
-def as_json(turns: Sequence[Turn]) -> str:
-    """Return a conversation as JSON, with everything that is known of each passage."""
-    kept = [
-        {"question": turn.question, "asked": turn.asked, "answer": turn.answer.as_dict()}
-        for turn in turns
-        if turn.answer
-    ]
-    return json.dumps(kept, indent=2, ensure_ascii=False)
-
-
-def as_markdown(turns: Sequence[Turn]) -> str:
-    """Return a conversation as Markdown: questions, quotations and where they stand.
-
-    Nothing in a question or a document becomes markup, so no viewer runs or fetches anything.
-    """
-    return "\n".join(line for turn in turns if turn.answer for line in _lines(turn, turn.answer))
-
-
-def _lines(turn: Turn, answer: Answer) -> list[str]:
-    lines = [f"## {_quoted(turn.question)}", ""]
-    if answer.in_context:
-        lines += [f"Searched for: {_quoted(answer.query)}", ""]
-    if answer.message:
-        lines += [_quoted(answer.message), ""]
-    elif not answer.answered:
-        lines += ["The documents don't seem to answer this. The closest passages:", ""]
-    for passage in answer.passages:
-        title, name = _quoted(passage.document.title), _quoted(passage.document.name)
-        lines += [f"> {_quoted(line)}".rstrip() for line in passage.text.splitlines()]
-        offsets = (
-            f"characters {passage.start}-{passage.end} of the text with SHA-256 {passage.sha256}"
-        )
-        lines += [">", f"> {title} ({name}), {passage.where}, {offsets}", ""]
-    return lines
-
-
-def _quoted(text: str) -> str:
-    """Return Markdown that shows exactly this text, and is as readable as it can be unrendered.
-
-    An exclamation mark stays one: it could begin a picture only before a bracket, and every bracket
-    of the text is escaped, and none follows here.
-    """
-    return md_text(text).replace("&#33;", "!")
+        return ()
+    return tuple(turn for turn in turns if turn.answer)[-MOST_TURNS:]
 
 
 class Conversations:
-    """The newest conversations by a name nobody can guess, to be downloaded while they are open."""
+    """The newest conversations by names nobody can guess, while pages show or save them."""
 
     def __init__(self) -> None:
-        self._held: OrderedDict[str, tuple[Turn, ...]] = OrderedDict()
+        self._held: OrderedDict[str, Held] = OrderedDict()
         self._lock = threading.Lock()  # guards `_held`: events run in threads
 
-    def put(self, name: str, turns: Sequence[Turn]) -> str:
-        """Keep a conversation under its name, or a new one, and return the name."""
-        name = name or secrets.token_urlsafe(16)
+    def put(self, name: str, held: Held) -> None:
+        """Keep a conversation under its name."""
         with self._lock:
-            self._held[name] = tuple(turns)
+            self._held[name] = held
             self._held.move_to_end(name)
             while len(self._held) > _MOST_CONVERSATIONS:
                 self._held.popitem(last=False)
-        return name
 
-    def get(self, name: str) -> tuple[Turn, ...] | None:
+    def get(self, name: str) -> Held | None:
         """Return a conversation, or None if there is none of that name."""
         with self._lock:
             return self._held.get(name)
-
-
-class LastActions:
-    """Which open pages were cleared after they were asked: that answer is not shown any more."""
-
-    def __init__(self) -> None:
-        self._clearings: OrderedDict[str, int] = OrderedDict()  # how often, by page
-        self._lock = threading.Lock()  # guards `_clearings`: events run in threads
-
-    def asked(self, page: str | None) -> int:
-        """Return what `is_last` wants to know of a question that is asked now."""
-        with self._lock:
-            return self._clearings.get(page or "", 0)
-
-    def cleared(self, page: str | None) -> None:
-        """Take note that a page was cleared."""
-        with self._lock:
-            self._clearings[page or ""] = self._clearings.pop(page or "", 0) + 1
-            while len(self._clearings) > _MOST_CONVERSATIONS:
-                self._clearings.popitem(last=False)
-
-    def is_last(self, page: str | None, asked: int) -> bool:
-        """Return whether the page wasn't cleared after that question."""
-        with self._lock:
-            return self._clearings.get(page or "", 0) == asked
 
 
 def feedback_values(turns: Sequence[Turn]) -> list[Any]:

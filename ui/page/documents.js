@@ -338,8 +338,10 @@
       alert("You are still signed in: the server can't be reached. Try again.");
       return;
     }
+    // A browser on an address without TLS doesn't when it is told to
+    localStorage.clear();
     sessionStorage.clear();
-    localStorage.clear();  // a browser on an address without TLS doesn't when it is told to
+    await kept.forget();
     location.replace("/");
   };
   const refresh = () => {

@@ -3,6 +3,7 @@
 import asyncio
 import html
 import re
+import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,11 +14,10 @@ from ui.limits import CHAT_QUESTION
 from ui.page.conversation import (
     MOST_TURNS,
     Conversations,
-    LastActions,
+    Held,
     Turn,
     feedback_values,
-    from_browser,
-    to_browser,
+    from_earlier_browser,
 )
 from ui.page.markdown import FAILED, SHOWN, describe, md_text
 from ui.page.offline import ExampleMessage, Message, OptionDict, gr
@@ -30,7 +30,8 @@ MAX_QUESTION = CHAT_QUESTION.most
 _READ_FOR_OPTIONS = 2  # passages whose names are offered as further questions
 _VERDICTS: dict[bool | str, Verdict] = {True: "up", False: "down", "Like": "up", "Dislike": "down"}
 _NEWEST, _BEGINNING = 5, 50  # documents and their sentences that examples are made of
-_EXPORTS = (("Markdown", "md"), ("JSON", "json"))
+# What `ui/page/conversations.js` reads of `kept`, which never says the same twice
+READY, EARLIER, HELD = "ready", "earlier", "held"
 
 _SEED_ARTICLE = "93605f25a932a7d29b55d938dd8165baca1c055ae3bbd603344e31aca9f298ad"  # SHA-256
 _SEED_QUESTIONS = (
@@ -48,7 +49,6 @@ class Handlers:
         self._corpus = corpus
         self._conversations = conversations
         self._admission = admission
-        self._last = LastActions()
         self._waiting: dict[str | None, asyncio.Future[tuple[Turn, str]]] = {}  # by page
 
     async def respond(
@@ -62,10 +62,10 @@ class Handlers:
         """Show the question, then its answer; the box is locked in between."""
         question = question.strip() if isinstance(question, str) else ""
         if not question:
-            yield (gr.skip(),) * 6
+            yield (gr.skip(),) * 4
         elif len(question) > MAX_QUESTION:
             shown = [*turns[1 - MOST_TURNS :], _refused(question)]
-            yield self._show(shown), shown, gr.skip(), *self._keep(shown, name)
+            yield self._show(shown), shown, gr.skip(), gr.skip()
         else:
             async for outputs in self._ask(question, turns, name, chosen, request, turns):
                 yield outputs
@@ -84,11 +84,10 @@ class Handlers:
     ) -> AsyncIterator[tuple[Any, ...]]:
         """Ask after some turns; `before` are those to be shown again if it is stopped."""
         page = request.session_hash if request else None
-        action = self._last.asked(page)
         turns = turns[1 - MOST_TURNS :]
         busy = gr.Textbox(value="", interactive=False)
         asked = await asyncio.to_thread(self._show, [*turns, Turn(question)])
-        yield asked, gr.skip(), busy, *(gr.skip(),) * 3
+        yield asked, gr.skip(), busy, gr.skip()
         work = asyncio.ensure_future(
             self._in_turn(
                 lambda: self._answer(question, turns, chosen_in(chosen), k=k, as_typed=as_typed),
@@ -103,18 +102,17 @@ class Handlers:
             work.cancel()
             if self._waiting.get(page) is work:
                 del self._waiting[page]
-        if not self._last.is_last(page, action):
-            yield self._show([]), [], gr.Textbox(interactive=True), "", "[]", ""
-            return
         if work.cancelled():
             box = gr.Textbox(value=question, interactive=True)
-            yield self._show(before), gr.skip(), box, *(gr.skip(),) * 3
+            yield self._show(before), gr.skip(), box, gr.skip()
             return
         turn, left = work.result()
         turns = [*turns, turn]
         box = gr.Textbox(value=left, interactive=True)
-        shown, kept = await asyncio.to_thread(lambda: (self._show(turns), self._keep(turns, name)))
-        yield shown, turns, box, *kept
+        shown = await asyncio.to_thread(self._show, turns)
+        # What an answer that failed would replace stays in the browser
+        kept = self._keep(turns, name) if turn.answer else gr.skip()
+        yield shown, turns, box, kept
 
     async def respond_to_example(
         self,
@@ -212,12 +210,7 @@ class Handlers:
             gr.Warning(html.escape(public_message(error)[1]))
             return self._show(turns), gr.skip(), gr.skip()
         turns = [*turns[:index], replace(turn, verdict=verdict), *turns[index + 1 :]]
-        return self._show(turns), turns, self._keep(turns, name)[1]
-
-    def clear(self, request: gr.Request) -> tuple[Any, ...]:
-        """Forget the conversation, and the answer that may be on its way."""
-        self._last.cleared(request.session_hash)
-        return [], "", "[]", ""
+        return self._show(turns), turns, self._keep(turns, name)
 
     def refresh(self) -> tuple[Any, ...]:
         """Show what there is to search, after documents were added or removed."""
@@ -261,27 +254,41 @@ class Handlers:
     def _show(self, turns: Sequence[Turn]) -> gr.Chatbot:
         return gr.Chatbot(value=_messages(turns), feedback_value=feedback_values(turns))
 
-    def _keep(self, turns: Sequence[Turn], name: str) -> tuple[str, str, str]:
-        """Return the conversation's name, what the browser keeps of it, and links to take it."""
-        if not any(turn.answer for turn in turns):
-            return name, "[]", ""
-        name = self._conversations.put(name, turns)
-        links = (f"[{label}](/api/conversations/{name}.{kind})" for label, kind in _EXPORTS)
-        return name, to_browser(turns), f"Save this conversation: {' · '.join(links)}"
+    def _keep(self, turns: Sequence[Turn], name: str) -> str:
+        """Hold a conversation for the browser to fetch, and return the word of it."""
+        name = name or secrets.token_hex(16)  # Gradio has forgotten a page that was long idle
+        self._conversations.put(name, Held(tuple(turn for turn in turns if turn.answer)))
+        return _told(HELD, name)
 
-    def restore(self, kept: object) -> tuple[Any, ...]:
-        """Show the conversation that the browser kept, and what there is to search."""
+    def restore(self, earlier: object) -> tuple[Any, ...]:
+        """Show what there is to search, and tell the browser that it may open a conversation.
+
+        Args:
+            earlier: The one conversation that a browser kept before it kept several.
+        """
         documents = self._corpus.documents()
-        turns = from_browser(kept)
-        name, _, links = self._keep(turns, "")
-        unlocked = gr.Textbox(interactive=True)
         chat = gr.Chatbot(
-            value=_messages(turns),
-            feedback_value=feedback_values(turns),
-            placeholder=placeholder(documents),
-            examples=examples(self._corpus, documents),
+            placeholder=placeholder(documents), examples=examples(self._corpus, documents)
         )
-        return describe(documents), chat, turns, name, links, _scope(documents), unlocked
+        turns = from_earlier_browser(earlier)
+        name = secrets.token_hex(16) if turns else ""
+        if turns:
+            self._conversations.put(name, Held(turns))
+        told = _told(EARLIER if turns else READY, name)
+        return describe(documents), chat, _scope(documents), told
+
+    def open(self, name: object) -> tuple[Any, ...]:
+        """Show the conversation that the browser has handed over under a name."""
+        box = gr.Textbox(interactive=True)  # whatever has become of the conversation
+        held = self._conversations.get(name) if isinstance(name, str) else None
+        if held is None:
+            return gr.skip(), gr.skip(), gr.skip(), box, gr.skip()
+        turns = list(held.turns)
+        return self._show(turns), turns, name, box, _told(HELD, name)
+
+
+def _told(what: str, name: object) -> str:
+    return f"{what} {name} {secrets.token_hex(4)}"
 
 
 def _turn_index(index: int | tuple[int, int] | list[int]) -> int:

@@ -1,28 +1,108 @@
-"""Conversations as files to take away, at `/api/conversations`."""
+"""Conversations over HTTP, at `/api/conversations`: handed over by the page, and as files."""
 
-from typing import Literal
+import asyncio
+import secrets
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Path, Query, Request
+from pydantic import ValidationError
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from ui.page.conversation import Conversations, as_json, as_markdown
+from index import Corpus, PagePicture, RetrievalError, page_picture
+from ui.limits import PICTURED
+from ui.page.conversation import MOST_TURNS, Conversations, Held, from_browser, to_browser
+from ui.page.evidence import Look, as_html, look_of, state_of
+from ui.page.saved import as_json, as_markdown, saved
+from ui.protection.admission import Admission
+from ui.protection.clients import client_of, while_connected
+from ui.protection.public_message import public_message
+
+Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+_KINDS = {"md": "text/markdown", "json": "application/json", "html": "text/html"}
+_CLOSED = "This conversation is no longer open. Reload its page."
 
 
-def create_router(conversations: Conversations) -> APIRouter:
-    """Return the route that gives a conversation, for the links below it."""
+def create_router(corpus: Corpus, conversations: Conversations, admission: Admission) -> APIRouter:
+    """Return the routes by which the page hands over its conversations, and saves them."""
     router = APIRouter(prefix="/api", include_in_schema=False)
 
+    @router.post("/conversations")
+    async def hand_over(request: Request) -> dict[str, str]:
+        """Take a conversation that the browser kept, and return the name it is held under."""
+        try:
+            held = await asyncio.to_thread(from_browser, await request.body())
+        except ClientDisconnect as error:
+            raise HTTPException(413, "This conversation is too large.") from error
+        except ValidationError as error:
+            raise HTTPException(422, "What the browser kept is no conversation.") from error
+        name = secrets.token_hex(16)
+        conversations.put(name, held)
+        return {"name": name}
+
     @router.get("/conversations/{name}.{kind}")
-    def conversation(name: str, kind: Literal["md", "json"]) -> Response:
-        """Return a conversation as a file: Markdown with quotations and sources, or JSON."""
-        turns = conversations.get(name)
-        if turns is None:
-            raise HTTPException(404, "This conversation is no longer open. Reload its page.")
-        text = as_markdown(turns) if kind == "md" else as_json(turns)
+    async def save(
+        request: Request, name: Name, kind: Literal["md", "json", "html"], weaker: bool = False
+    ) -> Response:
+        """Return a conversation as a file: Markdown, JSON, or HTML with the pages that it cites."""
+        held = _held(conversations, name)
+        if kind == "html":
+            pack = _evidence(corpus, admission, held, client_of(request), weaker=weaker)
+            text = await while_connected(request, pack)
+        else:
+            write = as_markdown if kind == "md" else as_json
+            text = await asyncio.to_thread(write, held, weaker=weaker)
         return Response(
             text.encode("utf-8", "replace"),
-            media_type="text/markdown" if kind == "md" else "application/json",
+            media_type=_KINDS[kind],
             headers={"content-disposition": f'attachment; filename="verbatim-conversation.{kind}"'},
         )
 
+    @router.get("/conversations/{name}")
+    def conversation(
+        name: Name, last: Annotated[int, Query(ge=0, le=MOST_TURNS)] = 1
+    ) -> dict[str, list[dict[str, Any]]]:
+        """Return what the browser keeps of a conversation, the last turns as a whole."""
+        return {"turns": to_browser(_held(conversations, name), last)}
+
     return router
+
+
+def _held(conversations: Conversations, name: str) -> Held:
+    held = conversations.get(name)
+    if held is None:
+        raise HTTPException(404, _CLOSED)
+    return held
+
+
+async def _evidence(
+    corpus: Corpus, admission: Admission, held: Held, client: str, *, weaker: bool
+) -> str:
+    """Return a conversation as HTML; each page of it is drawn when the client's turn has come."""
+    turns = list(saved(held, weaker=weaker))
+    passages = [passage for turn in turns for passage in turn.answer.passages]
+    quoted = {(passage.document.id, passage.sha256): passage for passage in passages}
+    states = await asyncio.to_thread(
+        lambda: {key: state_of(passage, corpus) for key, passage in quoted.items()}
+    )
+    looks: dict[Look, PagePicture | str] = {}
+    for passage in passages:
+        look = look_of(passage)
+        stands = states[passage.document.id, passage.sha256] == "same"
+        if look is None or look in looks or not stands:
+            continue
+        if len(looks) < PICTURED.most:
+            looks[look] = await _drawn(corpus, admission, look, client)
+        else:
+            looks[look] = f"Only the first {PICTURED.most} pages are shown as pictures."
+    return await asyncio.to_thread(as_html, held.title, turns, states, looks)
+
+
+async def _drawn(
+    corpus: Corpus, admission: Admission, look: Look, client: str
+) -> PagePicture | str:
+    """Return a page as it looks, or why it can't be shown."""
+    try:
+        return await admission.run(lambda: page_picture(corpus, *look), client)
+    except RetrievalError as error:
+        return f"The page can't be shown: {public_message(error)[1]}"

@@ -63,7 +63,8 @@ _EVENT_DATA: dict[str, Any] = {
     "option_select": _OptionChosen,
     "retry": _MessageChosen,
     "like": _Judged,
-    **dict.fromkeys(("submit", "click", "clear", "load", "failure"), None),
+    "change": str | None,  # of a text box, what is in it
+    **dict.fromkeys(("submit", "click", "load", "failure"), None),
 }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from index import Corpus
-from ui.limits import of_page
+from ui.limits import KEPT, NAME, TURNS, of_page
 from ui.page.conversation import Conversations
 from ui.page.events import Handlers, examples, placeholder
 from ui.page.markdown import describe
@@ -25,19 +25,23 @@ _HERE = Path(__file__).parent
 _STYLES, _SCRIPTS = (
     "".join((_HERE / name).read_text(encoding="utf-8") for name in names)
     for names in (
-        ("chat.css", "scope.css", "viewer.css", "documents.css"),
-        ("dom.js", "library.js", "copy.js", "chat.js", "scope.js", "viewer.js", "documents.js"),
+        ("chat.css", "scope.css", "viewer.css", "documents.css", "conversations.css"),
+        (
+            *("dom.js", "library.js", "copy.js", "chat.js", "scope.js", "viewer.js"),
+            *("documents.js", "notice.js", "kept.js", "saving.js", "conversations.js"),
+        ),
     )
 )
 _OPEN_PAGES = 200  # that Gradio remembers, a fifth of a megabyte each; it would keep 10,000
 _AT_A_TIME = 64  # questions that the page takes; `Admission` says whose turn it is
-# Gradio scrambles what the browser keeps: with the same word, it can be read after a restart.
+# Gradio scrambled what the browser kept: with the same word it can be read.
 _WORD = "verbatim"
 
 
 def page_head() -> str:
     """Return the page's styles and scripts, in a scope of their own with the server's limits."""
-    scope = f'"use strict";const LIMITS = {json.dumps(of_page())};{_SCRIPTS}'
+    limits = {**of_page(), "kept": KEPT.most, "name": NAME.most, "turns": TURNS.most}
+    scope = f'"use strict";const LIMITS = {json.dumps(limits)};{_SCRIPTS}'
     return f"<style>{_STYLES}</style><script>(() => {{{scope}}})()</script>"
 
 
@@ -61,8 +65,10 @@ def build_page(
         page.state_session_capacity = _OPEN_PAGES
         # The Chatbot is never an input: a client could have any component built from its value.
         turns, name = gr.State([]), gr.State("")
-        kept = gr.BrowserState("[]", storage_key="verbatim-conversation", secret=_WORD)
+        # One conversation, which earlier versions kept; `restore` hands it on
+        earlier = gr.BrowserState("[]", storage_key="verbatim-conversation", secret=_WORD)
         with gr.Row(elem_id="head"):
+            gr.Button("Conversations", elem_id="open-conversations")  # ui/page/conversations.js
             gr.Markdown(
                 "# Verbatim\nPassages of your own documents, word for word.", elem_id="title"
             )
@@ -104,14 +110,16 @@ def build_page(
             interactive=False,  # until the conversation the browser kept is back
             max_lines=4,
         )
-        export = gr.Markdown("", elem_id="export")
+        # What passes between the server and ui/page/conversations.js: where a conversation is held
+        kept = gr.Markdown("", elem_id="kept")
+        opened = gr.Textbox(elem_id="opened", label="Conversation to open")
         quick: dict[str, Any] = {
             "queue": False,
             "show_progress": "hidden",
             "api_visibility": "private",
         }
         search: dict[str, Any] = {
-            "outputs": [chat, turns, box, name, kept, export],
+            "outputs": [chat, turns, box, kept],
             "concurrency_limit": _AT_A_TIME,
             "concurrency_id": "ask",
             "show_progress": "hidden",
@@ -133,9 +141,11 @@ def build_page(
             asked.failure(unlock, outputs=box, **quick)
         stop.click(handlers.stop, **quick)
         chat.like(handlers.judge, [turns, name], [chat, turns, kept], **quick)
-        chat.clear(handlers.clear, outputs=[turns, name, kept, export], **quick)
         refresh.click(handlers.refresh, outputs=[status, chat, scope], **quick)
-        restored = [status, chat, turns, name, export, scope, box]
-        page.load(handlers.restore, [kept], restored, **quick).failure(unlock, None, box, **quick)
+        restored = [status, chat, scope, kept]
+        loaded = page.load(handlers.restore, [earlier], restored, **quick)
+        loaded.failure(unlock, None, box, **quick)
+        shown = [chat, turns, name, box, kept]
+        opened.change(handlers.open, [opened], shown, **quick).failure(unlock, None, box, **quick)
     page.queue(max_size=_AT_A_TIME, default_concurrency_limit=4, api_open=False)
     return page

@@ -228,5 +228,6 @@ const scoping = (() => {
   }, true);
   whenReady(build);
   return {add, remove, clear, has, tooMany, onchange: (act) => listeners.push(act),
-    get count() { return chosen.length; }};
+    get count() { return chosen.length; }, get chosen() { return chosen; },
+    choose: (items) => { earlier = []; change(items); check(); }};
 })();

@@ -6,7 +6,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.limits import BODY, PASTED, UPLOAD
+from ui.limits import BODY, HANDED, PASTED, UPLOAD
 from ui.protection.crowd import Crowd
 from ui.protection.exposure import Exposure
 from ui.protection.headers import Headers
@@ -101,5 +101,9 @@ def _writing(scope: Scope) -> tuple[int, str] | None:
 
 def _limit(scope: Scope) -> int:
     """Return the most bytes that a request may bring."""
-    limits = {"/api/documents": MAX_FILE + 1, "/api/texts": MAX_BODY + _ESCAPED * MAX_TEXT}
+    limits = {
+        "/api/documents": MAX_FILE + 1,
+        "/api/texts": MAX_BODY + _ESCAPED * MAX_TEXT,
+        "/api/conversations": HANDED.most,
+    }
     return limits.get(scope["path"], MAX_BODY) if scope["method"] == "POST" else MAX_BODY

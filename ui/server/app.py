@@ -105,7 +105,7 @@ def create_app(
         questions.create_router(corpus, admission),
         documents.create_router(corpus, changes, admission),
         pages.create_router(corpus, admission),
-        exports.create_router(conversations),
+        exports.create_router(corpus, conversations, admission),
         addresses.create_router(),
         mcp,
     ):  # `include_router` would build each route a second time, which takes as long as the first
