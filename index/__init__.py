@@ -23,6 +23,7 @@ from index.encoding.onnx_model import open_onnx
 from index.encoding.shipped import DEFAULT_MODEL, MINILM
 from index.errors import (
     AmbiguousDocument,
+    BadFilter,
     BadQuestionFile,
     BadSetting,
     CorpusClosed,
@@ -41,6 +42,7 @@ from index.errors import (
     UserError,
     WorkersUnavailable,
 )
+from index.filters import Filter, is_file_type
 from index.limits import LIMITS, Limit
 from index.loading.languages import language_of
 from index.loading.loaders.dispatch import SUFFIXES, load
@@ -53,6 +55,7 @@ from index.store.copies import backup, restore
 from index.store.feedback import MOST_PASSAGES, Feedback, ShownPassage, Verdict
 from index.store.sources import FollowedSource
 from index.watching import watch
+from index.written import Wording
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -65,6 +68,7 @@ __all__ = [
     "SUFFIXES",
     "UNKNOWN_LANGUAGE",
     "AmbiguousDocument",
+    "BadFilter",
     "BadQuestionFile",
     "BadSetting",
     "BasicEncoder",
@@ -85,6 +89,7 @@ __all__ = [
     "EngineUnavailable",
     "Feedback",
     "FileOutcome",
+    "Filter",
     "FollowedSource",
     "Hit",
     "Limit",
@@ -108,10 +113,12 @@ __all__ = [
     "UserError",
     "Verdict",
     "Weights",
+    "Wording",
     "WorkersUnavailable",
     "backup",
     "check_several",
     "encodable",
+    "is_file_type",
     "language_of",
     "listed",
     "load",

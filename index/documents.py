@@ -20,6 +20,8 @@ BlockKind = Literal[
     "code",  # a line, or a statement of several
 ]
 
+DateFrom = Literal["document", "file", "added"]
+
 UNKNOWN_LANGUAGE = "und"  # BCP 47's code of a language that isn't known
 
 
@@ -125,6 +127,9 @@ class LoadedFile:
         language: BCP 47's code of its language, such as `de`; `und` if it isn't known.
         attached: The files inside of it.
         pictured: The pages that were read from pictures, counted from 1: letters may be wrong.
+        date: The day that it says it is of, or else on which the file was last changed, as in
+            `2024-01-31`; empty if neither is known.
+        date_from: Which of them: `document` or `file`.
     """
 
     text: str
@@ -136,6 +141,8 @@ class LoadedFile:
     language: str = UNKNOWN_LANGUAGE
     attached: tuple[Attachment, ...] = ()
     pictured: tuple[int, ...] = ()
+    date: str = ""
+    date_from: DateFrom = "document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +166,9 @@ class Document:
         language: BCP 47's code of the language that most of it is in, such as `de`; `und` if it
             isn't known.
         pictured: The pages that were read from pictures, counted from 1: letters may be wrong.
+        date: The day that it is dated, as in `2024-01-31`, for searches `after:` and `before:` one.
+        date_from: Where that is from: the `document` says so itself (a mail when it was sent), the
+            `file` was last changed then, or it was `added` then, where nothing else is known.
     """
 
     id: int
@@ -175,6 +185,8 @@ class Document:
     original: str = ""
     language: str = UNKNOWN_LANGUAGE
     pictured: tuple[int, ...] = ()
+    date: str = ""
+    date_from: DateFrom = "added"
 
     def page(self, offset: int) -> int | None:
         """Return the page, counted from 1, that holds the character at `offset`."""

@@ -4,7 +4,7 @@ RetrievalError
   + UserError              shown as it is; the input has to change
   |   + EmptyQuestion      + PathNotFound     + UnsupportedFormat   + UnreadableFile
   |   + EmptyDocument      + FileTooLarge     + UnknownDocument     + AmbiguousDocument
-  |   + BadQuestionFile    + BadSetting       + OriginalNotKept
+  |   + BadQuestionFile    + BadSetting       + OriginalNotKept     + BadFilter
   + ModelUnavailable       the encoder can't be loaded; says the way out without a network
   + WorkersUnavailable     the Ray cluster can't be reached or can't do the work
   + CorpusError            the folder that holds the corpus needs attention
@@ -62,6 +62,13 @@ class AmbiguousDocument(UserError):
 
 class BadSetting(UserError):
     """A setting or argument is out of range or unknown."""
+
+
+class BadFilter(UserError, ValueError):
+    """What limits a search can't be understood; the message shows the place.
+
+    A ValueError too: what checks answers that come from outside then says that they are none.
+    """
 
 
 class BadQuestionFile(UserError):

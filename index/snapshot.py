@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence, Set
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 from index.arguments import listed, of_kind
 from index.documents import ATTACHED_TO, UNKNOWN_LANGUAGE, Document, Hit, Sentence
 from index.encoding.encoder import Encoder, encodable
-from index.errors import AmbiguousDocument, UnknownDocument
+from index.errors import AmbiguousDocument, BadSetting, UnknownDocument
+from index.filters import Filter, fitting_documents
 from index.limits import QUESTION
 from index.loading.languages import language_of_question
 from index.printed_numbers import blocks_under, numbers_named
@@ -23,6 +25,7 @@ from index.search.misspelt import meant_word, mended, words_to_mend
 from index.search.vectors.base import Vectors
 from index.store.outline import heading_ids
 from index.store.store import Store
+from index.written import Wording
 
 # Sentences taken from each search before fusion, if no more are wanted: one that stands lower in a
 # search gets nothing from it. Not measured apart; five times what the reader may read.
@@ -63,6 +66,7 @@ class Snapshot:
         limit: int,
         weights: Weights | None = None,
         document_ids: Sequence[int] | None = None,
+        wording: Wording | None = None,
     ) -> list[Hit]:
         """Return at most `limit` sentences, best first.
 
@@ -73,20 +77,30 @@ class Snapshot:
                 default `HYBRID`, and for sentences in another language than the query `ACROSS`,
                 those of each language looked for and compared by themselves.
             document_ids: Look in these documents only.
+            wording: Look for sentences that are so only.
 
         Returns:
             Hits with their fused and their raw scores; equal scores in the order of the corpus.
+
+        Raises:
+            BadSetting: A wording is asked for, and the corpus is searched with Milvus.
         """
         query = encodable(of_kind(query, "query", str)[: QUESTION.most])
         if document_ids is not None:
             document_ids = listed(document_ids, "document_ids", int)
         if self._searcher is None or limit < 1:
             return []
+        if wording and not self._searcher.reads_wording:
+            raise BadSetting(
+                "This corpus is searched with Milvus, which can't look for words just as they are "
+                'written. Leave out "...", +word and -word, or index the documents without '
+                "--engine milvus."
+            )
         depth = max(CANDIDATES, limit)
         used = weights or HYBRID
         wanted = {SENTENCE: used.lexical, WINDOW: used.window}
         fields = [field for field, weight in wanted.items() if weight]
-        words = self._searcher.lexical(query, depth, fields, document_ids)
+        words = self._searcher.lexical(query, depth, fields, document_ids, wording)
         cosines: dict[int, float] = {}
         above: dict[int, float] = {}
         # Where weights are asked for, sentences of all languages are treated alike
@@ -94,9 +108,10 @@ class Snapshot:
         across = self._languages.others_than(asked)
         if used.dense:
             vector = self._encoder().encode_query(query)
-            cosines = self._nearest(self._searcher, query, vector, depth, document_ids)
+            nearest = partial(self._nearest, self._searcher, query, vector, depth)
+            cosines = nearest(document_ids, wording)
             for chosen in self._languages.apart(asked, document_ids) if across else ():
-                cosines |= self._nearest(self._searcher, query, vector, depth, chosen)
+                cosines |= nearest(chosen, wording)
             above = self._languages.above_usual(cosines, vector)
         dense = above if across else cosines
         first = sorted(dense, key=lambda key: -dense[key])[:depth]
@@ -124,6 +139,7 @@ class Snapshot:
         vector: Vectors,
         depth: int,
         document_ids: Sequence[int] | None,
+        wording: Wording | None,
     ) -> dict[int, float]:
         """Return at most `depth` sentences with their cosines, best first, each of some words.
 
@@ -131,14 +147,14 @@ class Snapshot:
         that has little to do with the texts: of 300 Chinese questions on XQuAD's English articles,
         245 are nearest to one of two such. It is found if the question has one of its numbers.
         """
-        found = searcher.dense(vector, depth, document_ids)
+        found = searcher.dense(vector, depth, document_ids, wording)
         numbers = set(_NUMBER.findall(query))
         first = list(found)[:_FIRST]
         if len(self._telling(first, numbers)) == len(first):
             return found
         telling = self._telling(list(found), numbers)
         if len(telling) < depth // 2 <= len(found):
-            found = searcher.dense(vector, _DEEPER * depth, document_ids)
+            found = searcher.dense(vector, _DEEPER * depth, document_ids, wording)
             telling = self._telling(list(found), numbers)
         kept = [key for key in found if key in telling] or list(found)
         return {key: found[key] for key in kept[:depth]}
@@ -155,6 +171,11 @@ class Snapshot:
             rest = self._store.sentences([key for key in texts if key not in found])
             found |= {key for key, sentence in rest.items() if tells(sentence.reading)}
         return found
+
+    @property
+    def reads_wording(self) -> bool:
+        """Whether it can be searched for words just as they are written."""
+        return self._searcher is None or self._searcher.reads_wording
 
     def spelt_as_here(self, question: str) -> str:
         """Return a question with words that no sentence has spelt as one that is nearly the same.
@@ -253,6 +274,24 @@ class Snapshot:
                 for key in keys
             )
         )
+
+    def fitting_documents(self, wanted: Filter, among: Sequence[int] | None) -> list[int] | None:
+        """Return the ids of the documents that a filter lets through.
+
+        Args:
+            wanted: The filter; what it says of words is passed over.
+            among: Return some of these documents only.
+
+        Returns:
+            Their ids; None for all documents.
+        """
+        if not wanted.limits_documents:
+            return None if among is None else list(among)
+        fitting = fitting_documents(self._store, wanted)
+        if among is None:
+            return fitting
+        inside = set(fitting)
+        return [key for key in among if key in inside]
 
     def with_attached(self, ids: Iterable[int]) -> list[int]:
         """Return ids of documents, and those of the documents that are attached to them."""

@@ -5,6 +5,7 @@
 """
 
 import qa.own_packages  # noqa: F401 - first: it says so where `index` is another's file
+from index import Filter
 from qa.answering import ask, ask_batch
 from qa.answers import Answer, AnswerKind, Block, Excerpt, Passage, Place, ScoredSentence, Source
 from qa.corpora import open_corpus
@@ -27,6 +28,7 @@ __all__ = [
     "Block",
     "Excerpt",
     "Exchange",
+    "Filter",
     "JudgedQuestion",
     "Mode",
     "Outcome",

@@ -1,12 +1,14 @@
 """`ask`, `ask_batch`: answers that say what was searched for and what was found."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from index import Corpus, listed, of_kind
+from index import Corpus, Filter, listed, of_kind
 from qa.about import document_called, meant, names_a_document
 from qa.answers import Answer
 from qa.followups.rewriting import Earlier, Exchange, Query, in_context
+from qa.grammar import plain_text
 from qa.overviews import overview_of
 from qa.retrieval import Found, Mode, Retrieval, asked, retrieval
 from qa.settings import ReaderName
@@ -32,6 +34,7 @@ def ask(
     mode: Mode = "hybrid",
     reader: ReaderName | None = None,
     as_typed: bool = False,
+    where: Filter | None = None,
 ) -> Answer:
     """Answer a question with passages of the documents, word for word.
 
@@ -50,7 +53,8 @@ def ask(
         mode: See `retrieve`.
         reader: See `retrieve`.
         as_typed: Search for the very words of the question: neither completed from what was said
-            before it, nor spelt as the documents do.
+            before it, nor spelt as the documents do, and nothing in it limits the search.
+        where: See `retrieve`. What earlier questions were limited to isn't carried over.
 
     Returns:
         The passages, best first, with what was searched for.
@@ -59,12 +63,15 @@ def ask(
     kinds = (str, Answer, Exchange)
     given = listed(() if history is None else history, "history", kinds, ordered=True)
     said = [] if as_typed else [_said(earlier) for earlier in given]
-    query = in_context(asked(question), said)
-    with retrieval(k, corpus, documents, mode, reader, as_typed=as_typed) as found:
-        told = _beside_the_content(found, question, given)
+    asked(question)
+    with retrieval(k, corpus, documents, mode, reader, as_typed=as_typed, where=where) as found:
+        parsed = found.parsed(question)
+        limited = found.limited(parsed)
+        told = _beside_the_content(limited, parsed.text, given)
         if told is not None:
-            return told
-        return _answer(found, question, _search(found, question.strip(), query))
+            return replace(told, question=question, where=parsed.where)
+        result = _search(limited, parsed.text, in_context(parsed.text, said))
+        return _answer(limited, question, result, parsed.where)
 
 
 def _beside_the_content(
@@ -122,10 +129,12 @@ def _document_meant(
 
 def _said(earlier: str | Answer | Exchange) -> Earlier:
     """Return what was said as a follow-up question needs it."""
-    if not isinstance(earlier, Answer):
-        return earlier
+    if isinstance(earlier, str):
+        return plain_text(earlier)
+    if isinstance(earlier, Exchange):
+        return replace(earlier, question=plain_text(earlier.question))
     if not (earlier.answered and earlier.passages):
-        return earlier.question
+        return plain_text(earlier.question)
     first = earlier.passages[0]
     words = " … ".join(words.text for words in first.highlights) or first.best.text
     return Exchange(earlier.query, words, first.document.title)
@@ -154,6 +163,7 @@ def ask_batch(
     documents: Iterable[int | str] | None = None,
     mode: Mode = "hybrid",
     reader: ReaderName | None = None,
+    where: Filter | None = None,
 ) -> list[Answer]:
     """Answer questions that don't lean on each other, all over one state of the corpus.
 
@@ -164,20 +174,26 @@ def ask_batch(
         documents: See `retrieve`.
         mode: See `retrieve`.
         reader: See `retrieve`.
+        where: See `retrieve`.
 
     Returns:
         An answer for each question, in their order.
     """
     given = [asked(question) for question in listed(questions, "questions", str, ordered=True)]
-    with retrieval(k, corpus, documents, mode, reader) as found:
-        return [
-            _beside_the_content(found, question, ())
-            or _answer(found, question, found.find(question.strip()))
-            for question in given
-        ]
+    with retrieval(k, corpus, documents, mode, reader, where=where) as found:
+        return [_alone(found, question) for question in given]
 
 
-def _answer(found: Retrieval, question: str, result: Found) -> Answer:
+def _alone(found: Retrieval, question: str) -> Answer:
+    parsed = found.parsed(question)
+    limited = found.limited(parsed)
+    told = _beside_the_content(limited, parsed.text, ())
+    if told is not None:
+        return replace(told, question=question, where=parsed.where)
+    return _answer(limited, question, limited.find(parsed.text), parsed.where)
+
+
+def _answer(found: Retrieval, question: str, result: Found, where: Filter) -> Answer:
     passages, documents = result.passages, found.documents
     return Answer(
         question=question,
@@ -187,8 +203,29 @@ def _answer(found: Retrieval, question: str, result: Found) -> Answer:
         passages=tuple(passages),
         documents=found.state.document_count if documents is None else len(documents),
         kind="passages" if passages else "none",
+        message=_about_limits(found, result, where),
         unmentioned=()
         if result.answered or not result.judged
         else unmentioned(found.state, result.query, documents),
         judged=result.judged,
+        where=where,
     )
+
+
+def _about_limits(found: Retrieval, result: Found, where: Filter) -> str:
+    """Say what nothing has that was asked for as it is written, and where there is nothing."""
+    if result.missing and result.passages:
+        return f"Nothing says {_listed(result.missing)} in these words."
+    if result.passages:
+        return ""
+    if found.documents is not None and not found.documents and where.limits_documents:
+        asked_of = replace(where, phrases=(), without=())
+        return f"No document fits {' '.join(asked_of.labels)}."
+    if found.wording.having:
+        words = _listed(found.wording.having)
+        return f"Nothing says {words} in these words. Leave out what asks for them exactly."
+    return ""
+
+
+def _listed(phrases: Sequence[str]) -> str:
+    return ", ".join(f"“{phrase}”" for phrase in phrases)

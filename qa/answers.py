@@ -4,10 +4,11 @@ Offsets are half-open and count Unicode code points of the document's stored tex
 is given: `text[start:end]` is what is shown, and `qa.verify` proves it.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from index import BlockKind, NamedCell
+from index import BlockKind, Filter, NamedCell
+from qa.grammar import plain_text
 
 # Of the first passage's confidence. What is marked in its list or paragraph needs but .10, which is
 # too little for an answer of its own: beside one of .63 stand some of .12 about something else
@@ -189,6 +190,7 @@ class Answer:
             none of the documents that were searched.
         judged: False where no reader looked, for it doesn't know the language of the question or
             of what was found first.
+        where: What the question itself limits the search to; `query` is without it.
     """
 
     question: str
@@ -201,6 +203,7 @@ class Answer:
     message: str = ""
     unmentioned: tuple[str, ...] = ()
     judged: bool = True
+    where: Filter = field(default_factory=Filter)
 
     @property
     def answering(self) -> tuple[Passage, ...]:
@@ -215,9 +218,15 @@ class Answer:
         )
 
     @property
+    def limits(self) -> tuple[str, ...]:
+        """What the search was limited to, as a question has it, and `query` doesn't show."""
+        shown = self.query.translate(dict.fromkeys(map(ord, "“”„«»"), '"'))
+        return tuple(label for label in self.where.labels if label not in shown)
+
+    @property
     def in_context(self) -> bool:
         """Whether other words than the question's were searched: completed, or spelt otherwise."""
-        return self.query != self.question.strip()
+        return self.query != (plain_text(self.question) if self.where else self.question.strip())
 
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as plain dictionaries and lists, ready for JSON."""

@@ -82,12 +82,28 @@ def _joins(item: RankedSentence, neighbour: RankedSentence) -> bool:
     )
 
 
-def make_passages(state: Snapshot, found: Sequence[RankedSentence], k: int) -> list[Passage]:
-    """Return at most `k` passages, best first, for sentences given best first."""
+def make_passages(
+    state: Snapshot,
+    found: Sequence[RankedSentence],
+    k: int,
+    may_show: Callable[[Sentence], bool] = lambda _: True,
+) -> list[Passage]:
+    """Return passages, best first, for sentences given best first.
+
+    Args:
+        state: The corpus.
+        found: The sentences.
+        k: How many passages to make at most.
+        may_show: Tells whether a sentence may be shown that wasn't found: a list is shown whole
+            only if all of it may.
+    """
     document = cache(state.document)
-    groups = group_neighbours(
-        found, k, lambda item: item.whole or list_around(state, item.sentence, item.after)
-    )
+
+    def list_of(item: RankedSentence) -> Sequence[Sentence] | None:
+        whole = item.whole or list_around(state, item.sentence, item.after)
+        return whole if whole and all(map(may_show, whole)) else None
+
+    groups = group_neighbours(found, k, list_of)
     return [_passage(state, document, group) for group in groups]
 
 

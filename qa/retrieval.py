@@ -2,22 +2,27 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, cast, get_args
 
 from index import (
     DENSE,
     LEXICAL,
+    BadFilter,
     BadSetting,
     Corpus,
     EmptyQuestion,
+    Filter,
     Snapshot,
+    Wording,
     listed,
     of_kind,
 )
 from qa.answers import Passage
 from qa.corpora import open_corpus
+from qa.exact import look_for, prefer_exact, with_exact
+from qa.grammar import Parsed, parse
 from qa.limits import PASSAGES
 from qa.numbered import prefer_numbered, with_numbered
 from qa.passages import LONGEST_PASSAGE, make_passages
@@ -28,6 +33,7 @@ from qa.reader.ranking import (
     RankedSentence,
     answered_below,
     behind,
+    is_about_another,
     read,
     shipped_calibration,
     unread,
@@ -58,6 +64,7 @@ def retrieve(
     *,
     mode: Mode = "hybrid",
     reader: ReaderName | None = None,
+    where: Filter | None = None,
 ) -> list[Passage]:
     """Return the passages that answer a question best, best first, word for word.
 
@@ -69,6 +76,9 @@ def retrieve(
     another language, it is left out, and passages have no confidence. Safe to call from several
     threads.
 
+    The question may limit the search itself: `"exact words"`, `-word`, `+word`, `in:folder/`,
+    `file:*.pdf`, `type:docx`, `after:2024-01`, `before:`, `lang:de` (docs/exactly.md).
+
     Args:
         question: Any text but an empty one.
         k: How many passages to return, 1 to 1,000; a small corpus may give fewer.
@@ -79,13 +89,16 @@ def retrieve(
         mode: `hybrid`, or one kind of search alone: `dense` or `lexical`.
         reader: `shipped`, or `none` to rank by the search alone, which is faster; by default what
             VERBATIM_READER says, or else `shipped`.
+        where: What limits the search, beside `documents` and what the question says itself.
 
     Returns:
         At most `k` passages. None overlaps another.
 
     Raises:
-        EmptyQuestion: The question holds nothing but white space.
-        BadSetting: `k`, `mode` or `reader` is out of range.
+        EmptyQuestion: The question holds nothing but white space, or but filters.
+        BadFilter: The question has a filter that can't be one, such as `after:2024-13`.
+        BadSetting: `k`, `mode` or `reader` is out of range; or words are to stand exactly so, and
+            the corpus is searched with Milvus.
         TypeError: `question` is no text, or `documents` no list: write `documents=["a.txt"]`.
         UnknownDocument: The corpus lacks one of `documents`.
         AmbiguousDocument: One of `documents` may mean several.
@@ -93,8 +106,9 @@ def retrieve(
         ModelUnavailable: The corpus's model or the reader can't be loaded.
     """
     asked(question)
-    with retrieval(k, corpus, documents, mode, reader) as found:
-        return found.find(question).passages
+    with retrieval(k, corpus, documents, mode, reader, where=where) as found:
+        said = found.parsed(question)
+        return found.limited(said).find(said.text).passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +121,10 @@ class Retrieval:
         k: How many passages to return.
         mode: Which searches there are.
         reader: `shipped` or `none`.
-        as_typed: Whether no other spelling of the question is tried.
+        as_typed: Whether the question is taken as it is: no other spelling of it is tried, and
+            nothing in it limits the search.
+        wording: What sentences must say, and must not.
+        quoted: What the question quotes.
     """
 
     state: Snapshot
@@ -116,6 +133,35 @@ class Retrieval:
     mode: Mode
     reader: ReaderName
     as_typed: bool = False
+    wording: Wording = field(default_factory=Wording)
+    quoted: tuple[str, ...] = ()
+
+    def parsed(self, question: str) -> Parsed:
+        """Take a question apart: what is searched for, and what limits the search."""
+        try:
+            said = parse(question, lambda wanted: bool(self.state.fitting_documents(wanted, None)))
+        except (BadFilter, EmptyQuestion):
+            if not self.as_typed:
+                raise
+            return Parsed(question.strip())
+        if self.as_typed:  # what it quotes is preferred still
+            return Parsed(question.strip(), quoted=(*said.quoted, *said.where.phrases))
+        return said
+
+    def within(self, where: Filter) -> "Retrieval":
+        """Return a search that a filter limits, beside what limits this one."""
+        more = where.wording
+        return replace(
+            self,
+            documents=self.state.fitting_documents(where, self.documents),
+            wording=Wording(
+                (*self.wording.having, *more.having), (*self.wording.lacking, *more.lacking)
+            ),
+        )
+
+    def limited(self, question: Parsed) -> "Retrieval":
+        """Return the search that a question asks for."""
+        return replace(self.within(question.where), quoted=question.quoted)
 
     def find(self, question: str) -> "Found":
         """Return the passages that answer a question best, and whether they seem to.
@@ -139,18 +185,30 @@ class Retrieval:
             limit=max(LONGEST_PASSAGE * self.k, READ_ALL + 1),
             weights=_WEIGHTS[self.mode],
             document_ids=self.documents,
+            wording=self.wording,
         )
         found_ids = [hit.sentence_id for hit in hits[:READ_ALL]]
         numbered = self.state.sentences_numbered(question, found_ids, self.documents)
-        found = answered_below(self.state, unread(self.state, with_numbered(hits, numbered)))
+        exact = look_for(self.state, question, self.quoted, self.documents, self.wording)
+        hits = with_exact(with_numbered(hits, numbered), exact)
+        found = answered_below(self.state, unread(self.state, hits))
+        found = [item for item in found if self.wording.fits(item.sentence.text)]
         answered, judged = bool(found), True
         if self.reader == "shipped" and found:
             found, answered = self._judged(question, found)
             judged = found[0].probability is not None
-        passages = make_passages(self.state, prefer_numbered(question, found, numbered), self.k)
+        threshold = shipped_calibration().threshold
+        found = prefer_exact(prefer_numbered(question, found, numbered), exact, threshold)
+        lacking = Wording(lacking=self.wording.lacking)
+        passages = make_passages(
+            self.state,
+            found,
+            self.k,
+            lambda other: lacking.fits(other.text) and not is_about_another(other, exact.codes),
+        )
         if passages and passages[0].confidence is not None:
-            answered = passages[0].confidence >= shipped_calibration().threshold
-        return Found(passages, answered, question, judged)
+            answered = passages[0].confidence >= threshold
+        return Found(passages, answered, question, judged, exact.missing)
 
     def _judged(
         self, question: str, found: list[RankedSentence]
@@ -179,12 +237,14 @@ class Found:
         answered: Whether the first seems to answer; without the reader, whether there is one.
         query: What was searched for: the question, or the question as the documents spell it.
         judged: False where the reader doesn't know the language.
+        missing: What the question quotes and no sentence that was searched has.
     """
 
     passages: list[Passage]
     answered: bool
     query: str
     judged: bool
+    missing: tuple[str, ...] = ()
 
     @property
     def confidence(self) -> float:
@@ -201,8 +261,10 @@ def retrieval(
     reader: ReaderName | None,
     *,
     as_typed: bool = False,
+    where: Filter | None = None,
 ) -> Iterator[Retrieval]:
     """Open a corpus in one state for the block. Arguments and errors: see `retrieve` and `ask`."""
+    limits = Filter() if where is None else of_kind(where, "where", Filter)
     chosen = None if documents is None else listed(documents, "documents", (int, str))
     if not 1 <= of_kind(k, "k", int) <= MAX_K:
         raise BadSetting(f"k is {k}; it must be from 1 to {MAX_K}.")
@@ -213,7 +275,7 @@ def retrieval(
         raise BadSetting(f"reader is {used!r}; it must be {' or '.join(get_args(ReaderName))}.")
     with open_corpus(corpus).snapshot() as state:
         ids = None if chosen is None else state.find_documents(chosen)
-        yield Retrieval(state, ids, k, mode, cast("ReaderName", used), as_typed)
+        yield Retrieval(state, ids, k, mode, cast("ReaderName", used), as_typed).within(limits)
 
 
 def asked(question: str) -> str:

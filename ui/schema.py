@@ -13,10 +13,19 @@ from index import Corpus, Document, FollowedSource, Sentence
 from qa import Exchange
 from ui.limits import API_QUESTION, HISTORY, SHOWN_CHARACTERS
 
+GRAMMAR = (
+    'A question, or words. It may hold what limits the search: "exact words", +word, -word, '
+    "in:folder/, file:*.pdf, type:docx, after:2024-01, before:2024-01-31, lang:de."
+)
+"""What a question may say, for those who ask; docs/exactly.md tells it at length."""
+
 QuestionText = Annotated[
     str,
     Field(
-        min_length=1, max_length=API_QUESTION.most, examples=["Which countries recognized Guaido?"]
+        min_length=1,
+        max_length=API_QUESTION.most,
+        description=GRAMMAR,
+        examples=["Which countries recognized Guaido?"],
     ),
 ]
 DocumentKey = (
@@ -123,6 +132,8 @@ def described(document: Document) -> dict[str, Any]:
         "sentences": document.sentences,
         "pages": len(document.page_starts),
         "added": document.added,
+        "date": document.date,
+        "date_from": document.date_from,
         "left_out": document.left_out,
         "pictured": document.pictured,
         "original": document.original,

@@ -10,6 +10,7 @@ import re
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import IO, Any
 
 from index import errors
@@ -84,6 +85,7 @@ def written(
         named = (f"{more:,} more attachments than the {ATTACHED.most} that are read",)
         head["left_out"] = (*file.left_out, *(named if more > 0 else ()))
         head["pictured"] = file.pictured
+        head |= {"date": file.date, "date_from": file.date_from}
         head["attached"] = [one.name for one in file.attached[: ATTACHED.most]]
     yield json.dumps(head).encode() + b"\n"
     yield text
@@ -210,6 +212,11 @@ def _file(head: dict[str, Any], text: str, blocks: tuple[Block, ...]) -> LoadedF
     ):
         raise BadAnswer
     title, named = _words(head["title"]), tuple(map(_words, left_out))
+    day, day_from = head["date"], head["date_from"]
+    if not isinstance(day, str) or (day and date.fromisoformat(day).isoformat() != day):
+        raise BadAnswer
+    if day_from not in ("document", "file"):
+        raise BadAnswer
     return LoadedFile(
         text,
         title,
@@ -219,6 +226,8 @@ def _file(head: dict[str, Any], text: str, blocks: tuple[Block, ...]) -> LoadedF
         named,
         head["language"],
         pictured=tuple(pictured),
+        date=day,
+        date_from=day_from,
     )
 
 

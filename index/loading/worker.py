@@ -6,6 +6,8 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -68,6 +70,8 @@ def _parse(request: dict[str, Any], name: str) -> _Parsed:
         if request["inside"]:
             data, path = _inside(data, path, request["inside"])
         file, sha256 = load_bytes(data, path), hashlib.sha256(data).hexdigest()
+        if not file.date:
+            file = replace(file, date=_last_changed(Path(request["path"])), date_from="file")
     text = file.text if file else request["text"]
     if file:
         language, blocks = file.language, file.blocks
@@ -86,6 +90,14 @@ def _parse(request: dict[str, Any], name: str) -> _Parsed:
             "Split it into several."
         )
     return file, language, blocks, spans, sha256
+
+
+def _last_changed(path: Path) -> str:
+    """Return the day on which a file was last changed, as in `2024-01-31`."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
+    except (OSError, OverflowError, ValueError):  # it is gone meanwhile, or has no time that is one
+        return ""
 
 
 def _inside(data: bytes, path: Path, places: Sequence[int]) -> tuple[bytes, Path]:

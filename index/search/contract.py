@@ -10,6 +10,7 @@ from typing import Protocol
 
 from index.documents import Sentence
 from index.search.vectors.base import Ids, Vectors
+from index.written import Wording
 
 
 class Searcher(Protocol):
@@ -23,8 +24,16 @@ class Searcher(Protocol):
     def tidy(self) -> bool:
         """Whether no search has to look beyond sentences that this state doesn't have."""
 
+    @property
+    def reads_wording(self) -> bool:
+        """Whether it can be kept to sentences of a wording; otherwise none may be given."""
+
     def dense(
-        self, query: Vectors, k: int, document_ids: Sequence[int] | None = None
+        self,
+        query: Vectors,
+        k: int,
+        document_ids: Sequence[int] | None = None,
+        wording: Wording | None = None,
     ) -> dict[int, float]:
         """Return at most `k` sentence ids with their cosines, best first.
 
@@ -32,6 +41,7 @@ class Searcher(Protocol):
             query: A unit vector of shape (dimension,).
             k: How many to return.
             document_ids: Look in these documents only.
+            wording: Return sentences that are so only; as many as of any others.
         """
 
     def lexical(
@@ -40,6 +50,7 @@ class Searcher(Protocol):
         k: int,
         fields: Sequence[str],
         document_ids: Sequence[int] | None = None,
+        wording: Wording | None = None,
     ) -> Callable[[], list[dict[int, float]]]:
         """Begin to look for words, so that other work can be done before the result is fetched.
 
@@ -48,6 +59,8 @@ class Searcher(Protocol):
             k: How many to return.
             fields: `SENTENCE`, `WINDOW`, or both.
             document_ids: Look in these documents only.
+            wording: Return sentences that are so only. Where phrases must stand in them, those
+                without a word of the question come last, with a score of 0.
 
         Returns:
             What gives, for each field, at most `k` sentence ids with their BM25 scores, best first;

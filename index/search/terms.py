@@ -17,6 +17,7 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 from index.documents import UNKNOWN_LANGUAGE
 from index.limits import QUESTION_WORDS
 from index.search.spelling import join_acronyms, spelling_variants
+from index.written import HAN, MARKS, UNSPACED
 
 _ENGLISH = "english"
 _STEMMERS = {
@@ -60,20 +61,10 @@ _SAME = str.maketrans(
 _TURKISH_I = str.maketrans("Iİ", "ıi")
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 
-# Scripts that put no space between words; and Hangul, whose words carry their particles
-_HAN = "\u2e80-\u2fd5\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_UNSPACED = (
-    f"{_HAN}\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"  # kana
-    "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"  # Hangul
-    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u1000-\u1049\u1050-\u109f\u1780-\u17d3"
-)
-_MARKS = "".join(
-    chr(code) for code in range(0x300, 0x1E000) if unicodedata.category(chr(code)).startswith("M")
-)
-_MARKED = re.compile(f"[{_MARKS}]")
-_RUN = re.compile(f"[{_UNSPACED}]+")
-_IDEOGRAPH = re.compile(f"[{_HAN}]")
-_CLUSTER = re.compile(f".[{_MARKS}]*", re.DOTALL)  # a letter and what stands above or below it
+_MARKED = re.compile(f"[{MARKS}]")
+_RUN = re.compile(f"[{UNSPACED}]+")
+_IDEOGRAPH = re.compile(f"[{HAN}]")
+_CLUSTER = re.compile(f".[{MARKS}]*", re.DOTALL)  # a letter and what stands above or below it
 
 _DIGIT = re.compile(r"\d")
 # `E05`, `R123-78`, `2024-05-06`, `12.5`, `§ 7`

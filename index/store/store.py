@@ -24,7 +24,7 @@ from index.documents import (
 )
 from index.errors import UnknownDocument
 from index.store.database import Database
-from index.store.notes import read_notes, written_notes
+from index.store.notes import read_date, read_notes, written_notes
 from index.store.originals import OriginalTable
 from index.store.sources import SourceTable
 from index.store.texts import TextTable
@@ -484,6 +484,6 @@ def _block_rows(document_id: int, document: NewDocument) -> Iterator[tuple[Any, 
 
 def _document(row: Sequence[Any]) -> Document:
     *facts, page_starts, notes, original, language = row
-    left_out, pictured = read_notes(notes)
-    starts = tuple(json.loads(page_starts))
-    return Document(*(*facts, starts, left_out, original, language, pictured))
+    (left_out, pictured), starts = read_notes(notes), tuple(json.loads(page_starts))
+    dated = read_date(notes) or (facts[8][:10], "added")
+    return Document(*(*facts, starts, left_out, original, language, pictured, *dated))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from index import BlockKind, Hit, Sentence, Snapshot
 from qa.lists import in_one_sentence, wholes
+from qa.reader.codes import codes_of, names_another
 from qa.reader.model import Candidate, Reader, Reading
 
 # How much the reader reads is a trade of P@1 for time; weights/CARD.md has the tables.
@@ -210,13 +211,18 @@ def read(
     head = [item for item in found if not _is_no_answer(item)] or found
     head = head if few else head[:READ]
     budget = TOKENS_OF_ALL if few else TOKENS_OF_LARGE if large else TOKENS
-    lists = wholes(state, ((item.sentence, item.after) for item in head))
+    codes = codes_of(question)
+    lists = {
+        key: whole
+        for key, whole in wholes(state, ((item.sentence, item.after) for item in head)).items()
+        if not any(is_about_another(sentence, codes) for sentence in whole)
+    }
     as_one = [Candidate(*in_one_sentence(whole), "") for whole in lists.values()]
     read_lists = reader.read(question, as_one, _TOKENS_OF_LISTS) if as_one else []
     budget -= sum(reader.tokens(question, as_one[: len(read_lists)])) if as_one else 0
     candidates = [candidate(item, after=not large) for item in head]
     read_ = list(zip(head, reader.read(question, candidates, budget), strict=False))
-    judge = _Judge(calibration, _specific(question))
+    judge = _Judge(calibration, _specific(question), codes)
     alone = [judge.of_sentence(item, reading) for item, reading in read_]
     answering: dict[int, tuple[float, tuple[Sentence, ...]]] = {}
     for (key, whole), text, reading in zip(lists.items(), as_one, read_lists, strict=False):
@@ -245,15 +251,18 @@ class _Judge:
     Attributes:
         calibration: Makes one probability of the evidence.
         specific: What of the question has to stand in an answer or beside it.
+        codes: The codes in the question: an answer says nothing of one like them instead.
     """
 
     calibration: Calibration
     specific: Sequence[str]
+    codes: Sequence[str]
 
     def of_sentence(self, item: RankedSentence, reading: Reading) -> float:
-        return self._unless_doubtful(
-            self.calibration.probability(reading, item.hit), _seen(item) if self.specific else ""
-        )
+        # E-17/b may stand in the row beside that of E-17/a
+        other = is_about_another(item.sentence, self.codes)
+        seen = _seen(item) if self.specific and not other else ""
+        return self._unless_doubtful(self.calibration.probability(reading, item.hit), seen)
 
     def of_list(self, item: RankedSentence, text: Candidate, reading: Reading) -> float:
         probability = self.calibration.probability(reading, item.hit, _AS_ONE)
@@ -295,12 +304,19 @@ def _holds(text: str, word: str) -> bool:
 
 
 def _seen(item: RankedSentence) -> str:
-    """Return a sentence with all that says what it is about."""
-    sentence = item.sentence
+    """Return a sentence with all that says what it is about, and what stands beside it."""
     beside = (other.text for other in (item.before, item.after) if other)
-    return " ".join(
-        (sentence.title, sentence.context, sentence.reading, sentence.text, *beside)
-    ).casefold()
+    return " ".join((said_of(item.sentence), *beside)).casefold()
+
+
+def said_of(sentence: Sentence) -> str:
+    """Return a sentence with its document's title and the words above it."""
+    return " ".join((sentence.title, sentence.context, sentence.reading, sentence.text))
+
+
+def is_about_another(sentence: Sentence, codes: Sequence[str]) -> bool:
+    """Return whether a sentence is about a code like one of a question's, and not that one."""
+    return bool(codes) and any(names_another(said_of(sentence), code) for code in codes)
 
 
 def candidate(item: RankedSentence, *, after: bool = True) -> Candidate:

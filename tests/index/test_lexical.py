@@ -179,27 +179,28 @@ def test_an_index_that_a_writer_is_at_work_on_is_taken_as_it_is(tmp_path, index)
     assert opened.searcher("first")
 
 
-def made_by_an_earlier_version(folder: Path) -> None:
-    """Make an index in which tantivy stems English words itself."""
+def made_by_an_earlier_version(folder: Path, tokenizer: str = "english") -> None:
+    """Make an index without words as they are written; at first tantivy stemmed them itself."""
     folder.mkdir()
     builder = SchemaBuilder().add_integer_field("id", indexed=True, fast=True)
     builder = builder.add_integer_field("document", indexed=True)
     builder = builder.add_text_field("covers", True, tokenizer_name="raw", index_option="basic")
     for field in (SENTENCE, WINDOW):
-        builder = builder.add_text_field(field, tokenizer_name="english", index_option="freq")
+        builder = builder.add_text_field(field, tokenizer_name=tokenizer, index_option="freq")
     writer = Index(builder.build(), path=str(folder)).writer()
     writer.commit()
     writer.wait_merging_threads()
     LexicalFiles(folder).record()
 
 
+@pytest.mark.parametrize("tokenizer", ["english", "whitespace"])
 def test_an_index_of_an_earlier_version_is_made_anew_and_that_is_said(
-    tmp_path, make_encoder, caplog
+    tmp_path, make_encoder, caplog, tokenizer
 ):
     with Corpus(tmp_path, create=True, encoder=make_encoder()) as corpus:
         corpus.add_text("Die Häuser stehen am Fluss, und sie sind alt.", name="a")
     shutil.rmtree(tmp_path / "lexical")
-    made_by_an_earlier_version(tmp_path / "lexical")
+    made_by_an_earlier_version(tmp_path / "lexical", tokenizer)
 
     for times in (1, 0):
         caplog.clear()

@@ -31,6 +31,8 @@ FILE = LoadedFile(
     ("2 pictures",),
     "en",
     pictured=(2,),
+    date="2024-01-31",
+    date_from="file",
 )
 SPANS = [Span(0, 15, 0), Span(16, 21, 1), Span(22, 31, 2)]
 TWO = [Block("paragraph", 0, 3), Block("item", 3, 5, 0)]
@@ -45,6 +47,8 @@ HEAD = {
     "page_starts": [],
     "left_out": [],
     "pictured": [],
+    "date": "",
+    "date_from": "document",
     "attached": [],
     "sha256": "",
     "language": "und",
@@ -158,6 +162,10 @@ def spans(*numbers: int) -> bytes:
         head(attached=["a.txt"] * 101) + BODY,
         head(left_out=[1]) + BODY,
         head(pictured="1") + BODY,
+        head(date="2024-02-30") + BODY,
+        head(date="20240201") + BODY,
+        head(date=7) + BODY,
+        head(date_from="added") + BODY,
         head(page_starts=[0, 2], pictured=[0]) + BODY,
         head(page_starts=[0, 2], pictured=[2, 1]) + BODY,
         head(page_starts=[0, 2], pictured=[3]) + BODY,

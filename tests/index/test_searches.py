@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from index import DENSE, LEXICAL, Weights
+from index import DENSE, LEXICAL, BadSetting, Weights, Wording
 from tests.index.searching import TEXT, found, texts
 
 WINDOW = Weights(dense=0.0, lexical=0.0, window=1.0)
@@ -233,3 +233,62 @@ def test_words_of_each_script_and_codes_are_found_as_they_are(make_corpus, quest
     corpus.add_text(f"{TEXT}\n\nParts 78 and R123 fit.\n\n{text}", name="a")
 
     assert found(corpus, question, weights=LEXICAL)[0] == text
+
+
+WORDED = (
+    "The rent is due on the first. A Force Majeure ends the lease. Nothing ends the rent.\n\n"
+    "Error E-17/b stops the pump. Error E-17/a stops the fan. 遭遇不可抗力时不承担责任。"
+)
+
+
+@WAYS
+@pytest.mark.parametrize(
+    ("wording", "texts_found"),
+    [
+        (Wording(("force  majeure",)), {"A Force Majeure ends the lease."}),
+        (Wording(("ends",), ("lease",)), {"Nothing ends the rent."}),
+        (Wording(("E-17/b",)), {"Error E-17/b stops the pump."}),
+        (Wording(("不可抗力",)), {"遭遇不可抗力时不承担责任。"}),
+        (Wording(("first", "pump")), set()),
+        (Wording(("rent",)), {"The rent is due on the first.", "Nothing ends the rent."}),
+    ],
+)
+def test_only_sentences_of_a_wording_are_found(make_corpus, request, weights, wording, texts_found):
+    corpus = make_corpus()
+    corpus.add_text(f"{TEXT} {WORDED}", name="a")
+    if "milvus" in request.node.name:
+        with pytest.raises(BadSetting, match="Milvus, which can't look for words just as they are"):
+            found(corpus, "what ends the rent?", weights=weights, wording=wording)
+        return
+
+    assert (
+        set(found(corpus, "what ends the rent?", weights=weights, wording=wording)) == texts_found
+    )
+
+
+@WAYS
+def test_leaving_words_out_leaves_all_others(make_corpus, request, weights):
+    corpus = make_corpus()
+    corpus.add_text(f"{TEXT} Apples are blue.", name="a")
+    if "milvus" in request.node.name:
+        pytest.skip("refused, as the test above has it")
+    wording = Wording(lacking=("red", "cellars are"))
+
+    left = found(corpus, "red apples", weights=weights, wording=wording)
+    assert "Apples are blue." in left
+    assert {*left} <= {"Apples are blue.", "Pears are green."}
+
+
+def test_a_wording_is_found_among_more_than_are_listed(make_corpus, request, monkeypatch):
+    """What many sentences say is looked for among the nearest, which have to be deep enough."""
+    corpus = make_corpus()
+    if "milvus" in request.node.name:
+        pytest.skip("refused, as a test above has it")
+    monkeypatch.setattr("index.search.local.local_engine._LISTED", 5)
+    plain = " ".join(f"Apples are red {a}{b}." for a, b in product("abcdefghij", repeat=2))
+    corpus.add_text(f"{plain} " + " ".join(f"Plums of {a} rot." for a in "abcdefgh"), name="a")
+
+    for weights in (DENSE, LEXICAL):
+        hits = found(corpus, "apples are red", weights=weights, wording=Wording(("rot",)), limit=8)
+        assert len(hits) == 8
+        assert all(text.endswith("rot.") for text in hits)

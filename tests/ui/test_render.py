@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from index import Document, NamedCell
-from qa import Answer, Block, Excerpt, Passage, Place, ScoredSentence, Source
+from qa import Answer, Block, Excerpt, Filter, Passage, Place, ScoredSentence, Source
 from tests.ui.hostile import HOSTILE
 from ui.page.markdown import describe, md_text, render_answer
 
@@ -386,3 +386,12 @@ def test_a_heading_that_says_the_title_is_not_shown_beside_it():
     found = replace(passage(1, text="Pears."), context="All of Title 1 › Pears")
 
     assert "1 · Title 1 › Pears, sentence 1" in shown(render_answer(answer(found)))[0]
+
+
+def test_what_the_search_was_limited_to_is_said_once():
+    limited = replace(answer(passage(1)), where=Filter(without=["*draft*"], types=["pdf"]))
+    shown = render_answer(replace(limited, question="Who? -*draft* type:pdf"))
+    assert shown.startswith("Searched for: **Who?** · &#45;&#42;draft&#42; · type:pdf")
+
+    quoted = replace(limited, question="“who”", query="“who”", where=Filter(phrases=["who"]))
+    assert "Searched for" not in render_answer(quoted)

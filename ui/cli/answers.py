@@ -19,6 +19,9 @@ def show_answer(answer: Answer) -> None:
     the terminal has no styles, it is the line that begins with `>`, and the words stand on a line
     of their own.
     """
+    if answer.limits:
+        limits = " ".join(answer.limits)
+        console.print(plain(f"Searched for: {answer.query} · {limits}"), markup=False)
     if answer.message:
         console.print(plain(answer.message), markup=False)
     if not answer.passages:

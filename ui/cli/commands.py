@@ -159,7 +159,12 @@ def index_(
 @app.command("ask")
 def ask_(
     question: Annotated[
-        str | None, typer.Argument(help="Your question.", show_default=False)
+        str | None,
+        typer.Argument(
+            help='Your question, in quotes. It may limit the search: \'"exact words" +word -word '
+            "in:folder/ file:*.pdf type:docx after:2024-01 before:2024-06 lang:de'.",
+            show_default=False,
+        ),
     ] = None,
     after: Annotated[
         list[str] | None,

@@ -155,7 +155,7 @@ class Handlers:
         if answer is not None:
             last, before = turns[-1].question, turns[:-1]
             k = next((k for k in SHOWN if k > len(answer.passages)), SHOWN[-1])
-            as_typed = not answer.in_context
+            as_typed = not (answer.in_context or answer.where)
             async for shown in self._ask(
                 last, before, name, chosen, request, turns, as_typed=as_typed, k=k
             ):
@@ -336,7 +336,9 @@ def placeholder(documents: Sequence[Document]) -> str:
         )
     return (
         "## What would you like to know?\n"
-        "You get the passages that answer best, word for word, with their source."
+        "You get the passages that answer best, word for word, with their source. To search "
+        'exactly, write "exact words", -word, in:folder/, file:\\*.pdf, type:docx, after:2024-01, '
+        "before:2024-06 or lang:de."
     )
 
 

@@ -75,7 +75,8 @@ def render_answer(answer: Answer, *, last: bool = False, others: int = 0) -> str
     if not answer.passages:
         said = md_text(answer.message) if answer.message else _nothing_found(answer)
         return f"{said} {search_all}".rstrip()
-    parts = [_searched_for(answer, undo=last)] if answer.in_context else []
+    limited = answer.in_context or answer.limits
+    parts = [_searched_for(answer, undo=last and answer.in_context)] if limited else []
     parts.append(_lead(answer, search_all))
     shown = {
         (passage.document.id, sentence.start)
@@ -123,7 +124,8 @@ def _card(answer: Answer, rank: int, passage: Passage, shown: set[tuple[int, int
 
 
 def _searched_for(answer: Answer, *, undo: bool) -> str:
-    line = f"Searched for: **{md_text(answer.query)}**"
+    limits = "".join(f" · {md_text(label)}" for label in answer.limits)
+    line = f"Searched for: **{md_text(answer.query)}**{limits}"
     question = md_text(_shortened(answer.question.strip()))
     return f"{line} · [Search only for “{question}”]({AS_TYPED})" if undo else line
 
@@ -149,6 +151,10 @@ def count(number: int, noun: str) -> str:
 def _lead(answer: Answer, search_all: str = "") -> str:
     if answer.kind == "overview":
         return md_text(answer.message)
+    return f"{md_text(answer.message)} {_outcome(answer, search_all)}".strip()
+
+
+def _outcome(answer: Answer, search_all: str) -> str:
     searched = count(answer.documents, "document")
     one = len(answer.passages) == 1
     if not answer.answered:

@@ -19,6 +19,7 @@ from index.errors import (
 )
 from index.limits import CHARACTERS, FILE
 from index.loading.languages import with_languages
+from index.loading.loaders.dates import own_date
 from index.loading.loaders.docx import load_docx
 from index.loading.loaders.epub.loader import load_epub
 from index.loading.loaders.formats import IMAGES, SUFFIXES, detect
@@ -140,7 +141,8 @@ def load_bytes(data: bytes, path: Path) -> LoadedFile:
     """Return what `load` does, of content that was read from the file already."""
     name = _name(path)
     try:
-        loaded = _LOADERS[detect(data, path.suffix.lower(), name)](data, name)
+        format_ = detect(data, path.suffix.lower(), name)
+        loaded = _LOADERS[format_](data, name)
     except (RetrievalError, MemoryError):
         raise
     except Exception as error:  # Parsers fail in a hundred ways on a damaged file.
@@ -158,7 +160,8 @@ def load_bytes(data: bytes, path: Path) -> LoadedFile:
     title = choose_title(loaded.title, loaded.text, name)
     blocks = loaded.blocks or text_blocks(loaded.text)
     language, blocks = with_languages(loaded.text, blocks)
-    return replace(loaded, title=title, blocks=blocks, language=language)
+    day = own_date(format_, data)
+    return replace(loaded, title=title, blocks=blocks, language=language, date=day)
 
 
 def check_file(path: Path, *, max_bytes: int = FILE.most) -> None:

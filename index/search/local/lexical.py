@@ -7,7 +7,7 @@ generation that it covers. The caller drops the ids that the store doesn't know.
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import accumulate
+from itertools import accumulate, islice
 from pathlib import Path
 
 import numpy as np
@@ -25,12 +25,13 @@ from tantivy import (
 )
 
 from index.errors import CorpusError
-from index.search.entries import SENTENCE, WINDOW, LexicalEntry, Words
+from index.search.entries import SENTENCE, WINDOW, WRITTEN, LexicalEntry, Words
 from index.search.local.lexical_files import LexicalFiles
 from index.search.terms import Terms
+from index.written import Wording, written
 
 _log = logging.getLogger(__name__)
-_FORMAT = "3"  # raise it when what is indexed changes: older indexes are then rebuilt
+_FORMAT = "4"  # raise it when what is indexed changes: older indexes are then rebuilt
 _TOKENIZER = "whitespace"  # tantivy's name: the terms come ready, parted by spaces
 # Bytes before tantivy begins another segment, of which it wants 15 MB at least: trades memory while
 # adding for segments that have to be merged; not measured
@@ -59,7 +60,8 @@ class LexicalIndex:
             lock: What the corpus's writer holds.
         """
         self._files = LexicalFiles(folder)
-        self._files.discard_if_outdated(lock, _TOKENIZER)
+        words = dict.fromkeys((SENTENCE, WINDOW, WRITTEN), _TOKENIZER)
+        self._files.discard_if_outdated(lock, words)
         self._files.discard_if_damaged(lock)
         folder.mkdir(parents=True, exist_ok=True)
         self._schema = (
@@ -69,6 +71,7 @@ class LexicalIndex:
             .add_text_field("covers", stored=True, tokenizer_name="raw", index_option="basic")
             .add_text_field(SENTENCE, tokenizer_name=_TOKENIZER, index_option="freq")
             .add_text_field(WINDOW, tokenizer_name=_TOKENIZER, index_option="freq")
+            .add_text_field(WRITTEN, tokenizer_name=_TOKENIZER, index_option="position")
             .build()
         )
         self._index = Index(self._schema, path=str(folder), reuse=True)
@@ -148,6 +151,7 @@ class LexicalSearcher:
         k: int,
         field: str,
         document_ids: Sequence[int] | None = None,
+        wording: Wording | None = None,
         *,
         every_word: bool = False,
     ) -> dict[int, float]:
@@ -157,15 +161,39 @@ class LexicalSearcher:
         a large index too.
         """
         terms = self._terms.of_question(question, self._languages)
-        if not terms or k < 1:
+        if not (terms or wording) or k < 1:
             return {}
+        within = self._within(document_ids, wording)
         rarest = terms if every_word else self._rarest_terms(field, terms)
-        scores = self._search(rarest, k, field, document_ids)
-        # Words are rare in the whole index: these documents may hold others of the question, and
+        scores = self._search(rarest, k, field, within) if terms else {}
+        # Words are rare in the whole index: these sentences may hold others of the question, and
         # those counted may all have been removed
-        if rarest != terms and len(scores) < (1 if document_ids is None else k):
-            scores = self._search(terms, k, field, document_ids)
-        return scores
+        if rarest != terms and len(scores) < (k if within else 1):
+            scores = self._search(terms, k, field, within)
+        if wording and wording.having and len(scores) < k:
+            query = Query.const_score_query(Query.boolean_query(within), 0.0)
+            scores = scores | {key: 0.0 for key in self._found(query, k) if key not in scores}
+        return dict(islice(scores.items(), k))
+
+    def worded(
+        self, wording: Wording, document_ids: Sequence[int] | None, most: int
+    ) -> list[int] | None:
+        """Return the ids of the sentences of a wording; None if they seem more than so many."""
+        if not wording.having and self.count > 2 * most:
+            return None  # words are left out, and seldom stand in half of all sentences
+        # A query that only leaves out finds nothing
+        query = Query.boolean_query(
+            [(Occur.Must, Query.all_query()), *self._within(document_ids, wording)]
+        )
+        found = self._found(Query.const_score_query(query, 0.0), most + 1)
+        return list(found) if len(found) <= most else None
+
+    def among(self, ids: Iterable[int], wording: Wording) -> set[int]:
+        """Return those of some sentences that are of a wording."""
+        wanted = list(ids)
+        some = (Occur.Must, Query.term_set_query(self._schema, "id", wanted))
+        query = Query.boolean_query([some, *self._within(None, wording)])
+        return set(self._found(Query.const_score_query(query, 0.0), len(wanted)))
 
     def like(self, word: str, slips: int, k: int) -> list[int]:
         """Return at most `k` sentences that have a word spelt nearly as one that none has.
@@ -206,21 +234,43 @@ class LexicalSearcher:
         ids = self._searcher.fast_field_values("id", [address for _, address in hits])
         return np.array([key or 0 for key in ids], np.int64)
 
+    def _within(
+        self, document_ids: Sequence[int] | None, wording: Wording | None
+    ) -> list[tuple[Occur, Query]]:
+        """Return what keeps a search to documents and to a wording; nothing if neither is given."""
+        parts: list[tuple[Occur, Query]] = []
+        if document_ids is not None:
+            inside = Query.term_set_query(self._schema, "document", list(document_ids))
+            parts.append((Occur.Must, Query.const_score_query(inside, 0.0)))
+        if wording:
+            phrases = map(self._phrase, wording.having)
+            parts += [(Occur.Must, Query.const_score_query(phrase, 0.0)) for phrase in phrases]
+            parts += [(Occur.MustNot, self._phrase(phrase)) for phrase in wording.lacking]
+        return parts
+
+    def _phrase(self, phrase: str) -> Query:
+        words = written(phrase).split()
+        if len(words) == 1:
+            return Query.term_query(self._schema, WRITTEN, words[0], "basic")
+        return Query.phrase_query(self._schema, WRITTEN, list(words))
+
+    def _found(self, query: Query, k: int) -> dict[int, float]:
+        if k < 1:
+            return {}
+        hits = self._searcher.search(query, limit=k, count=False).hits
+        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        return {int(key or 0): float(score) for key, (score, _) in zip(ids, hits, strict=True)}
+
     def _search(
-        self, terms: list[str], k: int, field: str, document_ids: Sequence[int] | None
+        self, terms: list[str], k: int, field: str, within: list[tuple[Occur, Query]]
     ) -> dict[int, float]:
         # Nothing but terms, side by side: others would keep tantivy from skipping what can't win
         query = Query.boolean_query(
             [(Occur.Should, Query.term_query(self._schema, field, term, "freq")) for term in terms]
         )
-        if document_ids is not None:
-            inside = Query.term_set_query(self._schema, "document", list(document_ids))
-            query = Query.boolean_query(
-                [(Occur.Must, query), (Occur.Must, Query.const_score_query(inside, 0.0))]
-            )
-        hits = self._searcher.search(query, limit=k, count=False).hits
-        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
-        return {int(key or 0): float(score) for key, (score, _) in zip(ids, hits, strict=True)}
+        return self._found(
+            Query.boolean_query([(Occur.Must, query), *within]) if within else query, k
+        )
 
     def _rarest_terms(self, field: str, terms: list[str]) -> list[str]:
         """Return the terms that tell sentences of a large index apart, or all if it has none."""
@@ -254,6 +304,7 @@ class LexicalWriter:
             document.add_integer("document", entry.document_id)
             document.add_text(SENTENCE, self._terms_of(entry.sentence))
             document.add_text(WINDOW, " ".join(map(self._terms_of, entry.window)))
+            document.add_text(WRITTEN, written(entry.text))
             with _disk_errors():
                 self._writer.add_document(document)
 

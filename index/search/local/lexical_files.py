@@ -8,6 +8,7 @@ import hashlib
 import json
 import logging
 import shutil
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -46,21 +47,22 @@ class LexicalFiles:
                 if not self.intact():
                     shutil.rmtree(self._folder)
 
-    def discard_if_outdated(self, lock: BaseFileLock, tokenizer: str) -> None:
-        """Remove the index if an earlier version made its terms; it is then made again.
+    def discard_if_outdated(self, lock: BaseFileLock, fields: Mapping[str, str]) -> None:
+        """Remove the index if an earlier version made its fields; it is then made again.
 
         Args:
             lock: What a writer holds.
-            tokenizer: Tantivy's name of what parts the words in an index of this version.
+            fields: The fields of words in an index of this version, each with tantivy's name of
+                what parts these.
 
         Raises:
             CorpusLocked: A program of that version is writing to the corpus.
         """
-        if self._tokenizers() <= {tokenizer}:
+        if self._fields() in ({}, fields):
             return
         try:
             with lock.acquire(timeout=_PATIENCE):
-                if not self._tokenizers() <= {tokenizer}:
+                if self._fields() not in ({}, fields):
                     shutil.rmtree(self._folder)
                     _log.warning(
                         "An earlier version made the index of words of the corpus in %s. It is "
@@ -74,14 +76,15 @@ class LexicalFiles:
                 "it is done, or end it, and try again."
             ) from error
 
-    def _tokenizers(self) -> set[str]:
-        """Return the names of what parts the words of the fields; none if there is no index."""
+    def _fields(self) -> dict[str, str]:
+        """Return what parts the words of each field; nothing if there is no index."""
         try:
             fields = json.loads((self._folder / _META).read_bytes())["schema"]
-            options = [field["options"].get("indexing") for field in fields]
-            return {indexing["tokenizer"] for indexing in options if indexing} - {"raw"}
+            options = {field["name"]: field["options"].get("indexing") for field in fields}
+            tokenizers = {name: known["tokenizer"] for name, known in options.items() if known}
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
-            return set()  # damaged, if it is there
+            return {}  # damaged, if it is there
+        return {name: used for name, used in tokenizers.items() if used != "raw"}
 
     def record(self) -> None:
         """Write the list of what the index consists of now, aside and then in its place."""

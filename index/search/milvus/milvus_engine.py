@@ -31,6 +31,7 @@ from index.search.milvus.server import (
 from index.search.terms import Terms
 from index.search.vectors.base import Ids, Vectors
 from index.store.store import Store
+from index.written import Wording
 
 _FORMAT = "3"  # raise it when what is put in a row changes: collections are then made anew
 _COLLECTION, _ANNOUNCED = "milvus_collection", "milvus_announced"
@@ -153,8 +154,17 @@ class MilvusSearcher:
         """Always: a filter leaves out what this state doesn't have."""
         return True
 
+    @property
+    def reads_wording(self) -> bool:
+        """Never: Milvus's index of words has no positions."""
+        return False
+
     def dense(
-        self, query: Vectors, k: int, document_ids: Sequence[int] | None = None
+        self,
+        query: Vectors,
+        k: int,
+        document_ids: Sequence[int] | None = None,
+        _wording: Wording | None = None,
     ) -> dict[int, float]:
         """Return at most `k` sentence ids with their cosines, best first."""
         return self._search(DENSE, query.tolist(), k, document_ids)
@@ -165,6 +175,7 @@ class MilvusSearcher:
         k: int,
         fields: Sequence[str],
         document_ids: Sequence[int] | None = None,
+        _wording: Wording | None = None,
     ) -> Callable[[], list[dict[int, float]]]:
         """Return what searches the fields for words, best first."""
         query = " ".join(map(_sent, self._terms.of_question(question, self._store.languages)))
