@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from index import Corpus, Filter, listed, of_kind
+from index import Filter, listed, of_kind
 from qa.about import document_called, meant, names_a_document
 from qa.answers import Answer
 from qa.followups.rewriting import Earlier, Exchange, Query, in_context
 from qa.grammar import plain_text
+from qa.merging import Corpora, each, fits_in_any, from_corpus, merged
 from qa.overviews import overview_of
 from qa.retrieval import Found, Mode, Retrieval, asked, retrieval
 from qa.settings import ReaderName
@@ -29,7 +29,7 @@ def ask(
     history: Iterable[str | Answer | Exchange] | None = (),
     *,
     k: int = 5,
-    corpus: Corpus | Path | str | None = None,
+    corpus: Corpora = None,
     documents: Iterable[int | str] | None = None,
     mode: Mode = "hybrid",
     reader: ReaderName | None = None,
@@ -62,16 +62,40 @@ def ask(
     of_kind(question, "question", str)
     kinds = (str, Answer, Exchange)
     given = listed(() if history is None else history, "history", kinds, ordered=True)
-    said = [] if as_typed else [_said(earlier) for earlier in given]
     asked(question)
-    with retrieval(k, corpus, documents, mode, reader, as_typed=as_typed, where=where) as found:
-        parsed = found.parsed(question)
-        limited = found.limited(parsed)
-        told = _beside_the_content(limited, parsed.text, given)
-        if told is not None:
-            return replace(told, question=question, where=parsed.where)
-        result = _search(limited, parsed.text, in_context(parsed.text, said))
-        return _answer(limited, question, result, parsed.where)
+    corpora = each(corpus, documents)
+    answers = []
+    for name, one in corpora.items():
+        with retrieval(
+            k,
+            one,
+            documents,
+            mode,
+            reader,
+            as_typed=as_typed,
+            where=where,
+            elsewhere=fits_in_any(corpora.values()),
+        ) as found:
+            answers.append(_of_corpus(name, _one(found, question, given)))
+    return merged(question, answers, k)
+
+
+def _one(
+    found: Retrieval, question: str, history: Sequence[str | Answer | Exchange] = ()
+) -> Answer:
+    """Return the answer of one corpus."""
+    parsed = found.parsed(question)
+    limited = found.limited(parsed)
+    told = _beside_the_content(limited, parsed.text, history)
+    if told is not None:
+        return replace(told, question=question, where=parsed.where)
+    said = [] if found.as_typed else [_said(earlier) for earlier in history]
+    result = _search(limited, parsed.text, in_context(parsed.text, said))
+    return _answer(limited, question, result, parsed.where)
+
+
+def _of_corpus(name: str, answer: Answer) -> Answer:
+    return replace(answer, passages=tuple(from_corpus(name, answer.passages)))
 
 
 def _beside_the_content(
@@ -159,7 +183,7 @@ def ask_batch(
     questions: Iterable[str],
     *,
     k: int = 5,
-    corpus: Corpus | Path | str | None = None,
+    corpus: Corpora = None,
     documents: Iterable[int | str] | None = None,
     mode: Mode = "hybrid",
     reader: ReaderName | None = None,
@@ -180,17 +204,15 @@ def ask_batch(
         An answer for each question, in their order.
     """
     given = [asked(question) for question in listed(questions, "questions", str, ordered=True)]
-    with retrieval(k, corpus, documents, mode, reader, where=where) as found:
-        return [_alone(found, question) for question in given]
-
-
-def _alone(found: Retrieval, question: str) -> Answer:
-    parsed = found.parsed(question)
-    limited = found.limited(parsed)
-    told = _beside_the_content(limited, parsed.text, ())
-    if told is not None:
-        return replace(told, question=question, where=parsed.where)
-    return _answer(limited, question, limited.find(parsed.text), parsed.where)
+    corpora = each(corpus, documents)
+    columns = []
+    for name, one in corpora.items():
+        with retrieval(
+            k, one, documents, mode, reader, where=where, elsewhere=fits_in_any(corpora.values())
+        ) as found:
+            columns.append([_of_corpus(name, _one(found, question)) for question in given])
+    rows = zip(given, zip(*columns, strict=True), strict=True)
+    return [merged(question, answers, k) for question, answers in rows]
 
 
 def _answer(found: Retrieval, question: str, result: Found, where: Filter) -> Answer:

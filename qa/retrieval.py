@@ -1,6 +1,6 @@
 """`retrieve`: from a question to the passages that were found for it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +24,7 @@ from qa.corpora import open_corpus
 from qa.exact import look_for, prefer_exact, with_exact
 from qa.grammar import Parsed, parse
 from qa.limits import PASSAGES
+from qa.merging import Corpora, each, fits_in_any, from_corpus, merged_passages
 from qa.numbered import prefer_numbered, with_numbered
 from qa.passages import LONGEST_PASSAGE, make_passages
 from qa.reader.languages import is_read, split, stands_out
@@ -59,7 +60,7 @@ def load_models(corpus: Corpus) -> None:
 def retrieve(
     question: str,
     k: int = 5,
-    corpus: Corpus | Path | str | None = None,
+    corpus: Corpora = None,
     documents: Iterable[int | str] | None = None,
     *,
     mode: Mode = "hybrid",
@@ -83,7 +84,8 @@ def retrieve(
         question: Any text but an empty one.
         k: How many passages to return, 1 to 1,000; a small corpus may give fewer.
         corpus: Folder of a corpus, or an open one; by default the one of VERBATIM_CORPUS, or the
-            user's own, which begins with the article that comes with Verbatim.
+            user's own, which begins with the article that comes with Verbatim. Of several, in a
+            list, the passages are merged by their confidence, and say which one they are from.
         documents: Search these only: ids, names or titles, in a list. None searches all, an empty
             list none.
         mode: `hybrid`, or one kind of search alone: `dense` or `lexical`.
@@ -106,9 +108,20 @@ def retrieve(
         ModelUnavailable: The corpus's model or the reader can't be loaded.
     """
     asked(question)
-    with retrieval(k, corpus, documents, mode, reader, where=where) as found:
-        said = found.parsed(question)
-        return found.limited(said).find(said.text).passages
+    corpora = each(corpus, documents)
+    lists = []
+    for name, one in corpora.items():
+        with retrieval(
+            k, one, documents, mode, reader, where=where, elsewhere=fits_in_any(corpora.values())
+        ) as state:
+            said = state.parsed(question)
+            found = state.limited(said).find(said.text)
+            lists.append((found.answered, from_corpus(name, found.passages)))
+    return merged_passages(lists, k)
+
+
+def _nowhere(_: Filter) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +138,8 @@ class Retrieval:
             nothing in it limits the search.
         wording: What sentences must say, and must not.
         quoted: What the question quotes.
+        elsewhere: Tells whether a document of another corpus that is asked too is as a filter has
+            it.
     """
 
     state: Snapshot
@@ -135,11 +150,12 @@ class Retrieval:
     as_typed: bool = False
     wording: Wording = field(default_factory=Wording)
     quoted: tuple[str, ...] = ()
+    elsewhere: Callable[[Filter], bool] = _nowhere
 
     def parsed(self, question: str) -> Parsed:
         """Take a question apart: what is searched for, and what limits the search."""
         try:
-            said = parse(question, lambda wanted: bool(self.state.fitting_documents(wanted, None)))
+            said = parse(question, self._fits)
         except (BadFilter, EmptyQuestion):
             if not self.as_typed:
                 raise
@@ -147,6 +163,9 @@ class Retrieval:
         if self.as_typed:  # what it quotes is preferred still
             return Parsed(question.strip(), quoted=(*said.quoted, *said.where.phrases))
         return said
+
+    def _fits(self, wanted: Filter) -> bool:
+        return bool(self.state.fitting_documents(wanted, None)) or self.elsewhere(wanted)
 
     def within(self, where: Filter) -> "Retrieval":
         """Return a search that a filter limits, beside what limits this one."""
@@ -262,6 +281,7 @@ def retrieval(
     *,
     as_typed: bool = False,
     where: Filter | None = None,
+    elsewhere: Callable[[Filter], bool] = _nowhere,
 ) -> Iterator[Retrieval]:
     """Open a corpus in one state for the block. Arguments and errors: see `retrieve` and `ask`."""
     limits = Filter() if where is None else of_kind(where, "where", Filter)
@@ -275,7 +295,10 @@ def retrieval(
         raise BadSetting(f"reader is {used!r}; it must be {' or '.join(get_args(ReaderName))}.")
     with open_corpus(corpus).snapshot() as state:
         ids = None if chosen is None else state.find_documents(chosen)
-        yield Retrieval(state, ids, k, mode, cast("ReaderName", used), as_typed).within(limits)
+        found = Retrieval(
+            state, ids, k, mode, cast("ReaderName", used), as_typed, elsewhere=elsewhere
+        )
+        yield found.within(limits)
 
 
 def asked(question: str) -> str:

@@ -6,9 +6,19 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
-from index import Corpus, Document, RetrievalError, Snapshot, UnknownDocument, of_kind, read_file
+from index import (
+    BadSetting,
+    Corpus,
+    Document,
+    RetrievalError,
+    Snapshot,
+    UnknownDocument,
+    of_kind,
+    read_file,
+)
 from qa.answers import Excerpt, Passage, Place, ScoredSentence
 from qa.corpora import open_corpus
+from qa.merging import Corpora, named
 from qa.passages import block_of, source_of
 from qa.reader.ranking import words_of
 
@@ -37,20 +47,29 @@ class Verification:
         return self.valid
 
 
-def verify(passage: Passage, corpus: Corpus | Path | str | None = None) -> Verification:
+def verify(passage: Passage, corpus: Corpora = None) -> Verification:
     """Read the passage's source again and compare it, character by character.
 
     Args:
         passage: What `retrieve` or `ask` returned.
-        corpus: The corpus it came from, as in `retrieve`.
+        corpus: The corpus it came from, as in `retrieve`, or all that were asked with that one.
 
     Returns:
         Whether the passage is proved, and what has become of the file since.
 
     Raises:
         CorpusNotFound: There is no corpus in the folder given.
+        BadSetting: Several corpora are given, and the passage is from none of them.
     """
     of_kind(passage, "passage", Passage)
+    if not (corpus is None or isinstance(corpus, Corpus | Path | str)):
+        known = named(corpus)
+        if passage.corpus not in known:
+            raise BadSetting(
+                f"The passage is from the corpus {passage.corpus!r}, and those given are "
+                f"{', '.join(known)}. Give the ones that were asked, in the same order."
+            )
+        return verify(passage, known[passage.corpus])
     with open_corpus(corpus).snapshot() as state:
         try:
             document = state.document(passage.document.id)

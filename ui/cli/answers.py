@@ -52,7 +52,8 @@ def location(passage: Passage) -> str:
     same = f" (the same in {others})" if others else ""
     title, name = plain(passage.document.title), plain(passage.document.name)
     document = title if name == title else f"{title} ({name})"
-    return f"{document}, {passage.where}{sure}{same}"
+    of_corpus = f"{plain(passage.corpus)}: " if passage.corpus else ""
+    return f"{of_corpus}{document}, {passage.where}{sure}{same}"
 
 
 def _show_styled(rank: int, passage: Passage) -> None:

@@ -32,9 +32,11 @@ from ui.cli import terminal
 from ui.cli.batch import NO_QUESTION, question_lines
 from ui.cli.options import (
     CHOICE_HELP,
+    CorporaOption,
     CorpusOption,
     JsonOption,
     ReaderOption,
+    open_all,
     open_given,
     print_json,
 )
@@ -181,7 +183,7 @@ def ask_(
         ),
     ] = None,
     k: Annotated[int, typer.Option("-k", help="How many passages to show.")] = 5,
-    corpus: CorpusOption = None,
+    corpus: CorporaOption = None,
     document: Annotated[
         list[str] | None,
         typer.Option(
@@ -200,7 +202,7 @@ def ask_(
         raise BadSetting("Give either a QUESTION or --batch FILE with a question on each line.")
     settings: dict[str, Any] = {
         "k": k,
-        "corpus": open_given(corpus),
+        "corpus": open_all(corpus or (), followed=watch),
         "documents": document or None,
         "reader": _reader(reader),
     }

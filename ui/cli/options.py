@@ -17,6 +17,15 @@ CorpusOption = Annotated[
     Path | None,
     typer.Option("--corpus", "-c", help="Folder of the corpus.", show_default="your own"),
 ]
+CorporaOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--corpus",
+        "-c",
+        help="Folder of the corpus; may be repeated, to ask several together.",
+        show_default="your own",
+    ),
+]
 ReaderOption = Annotated[
     str | None,
     typer.Option(help="`none` ranks by the search alone, which is faster.", show_default="shipped"),
@@ -69,3 +78,15 @@ def print_json(value: Any, indent: int | None = 2) -> None:  # noqa: ANN401 - wh
     for char in _LINE_ENDS:  # to some readers
         text = text.replace(char, f"\\u{ord(char):04x}")
     typer.echo(text.encode("utf-8", "backslashreplace").decode())  # half a surrogate pair, as JSON
+
+
+def open_all(corpora: Sequence[Path], *, followed: bool = False) -> Corpus | list[Corpus]:
+    """Return the corpora that were named, one by itself, or the default one if none was.
+
+    Raises:
+        BadSetting: Several are named, and one is to be followed.
+    """
+    if followed and len(corpora) > 1:
+        raise BadSetting("--watch follows one corpus. Name one --corpus.")
+    opened = [open_given(corpus) for corpus in corpora] or [open_given(None)]
+    return opened if len(opened) > 1 else opened[0]

@@ -1,0 +1,143 @@
+"""Answers from several corpora as one: their passages by the probability that they answer."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
+
+from index import BadSetting, Corpus, Filter, listed
+from qa.answers import Answer, Passage
+from qa.corpora import open_corpus
+
+Corpora: TypeAlias = Corpus | Path | str | Iterable[Corpus | Path | str] | None
+MOST = 20  # corpora that are asked together: each is searched and read by itself, one by one
+
+
+def named(corpora: Iterable[Corpus | Path | str]) -> dict[str, Corpus | Path | str]:
+    """Return corpora by what their passages say they are from: the names of their folders.
+
+    Two folders of one name are told apart by a number, in the order in which they are given.
+
+    Raises:
+        BadSetting: There is none, or too many, or one is given twice.
+        TypeError: It is no list of them.
+    """
+    given = listed(corpora, "corpus", (Corpus, Path, str), ordered=True)
+    if not 1 <= len(given) <= MOST:
+        raise BadSetting(f"{len(given)} corpora are given; give 1 to {MOST}.")
+    folders = [(one.folder if isinstance(one, Corpus) else Path(one)) for one in given]
+    resolved = [folder.expanduser().resolve() for folder in folders]
+    if len(set(resolved)) < len(resolved):
+        raise BadSetting("A corpus is given twice. Name each folder once.")
+    found: dict[str, Corpus | Path | str] = {}
+    for one, folder in zip(given, resolved, strict=True):
+        name, number = folder.name, 1
+        while name in found:
+            number += 1
+            name = f"{folder.name} ({number})"
+        found[name] = one
+    return found
+
+
+def fits_in_any(corpora: Iterable[Corpus | Path | str | None]) -> Callable[[Filter], bool]:
+    """Return what tells whether a document of any of the corpora is as a filter has it.
+
+    What may be a filter, such as `in:leases`, is one in all of them or in none.
+    """
+
+    def fits(wanted: Filter) -> bool:
+        for one in corpora:
+            with open_corpus(one).snapshot() as state:
+                if state.fitting_documents(wanted, None):
+                    return True
+        return False
+
+    return fits
+
+
+def each(corpus: Corpora, documents: object) -> dict[str, Corpus | Path | str | None]:
+    """Return the corpora that are asked, by their names; one that isn't in a list has none.
+
+    Raises:
+        BadSetting: Documents are chosen in several, where an id means another one in each; or see
+            `named`.
+    """
+    if corpus is None or isinstance(corpus, Corpus | Path | str):
+        return {"": corpus}
+    if documents is not None:
+        raise BadSetting(
+            "Documents are chosen in one corpus. Ask that one alone, or write file:NAME in the "
+            "question, or give where=Filter(files=[NAME])."
+        )
+    return {**named(corpus)}
+
+
+def from_corpus(name: str, passages: Iterable[Passage]) -> list[Passage]:
+    """Return passages that say which corpus they are from."""
+    return [replace(passage, corpus=name) if name else passage for passage in passages]
+
+
+def merged_passages(found: Sequence[tuple[bool, Sequence[Passage]]], k: int) -> list[Passage]:
+    """Return the best of several lists of passages, each in its own order.
+
+    Confidences are calibrated, so that those of two corpora say the same; where no reader looked,
+    it is how near the best sentence is to the question.
+
+    Args:
+        found: For each list whether its first passage seems to answer, and the passages.
+        k: How many to return.
+    """
+    waiting = [(answered, list(passages)) for answered, passages in found if passages]
+    merged: list[Passage] = []
+    while waiting and len(merged) < k:
+        best = max(waiting, key=lambda item: (item[0], *_sure(item[1][0])))
+        merged.append(best[1].pop(0))
+        waiting = [(answered, rest) for answered, rest in waiting if rest]
+    return merged
+
+
+def merged(question: str, answers: Sequence[Answer], k: int) -> Answer:
+    """Return the answers of several corpora to one question as one answer.
+
+    Args:
+        question: The person's words.
+        answers: One of each corpus.
+        k: How many passages to return.
+    """
+    if len(answers) == 1:
+        return answers[0]
+    documents = sum(answer.documents for answer in answers)
+    if answers[0].kind == "greeting":
+        return replace(answers[0], documents=documents)
+    listing = [answer for answer in answers if answer.kind == "documents"]
+    if len(listing) == len(answers):
+        message = " ".join(dict.fromkeys(answer.message for answer in answers))
+        answered = any(answer.answered for answer in answers)
+        return replace(answers[0], answered=answered, message=message, documents=documents)
+    told = next((one for one in answers if one.kind == "overview" and one.answered), None)
+    if told is not None:
+        return replace(told, documents=documents)
+    best = max(answers, key=_rank)
+    passages = merged_passages([(one.answered, one.passages) for one in answers], k)
+    lacking = [set(one.unmentioned) for one in answers if not one.answered]
+    everywhere = set.intersection(*lacking) if lacking and not best.answered else set()
+    return replace(
+        best,
+        question=question,
+        passages=tuple(passages),
+        documents=documents,
+        confidence=passages[0].confidence if passages else None,
+        unmentioned=tuple(word for word in best.unmentioned if word in everywhere),
+        message=best.message if all(one.message for one in answers) else "",
+    )
+
+
+def _rank(answer: Answer) -> tuple[bool, bool, float, float]:
+    passages = answer.passages
+    first = _sure(passages[0]) if passages else (0.0, 0.0)
+    return answer.answered, bool(passages), *first
+
+
+def _sure(passage: Passage) -> tuple[float, float]:
+    dense = (sentence.dense for sentence in passage.sentences if sentence.dense is not None)
+    return passage.confidence or 0.0, max(dense, default=0.0)
