@@ -366,6 +366,7 @@ class NewDocument:
         stamp: Tells whether the file has to be read again, see `Store.stamp`.
         file: The extracted text with its title, format and pages.
         spans: The sentences' places in the text.
+        readings: Keys of what was read on its pages that are pictures; None if that is as before.
     """
 
     source: str
@@ -373,3 +374,4 @@ class NewDocument:
     stamp: str
     file: LoadedFile
     spans: Sequence[Span]
+    readings: tuple[str, ...] | None = None

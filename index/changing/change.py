@@ -40,3 +40,4 @@ def remove_documents(store: Store, writer: EngineWriter, document_ids: Sequence[
     with change(store, writer):
         writer.remove(store.sentence_ids(document_ids))
         store.delete(document_ids)
+        store.readings.drop_unused()

@@ -147,7 +147,11 @@ class Ingestion:
     def _run(self, items: Iterator[ReadItem]) -> list[FileOutcome]:
         batches = iter(partial(self._batch, items), None)
         # Neither `map` nor `chain` holds what was stored while the next batch is read
-        return list(chain.from_iterable(map(self._put, self._encode(batches))))
+        outcomes = list(chain.from_iterable(map(self._put, self._encode(batches))))
+        # Those of a run that is broken off stay, for one that begins anew
+        with self._store.transaction():
+            self._store.readings.drop_unused()
+        return outcomes
 
     def _batch(self, items: Iterator[ReadItem]) -> _Batch | None:
         """Return the next batch; None if nothing is left."""
@@ -246,7 +250,7 @@ class Ingestion:
             self._store.delete(dropped, keep_vectors=True)
             for item in items:
                 stored = self._store.put(item.document, first_id, made.vectors)
-                item.keep_file(self._store.originals)
+                item.keep_file(self._store)
                 first_id += len(item.document.spans)
                 self._writer.add(self._store.each_sentence(stored.id))
                 outcomes.append(item.outcome(self._store.document(stored.id)))

@@ -17,13 +17,17 @@ class Progress:
         stage: `reading` files, `encoding` sentences, or `arranging` those of a large corpus.
         done: Files read, or sentences of the present batch encoded.
         total: Files in all, or sentences of the present batch.
-        name: The file at hand; empty while encoding.
+        name: The file at hand, and which page of it if that is a picture; empty while encoding.
+        page: Of a page that is a picture which one it is, counted from 1; else 0.
+        pages: Of how many.
     """
 
     stage: Literal["reading", "encoding", "arranging"]
     done: int
     total: int
     name: str = ""
+    page: int = 0
+    pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)

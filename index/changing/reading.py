@@ -17,14 +17,14 @@ from index.errors import BadSetting, EmptyDocument, PathNotFound, UnsupportedFor
 from index.limits import ATTACHED, ATTACHED_DEPTH
 from index.loading.loaders.dispatch import check_file, choose_title, may_be_read_further
 from index.loading.loaders.ocr import is_installed
+from index.loading.page_messages import PageReadings
 from index.loading.process import Parsed, parse_file, parse_text
 from index.store.files import file_sha256
-from index.store.originals import OriginalTable
 from index.store.store import Store, text_sha256
 
 _MOST_NAMED = 20  # attachments that are named one by one
 _LONGEST_REASON = 300  # characters
-_EXTRACTION = "5"  # raise it when loaders or splitter change what they make of a file or text
+_EXTRACTION = "6"  # raise it when loaders or splitter change what they make of a file or text
 _AGAIN = (
     "read again, for this version of Verbatim reads files or cuts their sentences in another way "
     "than the one that read it before"
@@ -80,8 +80,11 @@ class ReadDocument:
     attached: tuple["ReadDocument", ...] = ()
     dropped: tuple[int, ...] = ()
 
-    def keep_file(self, originals: OriginalTable) -> None:
-        """Keep the document's file, if files are. Call in a `transaction`."""
+    def keep_file(self, store: Store) -> None:
+        """Keep the document's file, if files are, and what it needs. Call in a `transaction`."""
+        originals = store.originals
+        if self.document.readings is not None:
+            store.readings.set(self.document.source, self.document.readings)
         if not self.mended:
             sha256 = sha256_of(self.document.stamp)
             kept = self.path and originals.wanted and originals.put(self.path, sha256)
@@ -116,7 +119,8 @@ def file_sources(
         progress(Progress("reading", index, len(files), name))
 
         def page(number: int, pages: int, *, done: int = index, name: str = name) -> None:
-            progress(Progress("reading", done, len(files), f"{name}, page {number} of {pages}"))
+            at_hand = f"{name}, page {number} of {pages}"
+            progress(Progress("reading", done, len(files), at_hand, number, pages))
 
         old = was.get(file.source, "")
         reading = partial(_read_file, store, file, page, again=bool(old))
@@ -148,7 +152,10 @@ def read_again(store: Store, mended: Iterable[tuple[Document, Parsed]]) -> Itera
     for document, parsed in mended:
         # What was made from the stored text says nothing of the file as it is now
         stamp = _stamp(parsed.sha256) if parsed.sha256 else store.stamp(document.source) or ""
-        new = NewDocument(document.source, document.name, stamp, parsed.file, parsed.spans)
+        readings = parsed.readings if parsed.sha256 else None
+        new = NewDocument(
+            document.source, document.name, stamp, parsed.file, parsed.spans, readings
+        )
         path = Path(document.source) if parsed.sha256 else None
         yield ReadDocument(new, "updated", path=path, mended=not path)
 
@@ -176,7 +183,7 @@ class _Reader:
             return
         attached: list[tuple[str, Parsed]] = []
         if parsed and item.path:
-            attached, reasons = read_attached(item.path, parsed)
+            attached, reasons = read_attached(item.path, parsed, self._store.readings)
             left_out = (*parsed.file.left_out, *reasons)
             parsed = replace(parsed, file=replace(parsed.file, left_out=left_out))
         if item.beside and parsed:
@@ -217,11 +224,14 @@ class _Reader:
         reason = f"It was {item.was}." if item.was else reason
         same = parsed is None or (known and self._same(known, parsed, again=newer))
         if parsed is None or (same and not again):
-            self._store.set_stamp(item.source, stamp)
+            with self._store.transaction():
+                self._store.set_stamp(item.source, stamp)
+                if parsed:
+                    self._store.readings.set(item.source, parsed.readings)
             if item.path and known and not known.original:
                 known = self._keep_file(item.source, item.path, sha256_of(stamp))
             return FileOutcome(item.source, status or "unchanged", known, reason, beside=kept)
-        new = NewDocument(item.source, item.name, stamp, parsed.file, parsed.spans)
+        new = NewDocument(item.source, item.name, stamp, parsed.file, parsed.spans, parsed.readings)
         status = status or ("updated" if known else "added")
         return ReadDocument(new, status, reason, kept, item.path)
 
@@ -291,7 +301,7 @@ def _read_file(
     further = known is not None and may_be_read_further(known.left_out)
     if store.stamp(file.source) == stamp and not further and not again:
         return stamp, None
-    parsed = parse_file(path, told=told)
+    parsed = parse_file(path, told=told, readings=store.readings)
     return _stamp(parsed.sha256), parsed  # the file may have changed since it was looked at
 
 
@@ -312,12 +322,15 @@ def read_file(path: Path) -> LoadedFile:
     return inside
 
 
-def read_attached(path: Path, parsed: Parsed) -> tuple[list[tuple[str, Parsed]], list[str]]:
+def read_attached(
+    path: Path, parsed: Parsed, readings: PageReadings | None = None
+) -> tuple[list[tuple[str, Parsed]], list[str]]:
     """Return the files that are attached to one with their names, and why others can't be read.
 
     Args:
         path: The file.
         parsed: What was read of it.
+        readings: As of `parse_file`.
     """
     found: list[tuple[str, Parsed]] = []
     reasons: list[str] = []
@@ -335,7 +348,7 @@ def read_attached(path: Path, parsed: Parsed) -> tuple[list[tuple[str, Parsed]],
             reasons.append(f"{more:,} more attachments than the {ATTACHED.most} that are read")
             break
         try:
-            inside = parse_file(path, inside=places, name=name)
+            inside = parse_file(path, inside=places, name=name, readings=readings)
         except UnsupportedFormat:
             unread.append(full)
             continue

@@ -56,7 +56,7 @@ def _repair_database(store: Store, writer: EngineWriter) -> None:
 
 def _delete_rows_of_no_document(store: Store) -> list[int]:
     """Delete sentences and texts whose document is not there; return the sentences' ids."""
-    for table in ("text_part", "block"):
+    for table in ("text_part", "block", "document_reading"):
         store.connection.execute(
             f"DELETE FROM {table} WHERE document_id NOT IN (SELECT id FROM document)"  # noqa: S608
         )
@@ -74,7 +74,7 @@ def _repair_documents(store: Store, ingestion: Ingestion, problems: Sequence[Pro
     numbers = dict.fromkeys(p.document for p in problems if p.document is not None)
     mended = []
     for document in map(store.document, numbers):
-        parsed = _from_text(store, document) or _from_file(document)
+        parsed = _from_text(store, document) or _from_file(store, document)
         if parsed:
             store.vectors.forget_changed(document.id)
             mended.append((document, parsed))
@@ -101,15 +101,16 @@ def _from_text(store: Store, document: Document) -> Parsed | None:
         read_blocks(written_blocks(blocks), text)
     except (BadBlocks, ValueError, TypeError):
         blocks = ()  # damaged: of plain text they are found again
-        if document.format != "text" and (parsed := _from_file(document)):
+        if document.format != "text" and (parsed := _from_file(store, document)):
             return parsed
     parsed = parse_text(text, document.title, document.name, blocks)
     file = replace(parsed.file, format=document.format, page_starts=document.page_starts)
     return replace(parsed, file=file)
 
 
-def _from_file(document: Document) -> Parsed | None:
+def _from_file(store: Store, document: Document) -> Parsed | None:
+    path = Path(document.source)
     try:
-        return parse_file(Path(document.source)) if Path(document.source).is_absolute() else None
+        return parse_file(path, readings=store.readings) if path.is_absolute() else None
     except UserError:
         return None

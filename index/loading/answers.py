@@ -8,7 +8,7 @@ UTF-8, then its blocks as JSON, then the sentences' places as 64-bit integers.
 import json
 import re
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import IO, Any
@@ -20,6 +20,7 @@ from index.limits import ATTACHED, CHARACTERS, PAGES, SENTENCE, SENTENCES
 from index.loading.block_answers import LANGUAGE, MOST_BYTES, BadBlocks, read_blocks, written_blocks
 from index.loading.loaders.formats import FORMATS
 from index.loading.loaders.text import clean, collapse
+from index.loading.page_messages import BadMessage, PageListener
 
 _HEAD = 1_000_000  # bytes of the line; the starts of 10,000 pages are 100,000
 _WORDS = 10_000  # characters of a title or message
@@ -56,6 +57,7 @@ class Answer:
         spans: Places of the sentences.
         sha256: Of the bytes that were read, as 64 hexadecimal digits; empty without a file.
         attached: Names of the files that are inside of it.
+        readings: Keys of what is known of its pages that are pictures.
     """
 
     error: UserError | None = None
@@ -65,6 +67,7 @@ class Answer:
     spans: Sequence[Span] = ()
     sha256: str = ""
     attached: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
 
 
 def written(
@@ -98,36 +101,23 @@ def written_error(error: UserError) -> bytes:
     return json.dumps({"error": type(error).__name__, "message": str(error)}).encode() + b"\n"
 
 
-def written_page(page: int, pages: int) -> bytes:
-    """Return what tells, before an answer, that a page is begun that takes seconds to read."""
-    return json.dumps({"page": page, "pages": pages}).encode() + b"\n"
-
-
 def read_answer(
-    stream: IO[bytes], given: str | None, told: Callable[[int, int], None] | None = None
+    stream: IO[bytes], given: str | None, listener: PageListener | None = None
 ) -> Answer:
     """Return the next answer of the process.
 
     Args:
         stream: What it writes to.
         given: The text that it was to cut; None if it was to read a file.
-        told: Is called when a page is begun that takes seconds to read: which one, of how many.
+        listener: Hears what it says of pages before it answers.
 
     Raises:
         BadAnswer: The process ended, or sent something else.
     """
     try:
         head = _head(stream)
-        before = 0
-        while "page" in head:  # each later than the one before, so that it comes to an end
-            page, pages = head["page"], head["pages"]
-            if any(type(number) is not int for number in (page, pages)):
-                raise BadAnswer
-            if not before < page <= pages <= PAGES.most:
-                raise BadAnswer
-            before = page
-            if told:
-                told(page, pages)
+        listener = listener or PageListener()
+        while listener.hears(head, stream):
             head = _head(stream)
         if "error" in head:
             return Answer(error=error_in(head))
@@ -145,6 +135,7 @@ def read_answer(
         attached = () if file is None else _attached(head["attached"])
     except (
         BadBlocks,
+        BadMessage,
         KeyError,
         TypeError,
         ValueError,
@@ -152,7 +143,9 @@ def read_answer(
         OverflowError,
     ) as error:
         raise BadAnswer from error
-    return Answer(None, file, language, blocks, list(_spans(numbers, blocks)), sha256, attached)
+    placed = list(_spans(numbers, blocks))
+    keys = tuple(listener.keys)
+    return Answer(None, file, language, blocks, placed, sha256, attached, keys)
 
 
 def _head(stream: IO[bytes]) -> dict[str, Any]:

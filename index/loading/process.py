@@ -21,6 +21,7 @@ from index.errors import FileTooLarge, UnreadableFile, UserError
 from index.limits import CHARACTERS, PICTURE_TIME, READING_MEMORY, READING_TIME
 from index.loading.answers import Answer, BadAnswer, read_answer
 from index.loading.block_answers import written_blocks
+from index.loading.page_messages import PageListener, PageReadings
 from index.loading.picture_answers import read_picture
 
 TIME_LIMIT = float(READING_TIME.most)
@@ -45,12 +46,14 @@ class Parsed:
         spans: The sentences' places.
         sha256: Of the very bytes that the text was made from; empty if it was no file.
         attached: Names of the files inside of it, which are documents of their own.
+        readings: Keys of what is known of its pages that are pictures.
     """
 
     file: LoadedFile
     spans: Sequence[Span]
     sha256: str = ""
     attached: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
 
 
 def parse_file(
@@ -60,6 +63,7 @@ def parse_file(
     inside: Sequence[int] = (),
     name: str = "",
     told: Callable[[int, int], None] | None = None,
+    readings: PageReadings | None = None,
 ) -> Parsed:
     """Return the text of a file, cut into sentences.
 
@@ -70,16 +74,18 @@ def parse_file(
             attached to that, both.
         name: What to call it in errors; by default its name.
         told: Is called when a page is begun that is a picture: which one, of how many.
+        readings: Knows what was read on pictures before, and is told what is now.
 
     Raises:
         UserError: As `index.load` does; also when it has too many sentences, or reading takes too
             long or too much memory.
     """
     name = (name or path.name).encode("utf-8", "backslashreplace").decode() or "The file"
-    request = {"path": str(path), "name": name, "inside": list(inside)}
-    parsed = _worker.ask(request, None, name, time_limit, told=told)
+    request: dict[str, Any] = {"path": str(path), "name": name, "inside": list(inside)}
+    request["readings"] = readings is not None
+    parsed = _worker.ask(request, None, name, time_limit, told=told, readings=readings)
     file = cast("LoadedFile", parsed.file)
-    return Parsed(file, parsed.spans, parsed.sha256, parsed.attached)
+    return Parsed(file, parsed.spans, parsed.sha256, parsed.attached, parsed.readings)
 
 
 def parse_text(
@@ -126,7 +132,7 @@ def picture_of(data: bytes, name: str, page: int, words: str, before: int) -> Pa
     """
     request = {"name": name, "picture": len(data), "page": page, "words": words, "before": before}
     line = json.dumps(request).encode() + b"\n" + data
-    answer = _drawer.answer(line, lambda answers, _: read_picture(answers), name, PICTURE_TIME.most)
+    answer = _drawer.answer(line, lambda pipes, _: read_picture(pipes[1]), name, PICTURE_TIME.most)
     return cast("PagePicture", answer.picture)
 
 
@@ -190,6 +196,7 @@ class _Worker:
         time_limit: float,
         blocks: bytes = b"",
         told: Callable[[int, int], None] | None = None,
+        readings: PageReadings | None = None,
     ) -> Answer:
         """Return what the process makes of a request, with a text if that is what it is about."""
         body = b"" if text is None else text.encode("utf-8", "surrogatepass")
@@ -197,20 +204,26 @@ class _Worker:
             request = {**request, "text": len(body), "blocks": len(blocks)}
         line = json.dumps(request).encode() + b"\n" + body + blocks
 
-        def read(answers: IO[bytes], deadline: "_Deadline") -> Answer:
+        def read(pipes: _Pipes, deadline: "_Deadline") -> Answer:
+            requests, answers = pipes
+
             def page(number: int, pages: int) -> None:
                 deadline.begin()
                 if told:
                     told(number, pages)
 
-            return read_answer(answers, text, page)
+            def reply(data: bytes) -> None:
+                requests.write(data)
+                requests.flush()
+
+            return read_answer(answers, text, PageListener(page, readings, reply))
 
         return self.answer(line, read, name, time_limit)
 
     def answer(
         self,
         line: bytes,
-        read: Callable[[IO[bytes], "_Deadline"], _Given],
+        read: Callable[[_Pipes, "_Deadline"], _Given],
         name: str,
         time_limit: float,
     ) -> _Given:
@@ -243,7 +256,7 @@ class _Worker:
         return answer
 
     def _exchange(
-        self, line: bytes, read: Callable[[IO[bytes], "_Deadline"], _Given], time_limit: float
+        self, line: bytes, read: Callable[[_Pipes, "_Deadline"], _Given], time_limit: float
     ) -> tuple[_Given | None, bool]:
         """Return the answer, None if the process died, and whether it was for taking too long."""
         process = self._process or self._start()
@@ -252,10 +265,10 @@ class _Worker:
         deadline.begin()
         answer = None
         try:
-            requests, answers = cast("_Pipes", (process.stdin, process.stdout))
-            requests.write(line)
-            requests.flush()
-            answer = read(answers, deadline)
+            pipes = cast("_Pipes", (process.stdin, process.stdout))
+            pipes[0].write(line)
+            pipes[0].flush()
+            answer = read(pipes, deadline)
         except (BrokenPipeError, BadAnswer):
             pass
         finally:

@@ -15,14 +15,16 @@ from typing import Any, BinaryIO
 from index.documents import Attachment, Block, LoadedFile, Span
 from index.errors import FileTooLarge, UnreadableFile, UserError
 from index.limits import CELLS, SENTENCES
-from index.loading.answers import written, written_error, written_page
+from index.loading.answers import written, written_error
 from index.loading.block_answers import read_blocks
 from index.loading.languages import with_languages
 from index.loading.loaders.dispatch import load_bytes, read_bytes
+from index.loading.loaders.known_writing import known_to
 from index.loading.loaders.lines import text_blocks
 from index.loading.loaders.page_progress import told_to
 from index.loading.loaders.pdf.picture import Wanted, draw_page
 from index.loading.lockdown import lock_down
+from index.loading.page_messages import PageTeller
 from index.loading.picture_answers import written_picture
 from index.loading.sentences import sentences_in
 
@@ -38,6 +40,7 @@ def main(memory_limit: int, idle: int) -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a parser prints is no answer
     _limit(memory_limit)
     lock_down()
+    teller = PageTeller(answers, sys.stdin.buffer)
     while line := _next(sys.stdin.buffer, idle):
         request = json.loads(line)
         if "text" in request:
@@ -47,12 +50,7 @@ def main(memory_limit: int, idle: int) -> None:
             request["blocks"] = sys.stdin.buffer.read(request["blocks"])
         if "picture" in request:
             request["picture"] = sys.stdin.buffer.read(request["picture"])
-
-        def tell(page: int, pages: int) -> None:
-            answers.write(written_page(page, pages))
-            answers.flush()
-
-        with told_to(tell):
+        with told_to(teller.begun), known_to(teller if request.get("readings") else None):
             parts = _drawn(request) if "picture" in request else _answer(request)
         for part in parts:
             answers.write(part)

@@ -227,6 +227,21 @@ def m008_follow_sources(connection: sqlite3.Connection) -> None:
     )
 
 
+def m009_create_page_readings(connection: sqlite3.Connection) -> None:
+    """What was read on pages that are pictures, by their hashes, and which documents use it."""
+    connection.execute(
+        "CREATE TABLE page_reading (key TEXT PRIMARY KEY, reading BLOB NOT NULL) WITHOUT ROWID"
+    )
+    connection.execute(
+        """CREATE TABLE document_reading (
+            document_id INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+            key TEXT NOT NULL REFERENCES page_reading (key),
+            PRIMARY KEY (document_id, key)
+        ) WITHOUT ROWID"""
+    )
+    connection.execute("CREATE INDEX document_reading_key ON document_reading (key)")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_create_tables,
     m002_create_feedback,
@@ -236,4 +251,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m006_create_blocks,
     m007_add_languages,
     m008_follow_sources,
+    m009_create_page_readings,
 )

@@ -26,6 +26,7 @@ from index.errors import UnknownDocument
 from index.store.database import Database
 from index.store.notes import read_date, read_notes, written_notes
 from index.store.originals import OriginalTable
+from index.store.page_readings import PageReadingTable
 from index.store.sources import SourceTable
 from index.store.texts import TextTable
 from index.store.vectors import VectorTable, sentence_hash
@@ -51,6 +52,7 @@ class Store(Database):
         vectors: The sentences' vectors.
         originals: The files that the texts are from.
         sources: The folders that are followed, and what their files are like.
+        readings: What was read on pages that are pictures.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -60,6 +62,7 @@ class Store(Database):
         self.vectors = VectorTable(self)
         self.originals = OriginalTable(self)
         self.sources = SourceTable(self)
+        self.readings = PageReadingTable(self)
         super().__init__(folder)
 
     @property
@@ -93,8 +96,6 @@ class Store(Database):
         with self.transaction():
             least = max(self.unused_sentence_id, self.last_sentence_id + 1)
             self.set_meta("next_sentence_id", str(least))
-
-    # -- documents
 
     def documents(self) -> list[Document]:
         """Return all documents in the order they were first added."""
@@ -238,8 +239,6 @@ class Store(Database):
             self.connection.execute("DELETE FROM document WHERE id = ?", (number,))
             self.vectors.drop_unused(used)
         self.originals.drop_unused()
-
-    # -- sentences
 
     @property
     def unused_sentence_id(self) -> int:
@@ -418,8 +417,6 @@ class Store(Database):
             (document_id, min(blocks, default=0), max(blocks, default=-1)),
         )
         return list(islice((id_ for id_, block in rows if block in blocks), most))
-
-    # -- blocks
 
     def blocks(self, document_id: int) -> tuple[Block, ...]:
         """Return what a document's text is made of, in its order."""

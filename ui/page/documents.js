@@ -245,7 +245,8 @@
     }
     await list();
   };
-  const STAGES = {reading: () => "reading", encoding: (step) =>
+  const STAGES = {reading: (step) =>
+    step.page ? `reading page ${step.page} of ${step.pages}` : "reading", encoding: (step) =>
     step.total ? `encoding ${step.done} of ${count(step.total, "sentence")}` : "encoding",
     arranging: (step) => `indexing ${step.done} of ${count(step.total, "sentence")}`};
   const send = async (address, show, request) => {

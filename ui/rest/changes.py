@@ -95,7 +95,8 @@ class Change:
         making.add_done_callback(lambda _: steps.put_nowait(None))
         try:
             while (step := await steps.get()) is not None:
-                yield _line(stage=step.stage, done=step.done, total=step.total)
+                page = {"page": step.page, "pages": step.pages} if step.page else {}
+                yield _line(stage=step.stage, done=step.done, total=step.total, **page)
             (outcome,) = await making
         except Ending:
             yield _line(

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from index.documents import LoadedFile
 from index.errors import EmptyDocument, FileTooLarge, UnreadableFile, UnsupportedFormat
 from index.limits import PAGES, PIXELS
+from index.loading.loaders.known_writing import writing_on
 from index.loading.loaders.ocr import (
     INSTALL,
     LONGEST,
     Writing,
     illegible,
     is_installed,
-    read_writing,
 )
 from index.loading.loaders.page_progress import page_begun
 from index.loading.loaders.pdf.loader import document_of
@@ -48,7 +48,7 @@ def load_image(data: bytes, name: str) -> LoadedFile:
     pictured: list[int] = []
     unread: list[Writing] = []
     for number, pixels in enumerate(_pictures(data, name), 1):
-        writing = read_writing(pixels)
+        writing = writing_on(pixels)
         if writing.is_legible:
             pages.append(page_of(writing, _A4 / max(pixels.shape[:2])))
             pictured += [number] if writing.lines else []

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 INSTALL: Final = 'pip install "verbatim-qa[ocr]"'
 SCRIPTS: Final = "Latin, Chinese and Japanese print"
+# Raise it when something else is read of a picture: what was read before is then not used again
+READING: Final = "1"
 LONGEST: Final = 4000  # pixels of a side: an A4 page at 340 dpi
 # Pixels of the longer side in which lines are looked for, what they say is read at full size: A4 at
 # 140 dpi, where print of 6 points is still found. Twice as many take a core 6 s more for a page

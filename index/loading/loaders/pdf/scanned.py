@@ -6,7 +6,8 @@ from contextlib import closing
 from statistics import median
 from typing import TYPE_CHECKING
 
-from index.loading.loaders.ocr import LONGEST, Writing, read_writing
+from index.loading.loaders.known_writing import writing_on
+from index.loading.loaders.ocr import LONGEST, Writing
 from index.loading.loaders.pdf.aligned import is_prose
 from index.loading.loaders.pdf.lines import Line
 from index.loading.loaders.pdf.pages import Page, hyphen_apart
@@ -31,7 +32,7 @@ def read_scan(page: "PdfPage") -> tuple[Writing, float]:
     """Return what is written on a page of a PDF that is a picture, and the points of a pixel."""
     scale = min(_scanned_at(page), LONGEST / max(page.get_size()))
     with closing(page.render(scale=scale)) as bitmap:
-        return read_writing(bitmap.to_numpy()[:, :, :3].copy()), 1 / scale
+        return writing_on(bitmap.to_numpy()[:, :, :3].copy()), 1 / scale
 
 
 def _scanned_at(page: "PdfPage") -> float:
