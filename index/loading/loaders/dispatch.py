@@ -45,6 +45,7 @@ from index.loading.loaders.records import load_json
 from index.loading.loaders.rtf.loader import load_rtf
 from index.loading.loaders.sheets.xls import load_xls
 from index.loading.loaders.sheets.xlsx import load_xlsx
+from index.loading.loaders.sheets.xml2003 import load_xml2003
 from index.loading.loaders.slides.pptx import load_pptx
 from index.loading.loaders.source_code import load_code
 from index.loading.loaders.subtitles import load_subtitles
@@ -71,6 +72,7 @@ _LOADERS: Final[dict[str, Callable[[bytes, str], LoadedFile]]] = {
     "docx": load_docx,
     "xlsx": load_xlsx,
     "xls": load_xls,
+    "xml2003": load_xml2003,
     "pptx": load_pptx,
     "rtf": load_rtf,
     "odt": load_odt,

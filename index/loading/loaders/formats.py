@@ -125,13 +125,24 @@ _OPEN_DOCUMENTS: Final = {
 _ARCHIVES: Final = frozenset({*_OFFICE_PARTS, *_OPEN_DOCUMENTS.values(), "epub"})
 _TOLD_BY_CONTENT: Final = frozenset({*_ARCHIVES, "pdf", "outlook", "rtf"})
 
-_OFFICE = names(".doc .dot .pages .wpd .wps")
-_SLIDES = names(".ppt .pps .pot .key")
+_OFFICE = names(".doc .dot .fodt .pages .wpd .wps")
+_SLIDES = names(".ppt .pps .pot .fodp .fodg .key")
 _SHEETS = names(".xlsb .fods .numbers")
+_FLAT = {"text": ".fodt", "spreadsheet": ".fods", "presentation": ".fodp", "graphics": ".fodg"}
 _OTHER_IMAGES = names(".gif .heic .heif .avif .jp2 .svg .psd")
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office before 2007, and encrypted files of any year
-_SHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"  # Excel 2003, as one XML file
+# The element that all of an XML file is in, with its names, of which LibreOffice writes 3,000 bytes
+_ROOT = re.compile(
+    rb"(?:\s|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?>)*+<([A-Za-z][\w.:-]*)([^>]*)", re.S
+)
+_XML_HEAD = 16_384  # bytes
+_SHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"  # Excel 2002 and 2003
+_WORD_XML = (
+    b"http://schemas.microsoft.com/office/word/2003/wordml",
+    b"http://schemas.microsoft.com/office/2006/xmlPackage",  # since 2007, all parts in one file
+)
+_MIME = re.compile(rb"mimetype=[\"']application/vnd\.oasis\.opendocument\.(\w+)")
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _HTML = re.compile(rb"(?:\s|<\?xml[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|html)[\s>]", re.I | re.S)
 _MAILBOX = re.compile(rb"From [^\r\n]{5,200}\d{4}\r?\n[A-Za-z][A-Za-z-]*:")
@@ -185,7 +196,25 @@ def _told_by_content(data: bytes, declared: str, name: str) -> str:
     start = head.removeprefix(b"\xef\xbb\xbf")
     if _HTML.match(start):
         return "html"
+    if kind := _told_by_root(data.removeprefix(b"\xef\xbb\xbf"), name):
+        return kind
     return "rtf" if start.lstrip().startswith(b"{\\rtf") else ""
+
+
+def _told_by_root(data: bytes, name: str) -> str:
+    """Return what an XML file of a program of an office is; "" if it is none."""
+    root = _ROOT.match(data[:_XML_HEAD]) if data[:_HEAD].lstrip()[:1] == b"<" else None
+    if not root:
+        return ""
+    tag, attributes = root[1].rpartition(b":")[2], root[2]
+    if tag == b"Workbook" and _SHEET_XML in attributes:
+        return "xml2003"
+    if tag in {b"wordDocument", b"package"} and any(one in attributes for one in _WORD_XML):
+        raise UnsupportedFormat(_unsupported(".doc", name))
+    kind = _MIME.search(attributes) if tag == b"document" else None
+    if kind:
+        raise UnsupportedFormat(_unsupported(_FLAT.get(kind[1].decode(), ".fodt"), name))
+    return ""
 
 
 def _detect_in_ole(data: bytes, declared: str, name: str) -> str:
@@ -216,8 +245,6 @@ def _detect_sheet(data: bytes, name: str) -> str:
     """Return what a file is that is called a workbook and isn't one of Excel 5 to 2003."""
     if data[:1] == b"\t" and data[1:2] in b"\0\2\4\10":  # one of Excel 2 to 4
         return "xls"
-    if _SHEET_XML in data[:_HEAD]:
-        raise UnsupportedFormat(_unsupported(".xlsb", name))
     if is_binary(data) and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise UnreadableFile(_not_what_it_says(data[:_HEAD], "xls", name))
     return "csv"  # which programs call a workbook, so that Excel opens it

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from index.errors import FileTooLarge, UnreadableFile
 from index.limits import UNPACKED, UNPACKED_TEXT
@@ -135,7 +135,7 @@ class Package:
         data = self.read(part)
         if not data.strip():
             return None
-        parser = etree.XMLParser(remove_blank_text=not keep_spaces, **_SAFE)
+        parser = etree.XMLParser(remove_blank_text=not keep_spaces, **SAFE)
         root: Element = etree.fromstring(_NAMESPACE.sub(_transitional, data), parser)
         self._refuse_entities(root)
         return root
@@ -164,7 +164,7 @@ class Package:
         with self._archive.open(stored) as stream:
             wanted = [f"{{*}}{tag}" for tag in tags]
             is_first = True
-            for _, element in etree.iterparse(stream, events=("end",), tag=wanted, **_SAFE):
+            for _, element in etree.iterparse(stream, events=("end",), tag=wanted, **SAFE):
                 if is_first:
                     self._refuse_entities(element)
                     is_first = False
@@ -190,7 +190,7 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 _OPEN_DOCUMENTS = (".odt", ".ods", ".odp")
 _PROGRAMS = {".docx": "Word", ".xlsx": "Excel", ".pptx": "PowerPoint"}
 # Nothing is fetched or replaced; a text of more than 10 MB or a depth of more than 256 is refused.
-_SAFE: dict[str, Any] = {
+SAFE: Final[dict[str, Any]] = {
     "resolve_entities": False,
     "no_network": True,
     "load_dtd": False,
