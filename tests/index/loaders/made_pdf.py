@@ -90,6 +90,10 @@ def pdf_of(*sheets, info="", catalog=""):
     objects[0] = f"<</Type/Catalog/Pages 2 0 R{form}{catalog}>>"
     objects[1] = f"<</Type/Pages/Count {len(kids)}/Kids[{' '.join(kids)}]>>"
     objects.append(f"<<{info}>>")
+    return _written(objects, f"/Info {len(objects)} 0 R")
+
+
+def _written(objects, more):
     written = b"%PDF-1.4\n"
     offsets = []
     for number, content in enumerate(objects, 1):
@@ -97,6 +101,45 @@ def pdf_of(*sheets, info="", catalog=""):
         written += f"{number} 0 obj{content}endobj\n".encode("cp1252")
     table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
     size = len(objects) + 1
-    trailer = f"<</Size {size}/Root 1 0 R/Info {len(objects)} 0 R>>"
+    trailer = f"<</Size {size}/Root 1 0 R{more}>>"
     end = f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer{trailer}startxref\n{len(written)}"
     return written + f"{end}\n%%EOF".encode()
+
+
+def unicode_pdf(*pages):
+    """Return a PDF of pages of lines `(x, y, size, text)` of any script, as seen from the left.
+
+    Letters are half as wide as high, and the font says what each code means, not how it looks.
+    """
+    used = sorted({ord(letter) >> 8 for page in pages for *_, text in page for letter in text})
+    ranges = "\n".join(f"<{high:02x}00> <{high:02x}ff> <{high:02x}00>" for high in used)
+    meaning = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def\n"
+        f"1 begincodespacerange <0000> <ffff> endcodespacerange\n{len(used)} beginbfrange\n"
+        f"{ranges}\nendbfrange endcmap end end"
+    )
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "",
+        "<</Type/Font/Subtype/Type0/BaseFont/Any/Encoding/Identity-H/DescendantFonts[4 0 R]"
+        "/ToUnicode 6 0 R>>",
+        "<</Type/Font/Subtype/CIDFontType2/BaseFont/Any/CIDSystemInfo<</Registry(Adobe)"
+        "/Ordering(Identity)/Supplement 0>>/FontDescriptor 5 0 R/DW 500>>",
+        "<</Type/FontDescriptor/FontName/Any/Flags 4/FontBBox[0 -200 1000 800]/Ascent 800"
+        "/Descent -200/CapHeight 700/ItalicAngle 0/StemV 80>>",
+        f"<</Length {len(meaning)}>>stream\n{meaning}\nendstream",
+    ]
+    kids = []
+    for page in pages:
+        content = "\n".join(
+            f"BT /F {size} Tf {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET"
+            for x, y, size, text in page
+        )
+        objects.append(f"<</Length {len(content)}>>stream\n{content}\nendstream")
+        objects.append(
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents {len(objects)} 0 R"
+            "/Resources<</Font<</F 3 0 R>>>>>>"
+        )
+        kids.append(f"{len(objects)} 0 R")
+    objects[1] = f"<</Type/Pages/Count {len(kids)}/Kids[{' '.join(kids)}]>>"
+    return _written(objects, "")

@@ -36,6 +36,10 @@ class Rule:
         x0, y0, x1, y1 = turned_box((self.x0, self.y0, self.x1, self.y1), quarter)
         return Rule(x0, y0, x1, y1)
 
+    def mirrored(self) -> "Rule":
+        """Return it on the mirror image of the page."""
+        return Rule(-self.x1, self.y0, -self.x0, self.y1)
+
 
 @dataclass(slots=True)
 class Drawn:

@@ -38,6 +38,11 @@ class Field:
         """Return it on a page that is turned."""
         return Field(self.name, self.value, turned_box(self.box, quarter), self.is_box)
 
+    def mirrored(self) -> "Field":
+        """Return it on the mirror image of the page."""
+        left, bottom, right, top = self.box
+        return Field(self.name, self.value, (-right, bottom, -left, top), self.is_box)
+
 
 def fields_and_notes(
     document: "PdfDocument", page: "PdfPage"

@@ -11,6 +11,14 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from index.errors import UnreadableFile
+from index.loading.loaders.pdf.directions import (
+    FROM_RIGHT,
+    Letter,
+    cut,
+    letters_of,
+    runs_from_right,
+    written,
+)
 from index.loading.loaders.pdf.drawn import Drawn, Rule, drawn_on
 from index.loading.loaders.pdf.fields import Field, fields_and_notes
 from index.loading.loaders.pdf.lines import Line
@@ -21,9 +29,11 @@ if TYPE_CHECKING:
 
 # PDFium ends a line with CRLF, or with U+FFFE in place of the hyphen of a broken word.
 _LINE_END = re.compile("\r\n|\ufffe|[\r\n\x02]")
+_WORD = re.compile(r"\S+")
 _BROKEN = frozenset("\ufffe\x02")
 _HYPHEN = re.compile(r"[^\W\d_][-\u2010\xad]$")
 _APART = 0.8  # sizes; words are .2 to .5 apart, cells and columns at least 1
+_LEAST_GAP = 0.1  # sizes; a drawn line between two cells is between letters that are apart
 _RAISED = 0.8  # of the line's size, at most; marks of footnotes are .5 to .75
 _MARKED = re.compile(r"[\w.,;:!?)\]”’»\"'](\d{1,2})$")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -50,6 +60,8 @@ def hyphen_apart(text: str) -> tuple[str, bool]:
 @dataclass(frozen=True, slots=True)
 class Page:
     """What stands on a page; places are in points, in the direction in which it is read.
+
+    What is read from right to left is mirrored: it begins at the left, like all else.
 
     Attributes:
         lines: In the order of the file. What stands side by side with a gap is a line each.
@@ -109,6 +121,10 @@ def _page(document: "PdfDocument", page: "PdfPage", text_page: "PdfTextPage") ->
         fields = [field.turned(upright) for field in fields]
     else:
         rules = drawn.rules
+    if reader.is_from_right:  # columns, indents and cells are those of its mirror image
+        lines = [replace(line, left=-line.right, right=-line.left) for line in lines]
+        rules = [rule.mirrored() for rule in rules]
+        fields = [field.mirrored() for field in fields]
     scan = drawn.pictured >= _FILLED * width * height and (
         not lines or (sum(characters.values()) < _STAMP and not _is_invisible(text_page))
     )
@@ -155,18 +171,22 @@ class _Reader:
         self._box_at = byref(self._box)
         self._loose_box = raw.FPDFText_GetLooseCharBox
         self._x, self._y, self._matrix = c_double(), c_double(), raw.FS_MATRIX()
+        self.is_from_right = not self._text.isascii() and runs_from_right(self._text)
 
     def lines(self) -> Iterator[tuple[Line, int]]:
         """Yield each line, and by how many quarters of a turn it is turned."""
-        start = 0
+        start, plain = 0, self._text.isascii()
         for match in _LINE_END.finditer(self._text + "\n"):
-            yield from self._pieces(start, match)
+            both = not plain and FROM_RIGHT.search(self._text, start, match.start())
+            if both or self.is_from_right:
+                yield from self._pieces_of_both(start, match)
+            else:
+                yield from self._pieces(start, match)
             start = match.end()
 
     def _pieces(self, start: int, end: re.Match[str]) -> Iterator[tuple[Line, int]]:
         """Cut a line where there is more than the space between words."""
-        found = self._text[start : end.start()]
-        words = [(start + word.start(), start + word.end()) for word in re.finditer(r"\S+", found)]
+        words = self._words(start, end)
         if not words:
             return
         first, last = self._place(words[0][0]), self._place(words[-1][1] - 1)
@@ -195,11 +215,48 @@ class _Reader:
             elif below:
                 place = next((below[at] for at in reversed(below) if at <= one), first)
                 size, baseline = place.size, place.baseline
-            of_piece = words[one : other + 1]
+            of_piece = [self._marked(*word, size) for word in words[one : other + 1]]
             ends = other == len(words) - 1
             line = self._line(of_piece, left, right, baseline, size, bold, end if ends else None)
             if line:
                 yield line, first.quarter
+
+    def _pieces_of_both(self, start: int, end: re.Match[str]) -> Iterator[tuple[Line, int]]:
+        """Cut a line with words of a script that runs from right to left, by where they stand."""
+        places = [at for at in range(start, end.start()) if not self._text[at].isspace()]
+        if not places:
+            return
+        first, last = self._place(places[0]), self._place(places[-1])
+        if first.quarter or last.quarter:
+            yield from self._pieces(start, end)
+            return
+        text = self._text[start : end.start()]
+        from_right = self.is_from_right or runs_from_right(text)
+        letters = letters_of([Letter(self._text[at], *self._edges(at, 0)) for at in places])
+        written_spaces = [
+            self._edges(at, 0) for at in range(start, end.start()) if self._text[at] == " "
+        ]  # those that PDFium makes up are of no width, and stand anywhere
+        spaces = [(left + right) / 2 for left, right in written_spaces if right > left]
+        size, baseline = max((first.size, first.baseline), (last.size, last.baseline))
+        bold = self._is_bold(places[0]) and self._is_bold(places[-1])
+        left, right = letters[0].left, max(letter.right for letter in letters)
+        crossing = self._crossing(replace(first, left=left), replace(first, left=right))
+        pieces = [
+            part
+            for apart in cut(letters, _APART * size)
+            for part in _parted(apart, crossing, _LEAST_GAP * size)
+        ]
+        for piece in reversed(pieces) if from_right else pieces:
+            ordered = piece[::-1] if from_right else piece
+            said = written(ordered, spaces, size, from_right=from_right)
+            line = self._line(
+                [said], piece[0].left, max(one.right for one in piece), baseline, size, bold, None
+            )
+            if line:
+                yield line, 0
+
+    def _words(self, start: int, end: re.Match[str]) -> list[tuple[int, int]]:
+        return [word.span() for word in _WORD.finditer(self._text, start, end.start())]
 
     def _is_below(self, at: int, other: _Place) -> bool:
         """Tell whether a character stands on a line further down."""
@@ -238,7 +295,7 @@ class _Reader:
 
     def _line(
         self,
-        words: list[tuple[int, int]],
+        parts: list[str],
         left: float,
         right: float,
         baseline: float,
@@ -246,7 +303,6 @@ class _Reader:
         bold: bool,
         end: re.Match[str] | None,
     ) -> Line | None:
-        parts = [self._marked(start, stop, size) for start, stop in words]
         shown = collapse(clean(" ".join(parts)).replace("\xa0", " "))
         broken = end is not None and end[0] in _BROKEN
         if end is not None and not broken:
@@ -325,3 +381,16 @@ class _Reader:
             left = right = 0.0
         baseline = (y, -x, -y, x)[quarter]
         return _Place(left, right, baseline, size, quarter)
+
+
+def _parted(letters: list[Letter], crossing: list[float], gap: float) -> Iterator[list[Letter]]:
+    """Cut letters, from the left, where a vertical line is drawn between two words."""
+    part = letters[:1]
+    for before, after in pairwise(letters):
+        if after.left - before.right > gap and any(
+            before.right <= x <= after.left for x in crossing
+        ):
+            yield part
+            part = []
+        part.append(after)
+    yield part
