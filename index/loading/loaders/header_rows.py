@@ -1,15 +1,53 @@
 """Which rows of a table name its columns, or say what those below them are."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 LONGEST_NAME: Final = 120  # characters of a column's name; what is longer is a text
 LONGEST_ROW_ABOVE: Final = 150  # characters of a row that says what those below it are
 LOOKED_AT: Final = 60  # rows below a header that are looked at
+_GROUP = " › "  # between the name of several columns and that of one of them
+_LONG = 1_000  # characters of a name to which nothing is added
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s?[/–-]\s?\d{2,4})?")
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
+
+
+class ColumnNames:
+    """The names of a table's columns, put together from the rows of its header.
+
+    A cell over several columns names a group of them: `2024 › May`. What stands below a cell of one
+    column goes on with its name.
+    """
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+        self._groups: list[bool] = []
+
+    def add(self, cells: Sequence[str], widths: Mapping[int, int] | None = None) -> list[str]:
+        """Add a row of the header, and return the names of all columns so far.
+
+        Args:
+            cells: The words of each column's cell; "" where it is empty or a merged one goes on.
+            widths: By column, how many columns its cell spans if these are several.
+        """
+        more = len(cells) + max((widths or {}).values(), default=0) - len(self._names)
+        self._names += [""] * more
+        self._groups += [False] * more
+        for column, cell in enumerate(cells):
+            words = " ".join(cell.split())
+            width = (widths or {}).get(column, 1)
+            for at in range(column, column + width) if words else ():
+                name = self._names[at]
+                if name and name != words and len(name) < _LONG:
+                    self._names[at] = f"{name}{_GROUP if self._groups[at] else ' '}{words}"
+                self._names[at] = self._names[at] or words
+                self._groups[at] = width > 1
+        found = list(self._names)
+        while found and not found[-1]:
+            found.pop()
+        return found
 
 
 def has_header(rows: Sequence[Sequence[str]], *, default: bool) -> bool:

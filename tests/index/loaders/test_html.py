@@ -109,7 +109,7 @@ def test_a_row_has_its_columns_names_from_all_header_rows(read):
     )
     loaded = read("a.html", page)
     assert kinds(loaded) == ["heading", "caption", "header", "header", "row"]
-    assert loaded.blocks[3].columns == ("Flat", "2024 May", "2024 June")
+    assert loaded.blocks[3].columns == ("Flat", "2024 › May", "2024 › June")
     assert rows(loaded) == [["14B", "1", "2 3"]]
     assert under(loaded, 4) == "Rents \u203a In EUR"
 

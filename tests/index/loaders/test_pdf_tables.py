@@ -209,3 +209,66 @@ def test_many_lines_and_cells_are_read_in_seconds(read):
     read("a.pdf", pdf_of(Sheet(lines=lines, ops=ops)))
     read("b.pdf", pdf_of(Sheet(lines=lines)))
     assert time.process_time() - start < 20
+
+
+GROUPED = [("Region", "Q1", "Q2", "Q1", "Q2"), ("North", "12", "17", "21", "25"),
+           ("South", "31", "38", "40", "44"), ("West", "52", "57", "61", "66")]  # fmt: skip
+COLUMNS = (72, 200, 260, 340, 400)
+
+
+def grouped(top=600):
+    return [
+        (x, top - 18 * number, 10, cell)
+        for number, row in enumerate(GROUPED)
+        for x, cell in zip(COLUMNS, row, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("groups", [("2023", "2024"), ("Plan", "Result")])
+@pytest.mark.parametrize("bold", [True, False])
+def test_a_header_over_several_columns_names_each_of_them(read, groups, bold):
+    above = [(225, 618, 10, groups[0]), (365, 618, 10, groups[1])]
+    rules = ["195 614 m 280 614 l S", "335 614 m 420 614 l S"]
+    header, body = [*above, *grouped()[:5]], grouped()[5:]
+    sheet = Sheet(
+        lines=[*text_lines(LONG, "ends here."), *([] if bold else header), *body],
+        bold=header if bold else [],
+        ops=rules,
+    )
+
+    loaded = read("a.pdf", pdf_of(sheet))
+
+    assert named(loaded)[0] == {
+        "Region": "North",
+        f"{groups[0]} › Q1": "12",
+        f"{groups[0]} › Q2": "17",
+        f"{groups[1]} › Q1": "21",
+        f"{groups[1]} › Q2": "25",
+    }
+    check_blocks(loaded)
+
+
+def test_a_header_over_one_group_of_columns_names_them(read):
+    above = [(330, 618, 10, "Members in"), (72, 640, 10, "Table of all regions of the country")]
+    rules = ["195 614 m 420 614 l S"]
+    sheet = Sheet(lines=[*text_lines(LONG, "ends here."), *above, *grouped()], ops=rules)
+
+    loaded = read("a.pdf", pdf_of(sheet))
+
+    assert "Members in › Q2" in headers_of(loaded)[-1]
+    assert "Table of all regions of the country" in loaded.text
+    check_blocks(loaded)
+
+
+def test_currency_signs_apart_from_their_numbers_make_no_columns(read):
+    rows = [("Rent", "$", "1,200"), ("Heating", "$", "310"), ("Water", "$", "95")]
+    placed = [
+        (x, 582 - 18 * number, 10, cell)
+        for number, row in enumerate(rows)
+        for x, cell in zip((72, 250, 280), row, strict=True)
+    ]
+    header = [(72, 600, 10, "Item"), (250, 600, 10, "Cost in 2024")]
+    loaded = read("a.pdf", pdf_of(Sheet(lines=[*text_lines(LONG, "ends here."), *placed],
+                                        bold=header)))  # fmt: skip
+
+    assert named(loaded)[0] == {"Item": "Rent", "Cost in 2024": "$ 1,200"}

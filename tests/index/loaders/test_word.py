@@ -192,7 +192,7 @@ def test_a_header_of_two_rows_gives_full_names(read):
     table.cell(0, 0).merge(table.cell(1, 0))
     table.cell(0, 1).merge(table.cell(0, 2))
     assert rows_of(read("a.docx", docx_bytes(document))) == [
-        {"Stop": "Mill", "Weekdays first": "5:10", "Weekdays last": "22:40"}
+        {"Stop": "Mill", "Weekdays › first": "5:10", "Weekdays › last": "22:40"}
     ]
 
 

@@ -192,8 +192,8 @@ def test_a_header_of_two_rows_names_columns_by_both(read_book):
     book.active.merge_cells("D1:E1")
 
     assert named(read_book(book))[1] == {
-        "Region": "South", "2023 Sales": "20", "2023 Cost": "15", "2024 Sales": "22",
-        "2024 Cost": "16",
+        "Region": "South", "2023 › Sales": "20", "2023 › Cost": "15", "2024 › Sales": "22",
+        "2024 › Cost": "16",
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from index.loading.loaders.builder import DocumentBuilder
 from index.loading.loaders.header_rows import (
     LONGEST_ROW_ABOVE,
     LOOKED_AT,
+    ColumnNames,
     are_names,
     has_header,
     heads_rows,
@@ -17,7 +18,6 @@ from index.loading.loaders.html.pieces import Piece, plain
 
 _MOST_COLUMNS = 1_000  # as in browsers, a cell spans no more
 _MOST_NAMES = 100_000  # names of columns in a table's headers; what is beyond are rows
-_MOST_NAMED = 5  # headers above each other that name a column
 _MOST_MERGED = 300_000  # places that merged cells take in a table; what is beyond isn't merged
 _REGULAR = 0.7  # of the rows have as many cells, in a table that isn't said to be one
 _WIDEST_UNMARKED = 100  # columns of a table whose header isn't marked
@@ -141,7 +141,7 @@ def _add_rows(rows: list[_PlacedRow], builder: DocumentBuilder) -> None:
     heads = 0
     while heads < len(rows) and rows[heads].is_header:
         heads += 1
-    names: dict[int, list[str]] = {}
+    names = ColumnNames()
     width = max(place[0] for row in rows for place in row.places) + 1
     left = _MOST_NAMES
     printed: dict[int, int] = {}  # by a cell's identity: the index of the block it is printed in
@@ -162,11 +162,9 @@ def _add_rows(rows: list[_PlacedRow], builder: DocumentBuilder) -> None:
         named &= not above[number] or rows[number + 1].is_header
         if left > 0 and (named or (unmarked and number == first)):
             if number >= heads and number and not rows[number - 1].is_header:
-                names = {}
-            _name(row, names, width)
+                names = ColumnNames()
             left -= width
-            columns = [" ".join(names.get(at, ())) for at in range(width)]
-            builder.add_header(cells, columns, widths)
+            builder.add_header(cells, names.add(cells, widths), widths)
             continue
         if above[number]:
             builder.add_row_above(cells[0])
@@ -206,13 +204,3 @@ def _is_first_a_header(rows: list[_PlacedRow], width: int) -> bool:
 def _texts(row: _PlacedRow) -> list[str]:
     own = {column: plain(cell.pieces) for column, cell, goes_on in row.places if not goes_on}
     return [own.get(column, "") for column in range(max(own, default=-1) + 1)]
-
-
-def _name(row: _PlacedRow, names: dict[int, list[str]], width: int) -> None:
-    """Add the words of a header row to the names of the columns that its cells span."""
-    for column, cell, goes_on in row.places:
-        words = plain(cell.pieces)
-        if words and not goes_on:
-            for at in _span(column, cell):
-                if at < width and len(names.setdefault(at, [])) < _MOST_NAMED:
-                    names[at].append(words)

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.loading.loaders.builder import DocumentBuilder
-from index.loading.loaders.header_rows import LONGEST_ROW_ABOVE, are_names, has_header, heads_rows
+from index.loading.loaders.header_rows import (
+    LONGEST_ROW_ABOVE,
+    ColumnNames,
+    are_names,
+    has_header,
+    heads_rows,
+)
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -99,7 +105,7 @@ def spread(row: TableRow) -> list[str]:
 def add_rows(builder: DocumentBuilder, rows: Sequence[TableRow]) -> None:
     """Add the rows of a table to a document."""
     headers = header_rows(rows)
-    names: list[str] = []
+    names = ColumnNames()
     printed: dict[int, int] = {}  # by column: the row in which the cell is printed that goes on
     above = heads_rows(_say_what_is_below(rows[headers:]))
     builder.end_table()
@@ -113,8 +119,7 @@ def add_rows(builder: DocumentBuilder, rows: Sequence[TableRow]) -> None:
         for cell in row.cells:
             words[cell.column] = "" if cell.goes_on else cell.text
         if number < headers:
-            names = _joined(names, spread(row))
-            builder.add_header(words, names, widths)
+            builder.add_header(words, names.add(words, widths), widths)
             continue
         if above[number - headers]:
             builder.add_row_above(" ".join(words))
@@ -151,16 +156,6 @@ def _say_what_is_below(rows: Sequence[TableRow]) -> list[bool]:
         and len(cells[0].text) <= LONGEST_ROW_ABOVE
         for cells in filled
     ]
-
-
-def _joined(above: Sequence[str], below: Sequence[str]) -> list[str]:
-    length = max(len(above), len(below))
-    pairs = zip(
-        [*above, *[""] * (length - len(above))],
-        [*below, *[""] * (length - len(below))],
-        strict=True,
-    )
-    return [name if name == more or not more else f"{name} {more}".strip() for name, more in pairs]
 
 
 CellReader = Callable[["Element"], tuple[str, bool, bool]]

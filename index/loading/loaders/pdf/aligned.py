@@ -1,6 +1,7 @@
 """Tables by what stands in line below each other."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +18,9 @@ _DENSE = 1.5  # sizes from row to row
 _ONE_ROW = 0.95  # sizes; lines nearer than that can't be below each other
 _ROW_GAP = 3.2  # sizes; more than that ends a table that isn't ruled
 _WRAPPED = 1.4  # sizes from line to line within a cell
+_WIDEST_HEADER = 2.6  # sizes from the names of groups of columns to those of the columns
+_LONGEST_GROUP = 60  # characters
+_NAME = re.compile(r"[^\W\d_]|^(?:19|20)\d\d$")  # a letter, or a year
 _LIST_MARK = re.compile(r"[•‣◦▪▫●○■□❖➢✓✔–—*·o-]|\(?(\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|\[\d+\]")
 _LEADER = re.compile(r"(\.\s?){4,}")
 
@@ -27,13 +31,20 @@ class _Run:
 
     rows: list[list[int]]
     strips: list[tuple[float, float]]  # what is covered, from the left
+    above: list[int]  # the row before the first
 
 
-def aligned_runs(lines: Sequence[Line], used: set[int]) -> Iterator[_Run]:
+def aligned_runs(
+    lines: Sequence[Line], used: set[int], rules: Sequence[Rule] = ()
+) -> Iterator[_Run]:
     """Yield rows of lines that stand in line below each other, all but those that are used."""
     run: _Run | None = None
+    before: list[int] = []
     for row in visual_rows([at for at in range(len(lines)) if at not in used], lines):
         covered = [(lines[at].left, lines[at].right) for at in row]
+        above = [lines[at] for at in run.rows[0]] if run and len(run.rows) == 1 else []
+        if above and _divides([lines[at] for at in row], above, rules):
+            run = None  # it names groups of the columns that this one names
         if run is not None:
             last = min(lines[at].baseline for at in run.rows[-1])
             first = max(lines[at].baseline for at in row)
@@ -43,11 +54,22 @@ def aligned_runs(lines: Sequence[Line], used: set[int]) -> Iterator[_Run]:
             if fits and last - first < _ROW_GAP * size and (len(row) > 1 or len(strips) > 1):
                 run.rows.append(row)
                 run.strips = strips
+                before = row
                 continue
             yield run
-        run = _Run([row], covered) if len(row) > 1 else None
+        run = _Run([row], covered, before) if len(row) > 1 else None
+        before = row
     if run is not None:
         yield run
+
+
+def _divides(row: list[Line], above: list[Line], rules: Sequence[Rule]) -> bool:
+    """Tell whether a row names columns, several of them below one piece of the row above."""
+    if len(row) < 2 or not all(_NAME.search(line.text) for line in row):
+        return False  # "$" and "12.50" below a year are one column
+    top = max(line.baseline for line in row)
+    reaches = [_reach(line, top, rules) for line in above]
+    return any(sum(a < line.right and line.left < b for line in row) > 1 for a, b in reaches)
 
 
 def _merged(intervals: list[tuple[float, float]], gap: float) -> list[tuple[float, float]]:
@@ -92,7 +114,49 @@ def aligned(
         first=min(held),
     )
     table.headers = headers(table, lines, held, rules, ruled=False)
+    names = table.headers > 0 or all(_NAME.search(lines[at].text) for at in rows[0])
+    if names and (groups := _groups(run, rows[0], lines, rules)):
+        table.rows.insert(0, groups)
+        table.headers = max(table.headers, 1) + 1
+        held |= set(run.above)
+        table.top = max(lines[at].baseline for at in held)
+        table.first = min(held)
     return table, held
+
+
+def _groups(
+    run: _Run, header: list[int], lines: Sequence[Line], rules: Sequence[Rule]
+) -> Row | None:
+    """Return the row above a header if it names groups of columns, by what is drawn below it."""
+    if not run.above:
+        return None
+    size = max(lines[at].size for at in header)
+    top = max(lines[at].baseline for at in header)
+    cells, widths, taken = [""] * len(run.strips), dict[int, int](), set[int]()
+    for at in run.above:
+        line = lines[at]
+        if not 0 < line.baseline - top < _WIDEST_HEADER * size or len(line.text) > _LONGEST_GROUP:
+            return None
+        left, right = _reach(line, top, rules)
+        below = [n for n, (a, b) in enumerate(run.strips) if a < right and left < b]
+        if not below or taken & set(below) or len(below) == len(cells):
+            return None
+        taken |= set(below)
+        cells[below[0]] = line.text
+        if len(below) > 1:
+            widths[below[0]] = len(below)
+    bold = all(lines[at].bold for at in run.above)
+    return Row(cells, bold, widths=widths) if widths else None
+
+
+def _reach(line: Line, top: float, rules: Sequence[Rule]) -> tuple[float, float]:
+    """Return from where to where a line stands over columns: it, or the line drawn below it."""
+    middle = (line.left + line.right) / 2
+    for rule in rules:
+        drawn = not rule.is_vertical and top < rule.y0 < line.baseline
+        if drawn and rule.x0 <= middle <= rule.x1:
+            return min(rule.x0, line.left), max(rule.x1, line.right)
+    return line.left, line.right
 
 
 def column_at(strips: Sequence[tuple[float, float]], line: Line) -> int:
@@ -158,7 +222,8 @@ def is_prose(members: list[Line], strip: tuple[float, float]) -> bool:
         for line in members
         if line.right - line.left > 0.7 * width and line.text.count(" ") > 2
     ]
-    going_on = sum(line.text[0].islower() for line in members[1:])
+    # Hebrew and Arabic have no small letters
+    going_on = sum(unicodedata.category(line.text[0]) in {"Ll", "Lo"} for line in members[1:])
     return len(long) > 0.6 * len(members) and going_on > 0.25 * len(members)
 
 

@@ -1,10 +1,10 @@
 """Pages to a document of blocks: what goes on over a page, what waits until its end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.loading.loaders.builder import DocumentBuilder
-from index.loading.loaders.header_rows import heads_rows
+from index.loading.loaders.header_rows import ColumnNames, heads_rows
 from index.loading.loaders.pdf.hyphens import Hyphens
 from index.loading.loaders.pdf.layout import Layout, Paragraph
 from index.loading.loaders.pdf.lines import Line, is_wide
@@ -197,15 +197,15 @@ class _Writer:
         else:
             self.builder.end_table()
             headers = table.headers
-        names = [""] * len(table.lefts)
+        names = ColumnNames()
         printed: dict[int, int] = {}
         bold = not all(row.bold for row in rows[headers:])
         above = heads_rows([row.may_head_others(bold=bold) for row in rows[headers:]])
         for number, row in enumerate(rows):
             if number < headers:
-                names = _names(names, row)
-                columns = [name[:_MOST_COLUMN_NAME] for name in names]
-                self.builder.add_header(row.cells, columns, row.widths)
+                widths = _widths(row, rows[number + 1] if number + 1 < headers else None)
+                columns = [name[:_MOST_COLUMN_NAME] for name in names.add(row.cells, widths)]
+                self.builder.add_header(row.cells, columns, widths)
                 continue
             if above[number - headers]:
                 self.builder.add_row_above(row.cells[0])
@@ -276,14 +276,17 @@ def _is_below(note: Paragraph, body: Sequence[_Piece]) -> bool:
     return others
 
 
-def _names(above: list[str], row: Row) -> list[str]:
-    """Return the columns' names with those above; a cell above may span several columns."""
-    cells = list(row.cells)
-    for column, width in row.widths.items():
-        cells[column : column + width] = [cells[column]] * width
-    carried = ""
-    found = []
-    for upper, cell in zip(above, cells, strict=True):
-        carried = upper or carried
-        found.append(f"{carried if cell else upper} {cell}".strip())
+def _widths(row: Row, below: Row | None) -> Mapping[int, int]:
+    """Return how many columns the cells of a header span, by those below it if that isn't drawn."""
+    if row.widths or below is None:
+        return row.widths
+    found: dict[int, int] = {}
+    group: int | None = None
+    for column, (cell, under) in enumerate(zip(row.cells, below.cells, strict=True)):
+        if cell:
+            group = column if under else None
+        elif not under:
+            group = None
+        elif group is not None:
+            found[group] = column - group + 1
     return found

@@ -22,7 +22,7 @@ def find_tables(lines: Sequence[Line], rules: Sequence[Rule]) -> tuple[list[Tabl
         if found := ruled(grid, lines, used, fields, rules):
             tables.append(found[0])
             used |= found[1]
-    for run in aligned_runs(lines, used | fields):
+    for run in aligned_runs(lines, used | fields, rules):
         if found := aligned(run, lines, rules):
             tables.append(found[0])
             used |= found[1]

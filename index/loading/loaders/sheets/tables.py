@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from index.loading.loaders.builder import CELL_SEPARATOR, DocumentBuilder
-from index.loading.loaders.header_rows import LONGEST_ROW_ABOVE, heads_rows
+from index.loading.loaders.header_rows import LONGEST_ROW_ABOVE, ColumnNames, heads_rows
 from index.loading.loaders.plain.signs import may_be_title
 from index.loading.loaders.sheets.grid import Sheet, SheetCell, rows_between
 from index.loading.loaders.sheets.headers import Header, find_header, is_bold, repeats
@@ -234,14 +234,10 @@ class _SheetWriter:
     def _table(self, region: _Region, headers: int) -> None:
         """Add a table that begins with rows that name its columns."""
         columns = region.columns
-        names = [""] * len(columns)
+        names = ColumnNames()
         for number, cells in zip(region.numbers[:headers], region.rows, strict=False):
             words, widths = self._words(number, cells, columns)
-            spread = [*words]
-            for column, width in widths.items():
-                spread[column : column + width] = [words[column]] * width
-            names = _joined(names, spread)
-            self._builder.add_header(words, names, widths)
+            self._builder.add_header(words, names.add(words, widths), widths)
             self._add_notes(number, columns, None)
         body = _Region(region.numbers[headers:], region.rows[headers:])
         self._open = _Open(columns, _value_columns(body, columns))
@@ -456,8 +452,3 @@ def _value_columns(region: _Region, columns: Sequence[int]) -> frozenset[int]:
             counts[column] += 1
             values[column] += cell.kind != "text"
     return frozenset(column for column in columns if values[column] > 0.6 * counts[column])
-
-
-def _joined(above: Sequence[str], below: Sequence[str]) -> list[str]:
-    pairs = zip(above, below, strict=True)
-    return [name if name == more or not more else f"{name} {more}".strip() for name, more in pairs]
