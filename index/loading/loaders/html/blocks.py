@@ -1,7 +1,7 @@
 """The pieces of a page, collected while its elements are entered and left."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -81,7 +81,8 @@ class Blocks:
         self._inline: list[str] = []
         self._values: list[int] = []  # where values of a form stand in it
         self._tables: list[Table] = []
-        self._open: Counter[str] = Counter()  # elements
+        self._open: defaultdict[str, int] = defaultdict(int)  # elements
+        self._headed = 0  # elements that are open and whose text is one line
         self._preformatted = 0
         self._notes = set() if notes is None else notes  # ids that raised numbers lead to
         self._in_notes = 0  # elements that are open and hold a note
@@ -122,6 +123,7 @@ class Blocks:
             self._inline.append("[")
         elif tag in BLOCKS:
             self._boundary()
+            self._headed += tag in HEADINGS
             self._in_notes += is_note(element)
             self._preformatted += tag in _PREFORMATTED
             if not self._preformatted:
@@ -138,6 +140,7 @@ class Blocks:
                 last=tag in _PREFORMATTED and self._preformatted == 1,
                 is_note=tag == "p" and element.get("id") in self._notes and bool(element.get("id")),
             )
+            self._headed -= tag in HEADINGS
             self._in_notes -= is_note(element)
             if not self._preformatted:
                 self._end(element)
@@ -300,8 +303,7 @@ class Blocks:
             return
         if len(values) == 1 and self._as_field(inline, values[0]):
             return
-        headed = any(self._open[tag] for tag in HEADINGS)
-        for text in filter(None, [collapse(raw)] if headed else paragraphs(raw)):
+        for text in filter(None, [collapse(raw)] if self._headed else paragraphs(raw)):
             self._add(text, "note" if is_note else "caption" if picture else None)
 
     def _as_field(self, inline: list[str], at: int) -> bool:
@@ -316,7 +318,9 @@ class Blocks:
     def _add(self, text: str, kind: BlockKind | None = None) -> None:
         place = self._places[-1]
         item = place.items[-1] if place.items else None
-        heading = next((level for level in range(1, 7) if self._open[f"h{level}"]), 0)
+        heading = 0
+        if self._headed:
+            heading = next((level for level in range(1, 7) if self._open[f"h{level}"]), 0)
         if heading or self._open["summary"]:
             if item:
                 item.headed = True

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.loading.loaders.html.tree import BLOCKS, Element, is_filled_in
 from index.loading.loaders.text import names
@@ -103,8 +104,7 @@ class _Page:
         if self._prune(self._is_called_furniture):
             self._measure()
         main = self._text = self._main()
-        if main is not None:
-            self._leave_out_what_is_around(main)
+        if main is not None and self._leave_out_what_is_around(main):
             self._measure()
         self._fewest = 3 if main is None else 6
         self._prune(self._is_menu)
@@ -220,9 +220,14 @@ class _Page:
         part = self._part(element)
         return part.score * (1 - part.density)
 
-    def _leave_out_what_is_around(self, main: Element) -> None:
-        """Take out what stands beside the way from the page to its main part, unless it is text."""
+    def _leave_out_what_is_around(self, main: Element) -> bool:
+        """Take out what stands beside the way from the page to its main part, unless it is text.
+
+        Returns:
+            Whether there was any.
+        """
         at = main
+        changed = False
         while (above := self._above.get(id(at))) is not None:
             kept: list[Element | str] = []
             before = True
@@ -234,8 +239,10 @@ class _Page:
                 else:
                     words = child if isinstance(child, str) else child.text()
                     self._words += len(words.split())
+            changed |= len(kept) < len(above.children)
             above.children = kept
             at = above
+        return changed
 
     def _belongs(self, child: Element | str, main: Element, at: Element, *, before: bool) -> bool:
         if isinstance(child, str):
@@ -302,10 +309,14 @@ def _furniture_name(element: Element) -> str:
     """Return the word in its class, id or role by which a part isn't the text; "" if none."""
     if not element.attributes or element.tag not in _CONTAINERS:
         return ""
-    if element.get("role") in _ASIDE_ROLES:
-        return element.get("role")
-    called = element.get("class")
-    words = _WORDS.findall(element.get("id"))
+    return _name_in(element.get("role"), element.get("class"), element.get("id"))
+
+
+@lru_cache(maxsize=1_000)  # the parts of a page are called alike
+def _name_in(role: str, called: str, identifier: str) -> str:
+    if role in _ASIDE_ROLES:
+        return role
+    words = _WORDS.findall(identifier)
     if len(words) <= 3:  # a longer one is that of a heading
         called += " " + "-".join(words)
     called = _CAMEL.sub("-", called)

@@ -25,6 +25,7 @@ _NEVER_SHOWN = names(
 )
 _NOTES = names("footnote endnote rearnote note doc-footnote doc-endnote")
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_HIDDEN_IN_VAIN = BLOCKS | {"img"}
 _ANCHORS = frozenset("¶#§")  # after a heading, shown while the mouse is over it
 
 
@@ -119,16 +120,18 @@ def _element(node: "LexborNode", *, everything: bool, in_heading: bool) -> Eleme
 
 
 def _is_hidden(element: Element) -> bool:
-    if not element.attributes:
+    attributes = element.attributes
+    if not attributes:
         return element.tag == "dialog"
-    if "hidden" in element.attributes and element.attributes["hidden"] != "until-found":
+    if "hidden" in attributes and attributes["hidden"] != "until-found":
         return True
-    if element.tag == "dialog" and "open" not in element.attributes:
+    if element.tag == "dialog" and "open" not in attributes:
         return True
     # On a block it marks what lies behind an open dialog, on a picture that its text is elsewhere.
-    if element.get("aria-hidden") == "true" and element.tag not in BLOCKS | {"img"}:
+    if attributes.get("aria-hidden") == "true" and element.tag not in _HIDDEN_IN_VAIN:
         return True
-    return bool(_INVISIBLE.search(element.get("style")))
+    style = attributes.get("style")
+    return bool(style and _INVISIBLE.search(style))
 
 
 def is_filled_in(element: Element) -> bool:
