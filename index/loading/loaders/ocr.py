@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from index.cores import usable_cores
 from index.errors import UnreadableFile
+from index.loading.loaders.lost_spaces import ReadLine, with_lost_spaces
 
 if TYPE_CHECKING:
     import numpy as np
@@ -132,7 +133,14 @@ def read_writing(picture: "Pixels") -> Writing:
     skew = _skew(boxes)
     lines: list[WrittenLine] = []
     unread = 0
-    for box, text, score in zip(boxes, read.txts, read.scores, strict=True):
+    spaced = with_lost_spaces(
+        [
+            ReadLine(picture, " ".join(text.split()), _places(picture, result))
+            for picture, text, result in zip(cut, read.txts, read.word_results, strict=True)
+        ],
+        lambda pictures: engine.recognize_txt(pictures).txts,
+    )
+    for box, text, score in zip(boxes, spaced, read.scores, strict=True):
         length, across = sorted((_length(box, 0, 1), _length(box, 1, 2)), reverse=True)
         heights = length / max(across, 1.0)
         if score >= _SURE and text.strip() and _is_read(text, heights):
@@ -140,6 +148,13 @@ def read_writing(picture: "Pixels") -> Writing:
         elif heights >= _LINE:
             unread += 1
     return Writing(tuple(_by_rows(lines)), width, height, unread)
+
+
+def _places(picture: "Pixels", result: Any) -> tuple[float, ...]:  # noqa: ANN401 - as above
+    """Return how far from the left each character of a line is that is no space, in pixels."""
+    columns = [column for word in result.word_cols for column in word]
+    width = picture.shape[1] / max(result.line_txt_len, 1.0)
+    return tuple((column + 0.5) * width for column in columns)
 
 
 def _is_read(text: str, heights: float) -> bool:
@@ -167,6 +182,7 @@ def _engine() -> Any:  # noqa: ANN401 - the package's types are loose
     return RapidOCR(
         params={
             "Global.log_level": "critical",
+            "Global.return_word_box": True,  # where characters are, and not only what they are
             **{f"{part}.model_path": str(path) for part, path in models.items()},
             "Det.limit_type": "max",
             "Det.limit_side_len": _SEARCHED,
