@@ -13,8 +13,9 @@ from index.loading.loaders.left_out import named
 from index.loading.loaders.text import clean, collapse, decode
 from index.loading.loaders.titles import choose_title
 
-_CLOCK = r"(?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3}"
+_CLOCK = r"(?:\d{1,4}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}"
 _TIMES = re.compile(rf"\s*({_CLOCK})\s*-->\s*({_CLOCK})")
+_OTHER = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")  # what WebVTT has beside what is shown
 _VOICE = re.compile(r"<v(?:\.[^<>\s]*)?\s+([^<>]{1,100})>")
 # <i>, <c.yellow>, <00:01:02.500> of WebVTT; {\an8} of programs for subtitles
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|<\d[\d:.]{0,20}>|\{\\[^{}]{0,100}\}")
@@ -83,14 +84,23 @@ def _cues(lines: Sequence[str], left_out: Counter[str]) -> Iterator[_Cue]:
             left_out["style sheet"] += lines[at - 1].strip() == "STYLE"
             continue
         begin = at
-        while at < len(lines) and lines[at].strip() and not _TIMES.match(lines[at]):
+        while at < len(lines) and not _ends(lines, at):
             at += 1
-        taken = lines[begin:at]
+        taken = [line for line in lines[begin:at] if line.strip()]
         if at < len(lines) and _TIMES.match(lines[at]) and taken and taken[-1].strip().isdecimal():
             taken = taken[:-1]  # the number of the next one, without a blank line before it
         start, end = _seconds(match[1]), _seconds(match[2])
         for speaker, text in _spoken(taken):
             yield _Cue(start, end, speaker, text)
+
+
+def _ends(lines: Sequence[str], at: int) -> bool:
+    """Tell whether a line is no longer part of what is shown; blank lines may be within that."""
+    if _TIMES.match(lines[at]):
+        return True
+    blank_before = not lines[at - 1].strip()
+    of_next = at + 1 < len(lines) and bool(_TIMES.match(lines[at + 1]))
+    return blank_before and (of_next or bool(_OTHER.match(lines[at])))
 
 
 def _spoken(lines: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -154,6 +154,7 @@ def test_org_is_read_with_its_properties_and_tables(read):
     loaded = read("a.org", ORG)
     assert (loaded.format, loaded.title) == ("org", "Tides")
     assert says(loaded) == [
+        ("heading", "Tides"),
         ("field", "Author: Ane Holm"),
         ("heading", "TODO Moon :sky:"),
         ("paragraph", "Place: Holm"),
@@ -162,7 +163,7 @@ def test_org_is_read_with_its_properties_and_tables(read):
         *(("item", "north"), ("item", "1. by day"), ("code", "x = 1")),
         *(("header", "Port | Tide"), ("row", "Holm | 3"), ("quote", "Mind the ebb.")),
     ]
-    assert under(loaded, 5) == "TODO Moon :sky: › Winds"
+    assert under(loaded, 6) == "TODO Moon :sky: › Winds"
     assert loaded.left_out == ("1 setting", "1 comment")
 
 

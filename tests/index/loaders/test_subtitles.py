@@ -65,6 +65,16 @@ def test_numbers_without_a_blank_line_before_them_are_no_words(read):
     assert spoken(read("a.srt", source)) == [("00:00:01", "We row. Now.")]
 
 
+def test_blank_lines_within_what_is_shown_lose_nothing(read):
+    source = (
+        "WEBVTT\n\nSTYLE\n::cue { color: red }\n\n00:00:00.000 --> 00:00:01.000\n\nWe\n\nrow\n\n"
+        "NOTE not said\n\nlast\n00:00:1.000 --> 00:00:02.000\n\n\nat 7\n\n7\n\n\n"
+        "2\n00:00:02.000 --> 00:00:03.000\nand at noon."
+    )
+
+    assert spoken(read("a.vtt", source)) == [("00:00:00", "We row at 7 7 and at noon.")]
+
+
 def test_what_are_no_subtitles_is_refused_with_what_to_do(read):
     with pytest.raises(UnreadableFile, match=r"rename it to \.txt"):
         read("a.srt", "Just words.")

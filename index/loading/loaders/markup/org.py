@@ -37,6 +37,7 @@ def load_org(data: bytes, name: str) -> LoadedFile:
     left_out: Counter[str] = Counter()
     source = _Org(clean(decode(data, name)).split("\n"), left_out)
     title = source.fields.pop("title", "")
+    builder.add_heading(title, 1)
     for label, value in source.fields.items():
         builder.add_field(label.capitalize(), value)
     left_out += add_markdown(builder, "\n".join(source.markdown))
