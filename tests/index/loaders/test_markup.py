@@ -226,3 +226,11 @@ def test_hostile_markup_by_hand_is_read_in_a_time_like_its_size(name, make, size
     made, texts = {n: make(n) for n in (size, size // TIMES)}, {}
     assert grows_with_its_size(lambda n: texts.__setitem__(n, read(name, made[n]).text), size)
     assert "Text." in texts[size]
+
+
+def test_words_of_latex_that_may_be_broken_are_whole(read):
+    body = r"A do\-cu\-ment of the class Open\+Document, set shelf\/ful and a\!b, 5\,km."
+
+    loaded = read("a.tex", rf"\begin{{document}}{body}\end{{document}}")
+
+    assert loaded.text == "A document of the class OpenDocument, set shelfful and ab, 5 km."

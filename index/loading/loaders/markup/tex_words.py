@@ -93,7 +93,8 @@ _LENGTH = re.compile(
 _NOTE = re.compile(r"\\(?:footnote|thanks|footnotetext)(?:\[[^\[\]]{0,20}\])?(?=\s?\{)")
 _MACRO = re.compile(r"\\[A-Za-z@]{1,60}\*?(?:[ \t]?\[[^\[\]]{0,100}\])?[ \t]?")
 _ESCAPED = re.compile(r"\\([&%$#_{}])")
-_SHORT = re.compile(r"\\[,;:! /@-]")
+_SHORT = re.compile(r"\\[,;: @]")
+_WITHIN = re.compile(r"\\[-+/!]")  # where a word may be broken, or its letters are set nearer
 _KEPT = "\ue000"  # stands for a brace that is shown, in a private area of Unicode
 _KEPT_END = "\ue001"
 _BODY = re.compile(r"\\begin\s*\{document\}")
@@ -129,7 +130,7 @@ def _plain(text: str) -> str:
     text = _SYMBOL.sub(lambda match: _SYMBOLS[match[1]], text)
     text = _NOTE.sub(" ", text)
     text = _ESCAPED.sub(lambda match: {"{": _KEPT, "}": _KEPT_END}.get(match[1], match[1]), text)
-    text = _SHORT.sub(" ", _MACRO.sub("", text))
+    text = _SHORT.sub(" ", _WITHIN.sub("", _MACRO.sub("", text)))
     text = text.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”")
     text = text.replace("~", "\u00a0").replace("{", "").replace("}", "").replace("\\", "")
     return text.replace(_KEPT, "{").replace(_KEPT_END, "}")
