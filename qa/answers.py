@@ -69,10 +69,11 @@ class ScoredSentence:
         end: Offset after its last character.
         score: What it was ranked by, from 0 to 1: the probability where the reader looked at it.
         probability: Calibrated probability that it answers the question; None if it wasn't read.
-        answer: The words in it that the reader takes for the answer; None if it doesn't answer.
+        answer: The words in it that most likely are the answer; None if it doesn't answer.
         dense: Cosine with the question, or None if it wasn't among the nearest by that measure.
         lexical: BM25 of the sentence, or None likewise.
         window: BM25 of the sentence with its neighbours, or None likewise.
+        further: Other words in it that answer too, such as more of a list, in the text's order.
     """
 
     number: int
@@ -85,6 +86,13 @@ class ScoredSentence:
     dense: float | None
     lexical: float | None
     window: float | None
+    further: tuple[Excerpt, ...] = ()
+
+    @property
+    def marked(self) -> tuple[Excerpt, ...]:
+        """All the words in it that answer, in the text's order."""
+        answers = (*self.further, self.answer) if self.answer else self.further
+        return tuple(sorted(answers, key=lambda words: words.start))
 
 
 @dataclass(frozen=True, slots=True)

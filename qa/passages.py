@@ -129,7 +129,7 @@ def _passage(
         before=_beside(first.sentence, first.before),
         after=_beside(last.sentence, last.after),
         confidence=max(probabilities, default=None),
-        highlights=tuple(sentence.answer for sentence in sentences if sentence.answer),
+        highlights=tuple(words for sentence in sentences for words in sentence.marked),
         also=tuple(_place(document_of, copy) for copy in max(found, key=lambda i: i.score).copies),
         block=block_of(first.sentence),
         context=first.sentence.context,
@@ -156,10 +156,6 @@ def source_of(document: Document) -> Source:
 
 def _scored(item: RankedSentence) -> ScoredSentence:
     sentence, hit = item.sentence, item.hit
-    answer = None
-    if item.answer:
-        start, end = item.answer
-        answer = Excerpt(sentence.text[start:end], sentence.start + start, sentence.start + end)
     return ScoredSentence(
         sentence.number,
         sentence.text,
@@ -167,11 +163,16 @@ def _scored(item: RankedSentence) -> ScoredSentence:
         sentence.end,
         item.score,
         item.probability,
-        answer,
+        _excerpt(sentence, *item.answer) if item.answer else None,
         hit.dense,
         hit.lexical,
         hit.window,
+        tuple(_excerpt(sentence, *words) for words in item.further),
     )
+
+
+def _excerpt(sentence: Sentence, start: int, end: int) -> Excerpt:
+    return Excerpt(sentence.text[start:end], sentence.start + start, sentence.start + end)
 
 
 def _beside(sentence: Sentence, neighbour: Sentence | None) -> Excerpt | None:

@@ -84,19 +84,19 @@ def _difference(passage: Passage, text: str) -> str:
     """Return what of the passage's words doesn't stand where it says; empty if all does."""
     if hashlib.sha256(text.encode()).hexdigest() != passage.sha256:
         return "The document's text has changed since the passage was found."
-    answers = [sentence.answer for sentence in passage.sentences]
+    marked = [words for sentence in passage.sentences for words in sentence.marked]
     around = (passage.before, passage.after)
-    for piece in (passage, *passage.sentences, *around, *answers, *passage.highlights):
+    for piece in (passage, *passage.sentences, *around, *marked, *passage.highlights):
         if piece and not (
             0 <= piece.start < piece.end and text[piece.start : piece.end] == piece.text
         ):
             return "The document holds another text at the passage's place."
-    inside: list[tuple[Excerpt | None, ScoredSentence | Passage]]
-    inside = [(sentence.answer, sentence) for sentence in passage.sentences]
+    inside: list[tuple[Excerpt, ScoredSentence | Passage]]
+    inside = [(words, sentence) for sentence in passage.sentences for words in sentence.marked]
     inside += [(words, passage) for words in passage.highlights]
-    if any(words and not _within(words, piece) for words, piece in inside):
+    if any(not _within(words, piece) for words, piece in inside):
         return "Words are marked that stand elsewhere."
-    if passage.sentences and list(passage.highlights) != [words for words in answers if words]:
+    if passage.sentences and list(passage.highlights) != marked:
         return "The words marked in the passage are not those marked in its sentences."
     for before, after in pairwise(piece for piece in (around[0], passage, around[1]) if piece):
         if before.end > after.start or text[before.end : after.start].strip():

@@ -80,7 +80,7 @@ def evaluate(
         first = ranked[0][1] if ranked else None
         judge, rejected = item.is_answer, item.is_rejected
         ranks = [rank for rank, pair in enumerate(ranked, 1) if judge and judge(*pair)]
-        marked = first.answer.text if first and first.answer else ""
+        marked = " ".join(words.text for words in first.marked) if first else ""
         outcomes.append(
             Outcome(
                 question=item.question,

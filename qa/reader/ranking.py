@@ -96,6 +96,7 @@ class RankedSentence:
             probability if others were read.
         probability: Calibrated probability that it answers; None if the reader didn't look at it.
         answer: Place of the answer in the sentence's text; None if it doesn't seem to hold one.
+        further: Places of other words in it that answer too, in the text's order.
         copies: Sentences that were found too and say the same in the same words.
         whole: The list or table whose items answer together with it; empty where it answers alone.
     """
@@ -107,6 +108,7 @@ class RankedSentence:
     score: float
     probability: float | None = None
     answer: tuple[int, int] | None = None
+    further: tuple[tuple[int, int], ...] = ()
     copies: tuple[Sentence, ...] = ()
     whole: tuple[Sentence, ...] = ()
 
@@ -237,8 +239,8 @@ def read(
     sure = {_together(item) for item in judged if (item.probability or 0) >= calibration.threshold}
     for place, (item, reading) in enumerate(read_):
         if alone[place] >= (_FURTHER if _together(item) in sure else calibration.threshold):
-            marked = item.sentence.words_read(reading.start, reading.end)
-            judged[place] = replace(judged[place], answer=marked)
+            answer, further = _marked(item.sentence, reading)
+            judged[place] = replace(judged[place], answer=answer, further=further)
     unread_ = found[len(judged) :]
     judged.sort(key=lambda item: -item.score)
     return behind(judged, unread_)
@@ -291,6 +293,26 @@ def _together(item: RankedSentence) -> tuple[int, int | str]:
     sentence = item.sentence
     in_list = sentence.kind == "item" and sentence.context
     return sentence.document_id, sentence.context if in_list else sentence.block
+
+
+def _marked(
+    sentence: Sentence, reading: Reading
+) -> tuple[tuple[int, int] | None, tuple[tuple[int, int], ...]]:
+    """Return where the answer stands in a sentence's text, and where else words answer too."""
+    answer = sentence.words_read(reading.start, reading.end)
+    taken = [answer] if answer else []
+    for words in reading.further if answer else ():
+        place = sentence.words_read(*words)
+        if place and _are_words(sentence.text, *place):
+            apart = all(place[1] <= start or end <= place[0] for start, end in taken)
+            taken += [place] if apart else []
+    return answer, tuple(sorted(taken[1:]))
+
+
+def _are_words(text: str, start: int, end: int) -> bool:
+    """Return whether a part of a text is made of whole words, one of them more than a mark."""
+    cut = any(0 < at < len(text) and text[at - 1 : at + 1].isalnum() for at in (start, end))
+    return not cut and _WORD.search(text, start, end) is not None
 
 
 def _specific(question: str) -> list[str]:

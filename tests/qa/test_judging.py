@@ -64,6 +64,23 @@ def test_the_reader_puts_a_later_hit_first(corpus):
     assert judged[0].answer == (0, 5)
 
 
+def test_further_words_are_marked_where_they_are_whole_and_stand_apart(corpus):
+    class Marker(WordCounter):
+        def read(self, _: str, candidates, budget) -> list[Reading]:
+            # plums, pea, ears o, les, pear, a comma, pears
+            spans = ((17, 22), (8, 11), (9, 15), (3, 12), (22, 23), (8, 13))
+            return [Reading(3.0, 0, 6, spans) for _ in candidates]
+
+    corpus.add_text("Apples, pears or plums, in a bowl.", name="fruit")
+    with corpus.snapshot() as state:
+        found = unread(state, state.search("which fruit", limit=3))
+        judged = read(state, "which fruit", found, Marker(), PLAIN)
+
+    assert judged[0].answer == (0, 6)
+    marked = [judged[0].sentence.text[start:end] for start, end in judged[0].further]
+    assert marked == ["pears", "plums"], "the others are cut, share letters, or are a mark"
+
+
 def test_of_many_hits_only_the_first_are_read_and_the_rest_keep_their_order_behind(corpus):
     text = " ".join(f"Sentence number {n} here." for n in range(READ_ALL + 10))
     corpus.add_text(text, name="many")

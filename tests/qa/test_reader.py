@@ -1,10 +1,11 @@
 import shutil
+from itertools import pairwise
 
 import pytest
 
 import qa.reader.model
 from index import Corpus, ModelUnavailable
-from qa import ask, retrieve
+from qa import ask, retrieve, verify
 from qa.reader.model import Candidate, Reader, shipped_reader
 
 pytestmark = pytest.mark.model
@@ -77,7 +78,9 @@ def test_each_window_of_a_long_sentence_counts_in_the_budget(reader):
 def test_any_text_can_be_read_and_the_span_lies_in_it(reader, text):
     (reading,) = reader.read(text, [Candidate(text, text, text)])
 
-    assert 0 <= reading.start <= reading.end <= len(text)
+    spans = sorted([(reading.start, reading.end), *reading.further])
+    assert all(0 <= start <= end <= len(text) for start, end in spans)
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans)), "none shares a letter"
 
 
 def test_nothing_to_read_gives_nothing(reader):
@@ -93,6 +96,25 @@ def test_damaged_weights_are_refused(tmp_path):
 
     with pytest.raises(ModelUnavailable, match="--reader none"):
         Reader(tmp_path / "model")
+
+
+def test_all_parts_of_an_answer_are_marked_that_stand_apart_in_a_sentence(seed_corpus):
+    passage = retrieve("Which countries recognized Guaido?", corpus=seed_corpus)[0]
+    (sentence,) = passage.sentences
+
+    marked = ["the United States", "Canada, Colombia, Argentina, Brazil and Chile"]
+    assert [words.text for words in passage.highlights] == marked
+    assert sentence.marked == passage.highlights
+    assert sorted([sentence.answer.text, *(words.text for words in sentence.further)]) == sorted(
+        marked
+    )
+    assert verify(passage, seed_corpus)
+
+
+def test_one_answer_is_marked_alone(seed_corpus):
+    passage = retrieve("How old is Juan Guaido?", corpus=seed_corpus)[0]
+
+    assert [words.text for words in passage.highlights] == ["35-year-old"]
 
 
 def test_highlights_stand_in_the_document_where_they_say(seed_corpus):
