@@ -8,7 +8,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from index import BlockKind, Filter, NamedCell
+from qa.figures import give_different_figures
 from qa.grammar import plain_text
+from qa.words import tells_of_all
 
 # Of the first passage's confidence. What is marked in its list or paragraph needs but .10, which is
 # too little for an answer of its own: beside one of .63 stand some of .12 about something else
@@ -175,6 +177,12 @@ class Passage:
         read = ", read from a picture" if self.from_picture else ""
         return f"{numbers}{read}" if self.page is None else f"{numbers}, {page} {self.page}{read}"
 
+    @property
+    def with_its_place(self) -> str:
+        """All the words that say what it is about: its own, those above it, and those beside it."""
+        beside = (words.text for words in (self.before, self.after) if words)
+        return " ".join((self.document.title, self.context, *beside, self.text))
+
     def as_dict(self) -> dict[str, Any]:
         """Return the passage as plain dictionaries and lists, ready for JSON."""
         return asdict(self)
@@ -218,14 +226,35 @@ class Answer:
 
     @property
     def answering(self) -> tuple[Passage, ...]:
-        """Those passages that seem to answer: the first, and others about as sure as that."""
+        """Those passages that seem to answer: the first, others about as sure, and `differing`."""
         if not self.answered:
             return ()
-        least = _AS_SURE * (self.confidence or 0.0)
+        least, differing = _AS_SURE * (self.confidence or 0.0), self.differing
         return tuple(
             passage
             for place, passage in enumerate(self.passages)
-            if not place or (passage.highlights and (passage.confidence or 0.0) >= least)
+            if not place
+            or passage in differing
+            or (passage.highlights and (passage.confidence or 0.0) >= least)
+        )
+
+    @property
+    def differing(self) -> tuple[Passage, ...]:
+        """Those passages of other documents that give other figures than the first does.
+
+        They tell of all that the question is about: what has other figures for something else, or
+        for the same at another time, can't always be told from a contradiction.
+        """
+        if not self.answered or not self.passages:
+            return ()
+        first, *others = self.passages
+        figures = [words.text for words in first.highlights]
+        return tuple(
+            passage
+            for passage in others
+            if passage.document.id != first.document.id
+            and give_different_figures((words.text for words in passage.highlights), figures)
+            and tells_of_all(passage.with_its_place, self.query)
         )
 
     @property

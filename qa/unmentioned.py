@@ -6,17 +6,8 @@ from functools import cache
 from itertools import islice
 
 from index import LEXICAL, Sentence, Snapshot
-from qa.followups.words import ASPECTS, FUNCTION
+from qa.words import is_code, telling
 
-_JOINED = re.compile(r"[^\W_]+(?:[-./:_’'][^\W_]+)*")
-_POSSESSIVE = re.compile("[’']s$")
-_SHORTEST = 3  # letters of a word that tells something; a code may have fewer
-# What a question does with the thing that it is about
-_WORDS_OF_ASKING = (
-    "mean means meant say says said happen happens called cover covers get gets got need needs "
-    "want wants find take takes make makes give gives come comes use used long big old far"
-)
-_ASKED = FUNCTION | ASPECTS | frozenset(_WORDS_OF_ASKING.split())
 _LOOKED_FOR = 12  # words of a question: each is a search, some milliseconds
 _MOST = 3  # that are named
 # Sentences among which one has to hold a code as it is written: the search parts it at its joints
@@ -33,32 +24,21 @@ def unmentioned(state: Snapshot, question: str, documents: Sequence[int] | None)
     """
     if documents is not None and not documents:
         return ()
-    words = dict.fromkeys(_POSSESSIVE.sub("", match[0]) for match in _JOINED.finditer(question))
-    telling = [word for word in words if _is_code(word) or _tells(word)]
-    telling.sort(key=lambda word: (not _is_code(word), not word[0].isupper()))
+    words = sorted(telling(question), key=lambda word: (not is_code(word), not word[0].isupper()))
     titles = cache(lambda: _titles(state, documents))  # of a large corpus, a while to read
     missing = (
         word
-        for word in telling[:_LOOKED_FOR]
+        for word in words[:_LOOKED_FOR]
         if not _mentioned(state, word, documents)
-        and (_is_code(word) or word.casefold() not in titles())
+        and (is_code(word) or word.casefold() not in titles())
     )
     return tuple(islice(missing, _MOST))
-
-
-def _is_code(word: str) -> bool:
-    return any(map(str.isdigit, word))
-
-
-def _tells(word: str) -> bool:
-    plain = word.casefold()
-    return len(word) >= _SHORTEST and plain not in _ASKED
 
 
 def _mentioned(state: Snapshot, word: str, documents: Sequence[int] | None) -> bool:
     hits = state.search(word, limit=_NEAR, weights=LEXICAL, document_ids=documents)
     found = state.sentences([hit.sentence_id for hit in hits])
-    if not _is_code(word):
+    if not is_code(word):
         return bool(found)
     whole = re.compile(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", re.IGNORECASE)
     return any(whole.search(_said(sentence)) for sentence in found.values())

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from qa.followups import words as kinds
+from qa import words as kinds
 from qa.followups.parts import Mention, Person, Question, forms, parse, stem
 from qa.followups.pronouns import refers
 from qa.followups.topics import INTRODUCES, focus_of, introduces, leans

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import islice
 
-from qa.followups import words as kinds
+from qa import words as kinds
 
 _WORD = re.compile(r"[^\W_]+(?:[-.'’/][^\W_]+)*")
 _BREAK = re.compile(r"[,;:.?!()\"“”]")

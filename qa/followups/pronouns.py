@@ -1,6 +1,6 @@
 """Which pronouns lean on what was said earlier. Pure functions."""
 
-from qa.followups import words as kinds
+from qa import words as kinds
 from qa.followups.parts import Word, stem
 
 _SUBJECTS = frozenset({"he", "she", "they"})

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from index import UNKNOWN_LANGUAGE, language_of
-from qa.followups import words as kinds
+from qa import words as kinds
 from qa.followups.conversation import (
     Candidate,
     Conversation,

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from qa.followups import words as kinds
+from qa import words as kinds
 from qa.followups.parts import Mention, Question, forms, joined, stem
 
 INTRODUCES = re.compile(

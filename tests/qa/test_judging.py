@@ -81,6 +81,43 @@ def test_further_words_are_marked_where_they_are_whole_and_stand_apart(corpus):
     assert marked == ["pears", "plums"], "the others are cut, share letters, or are a mark"
 
 
+class Figures(WordCounter):
+    """Answers with what stands before the full stop, surely in the first document."""
+
+    def read(self, _: str, candidates, budget) -> list[Reading]:
+        return [
+            Reading(
+                3.0 if "Rent" in item.before else -2.0,
+                item.text.index("is ") + 3,
+                len(item.text) - 1,
+            )
+            for item in candidates
+            if "is " in item.text
+        ]
+
+
+@pytest.mark.parametrize(
+    ("other", "differs"),
+    [
+        ("The deposit of flat 7 is £900.", True),
+        ("The deposit of flat 7 is £850.", False),
+        ("The deposit of flat 8 is £900.", False),
+        ("The deposit of flat 7 is high.", False),
+    ],
+)
+def test_another_figure_for_the_same_is_marked_though_it_is_less_sure(corpus, other, differs):
+    question = "What is the deposit of flat 7?"
+    corpus.add_text("Rent. The deposit of flat 7 is £850.", name="a")
+    corpus.add_text(other, name="b")
+    with corpus.snapshot() as state:
+        found = unread(state, state.search(question, limit=4))
+        found = [item for item in found if "is " in item.sentence.text]
+        judged = read(state, question, found, Figures(), PLAIN)
+
+    assert judged[0].words == ["£850"]
+    assert judged[1].words == (["£900"] if differs else [])
+
+
 def test_of_many_hits_only_the_first_are_read_and_the_rest_keep_their_order_behind(corpus):
     text = " ".join(f"Sentence number {n} here." for n in range(READ_ALL + 10))
     corpus.add_text(text, name="many")

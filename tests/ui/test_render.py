@@ -158,9 +158,13 @@ def test_the_words_for_a_confidence_never_contradict_the_headline(confidence):
 
 def test_documents_that_answer_stand_side_by_side_and_are_said_to_be_several():
     one, other = read_passage("It is 5.", "5"), read_passage("It is 7.", "7")
-    markdown = render_answer(answer(one, replace(other, document=Source(2, "B", "b", "text"))))
+    several = answer(one, replace(other, document=Source(2, "B", "b", "text")))
 
-    assert markdown.startswith("**2 of 1 document seem to answer this.** Compare what they say:")
+    assert render_answer(several).startswith(
+        "**2 of 1 document seem to answer this.** They give different figures:"
+    )
+    of_something_else = render_answer(replace(several, query="What about Q5?"))
+    assert "**2 of 1 document seem to answer this.** Compare what they say:" in of_something_else
     assert '<div class="answers beside">' in markdown
 
 

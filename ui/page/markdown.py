@@ -170,7 +170,8 @@ def _outcome(answer: Answer, search_all: str) -> str:
         return f"Closest passage{'' if one else 's'} in {searched}{'' if one else ', best first'}"
     answering = answer.answering
     if documents := _several_documents(answering):
-        return f"**{documents} of {searched} seem to answer this.** Compare what they say:"
+        compare = "They give different figures" if answer.differing else "Compare what they say"
+        return f"**{documents} of {searched} seem to answer this.** {compare}:"
     seem = "passage seems" if len(answering) == 1 else "passages seem"
     return f"**{len(answering)} {seem} to answer this**, of {searched} searched"
 

@@ -1,4 +1,11 @@
-"""English words that tell how a question is built, not what it is about. Lower case."""
+"""English words that tell how a question is built, in lower case, and what is left of it then."""
+
+import re
+
+_JOINED = re.compile(r"[^\W_]+(?:[-./:_’'][^\W_]+)*")
+_POSSESSIVE = re.compile("[’']s$")
+_STEM = 5  # letters by which two words are told to be forms of one
+_SHORTEST = 3  # letters of a word that tells something; a code may have fewer
 
 
 def _words(text: str) -> frozenset[str]:
@@ -142,3 +149,37 @@ PLACES = _words(
     "uruguay usa uk us uzbekistan vanuatu vatican venezuela vietnam wales washington yemen zambia "
     "zimbabwe"
 )
+
+# What a question does with the thing that it is about
+_OF_ASKING = _words(
+    "mean means meant say says said happen happens called cover covers get gets got need needs "
+    "want wants find take takes make makes give gives come comes use used long big old far"
+)
+_NOT_TELLING = FUNCTION | ASPECTS | _OF_ASKING
+
+
+def telling(question: str) -> list[str]:
+    """Return the words of a question that tell what it is about, each once, as they are written."""
+    words = dict.fromkeys(_POSSESSIVE.sub("", match[0]) for match in _JOINED.finditer(question))
+    return [word for word in words if is_code(word) or _tells(word)]
+
+
+def tells_of_all(text: str, question: str) -> bool:
+    """Return whether a text has all of a question's telling words, or other forms of them.
+
+    "Descale it" has "descaled"; a code has no other form.
+    """
+    seen = text.casefold()
+    stems = (
+        word.casefold() if is_code(word) else word.casefold()[:_STEM] for word in telling(question)
+    )
+    return all(re.search(rf"(?<![^\W_]){re.escape(stem)}", seen) for stem in stems)
+
+
+def is_code(word: str) -> bool:
+    """Return whether a word holds a digit: nothing else stands for it."""
+    return any(map(str.isdigit, word))
+
+
+def _tells(word: str) -> bool:
+    return len(word) >= _SHORTEST and word.casefold() not in _NOT_TELLING
