@@ -165,7 +165,7 @@ def test_documents_that_answer_stand_side_by_side_and_are_said_to_be_several():
     )
     of_something_else = render_answer(replace(several, query="What about Q5?"))
     assert "**2 of 1 document seem to answer this.** Compare what they say:" in of_something_else
-    assert '<div class="answers beside">' in markdown
+    assert '<div class="answers beside">' in of_something_else
 
 
 def test_a_text_that_the_reader_does_not_judge_has_words_in_place_of_a_percentage():
