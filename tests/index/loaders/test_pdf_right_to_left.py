@@ -132,3 +132,11 @@ def test_words_of_a_line_from_the_left():
     words = ["the", "גד", "אב", "sign", "5", "6"]
 
     assert in_reading_order(words, from_right=False) == ["the", "אב", "גד", "sign", "5", "6"]
+
+
+def test_words_that_stand_close_to_each_other_are_apart(read):
+    words = [(300, "שלום"), (278, "לכל"), (251, "הדגים")]  # 2 points between two of them
+    placed = [(x, 700, 10, word[::-1]) for x, word in words]
+    placed[0] = (295, 700, 10, "שלום"[::-1])
+
+    assert read("a.pdf", unicode_pdf(placed)).text == "שלום לכל הדגים"

@@ -7,7 +7,7 @@ a bracket, is not. So that order is found from the places of the letters.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -24,16 +24,26 @@ _RUN = re.compile(
 )
 _RUN_FROM_RIGHT = re.compile(rf"[{_RIGHT_TO_LEFT}](?:[^\s]*[{_RIGHT_TO_LEFT}])?")
 _OPENING, _CLOSING = "([{<«", ")]}>»"
+_NARROW = 0.06  # sizes between words that the file has apart, or of two scripts
+_BESIDE_SIGN = 0.15  # likewise beside a bracket or a comma, which the file may have with another
 _SPACE = 0.3  # sizes between words where none is written; letters that don't join stand apart
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A character of a line, with the letter's marks: from where to where it stands, in points."""
+    """A character of a line, with the letter's marks.
+
+    Attributes:
+        text: The character.
+        left: Where it begins, in points.
+        right: Where it ends, in points.
+        word: Which word of the line it is in, as the file has it.
+    """
 
     text: str
     left: float
     right: float
+    word: int = 0
 
 
 def runs_from_right(text: str) -> bool:
@@ -49,7 +59,7 @@ def letters_of(characters: Sequence[Letter]) -> list[Letter]:
     found.sort(key=lambda one: one.left + one.right)
     for mark in marks if found else ():
         at = min(range(len(found)), key=lambda i: abs(_middle(found[i]) - _middle(mark)))
-        found[at] = Letter(found[at].text + mark.text, found[at].left, found[at].right)
+        found[at] = replace(found[at], text=found[at].text + mark.text)
     return found
 
 
@@ -85,11 +95,19 @@ def written(
     for before, after in pairwise([letters[0], *letters]):
         left, right = min(before.right, after.right), max(before.left, after.left)
         near, far = sorted((_middle(before), _middle(after)))
-        if right - left > _SPACE * size or any(near < at < far for at in spaces):
+        if right - left > _gap(before, after) * size or any(near < at < far for at in spaces):
             words.append([])
         words[-1].append(after.text)
     said = [_word(word, from_right=from_right) for word in words]
     return " ".join(in_reading_order(said, from_right=from_right))
+
+
+def _gap(one: Letter, other: Letter) -> float:
+    """Return how far two characters stand apart at least that are of two words, in sizes."""
+    turns = bool(FROM_RIGHT.match(one.text)) != bool(FROM_RIGHT.match(other.text))
+    if not (one.text.isalnum() and other.text.isalnum()):
+        return _SPACE if one.word == other.word else _BESIDE_SIGN
+    return _NARROW if one.word != other.word or turns else _SPACE
 
 
 def _word(letters: Sequence[str], *, from_right: bool) -> str:

@@ -232,7 +232,13 @@ class _Reader:
             return
         text = self._text[start : end.start()]
         from_right = self.is_from_right or runs_from_right(text)
-        letters = letters_of([Letter(self._text[at], *self._edges(at, 0)) for at in places])
+        words = accumulate(self._text[at - 1].isspace() for at in places)
+        letters = letters_of(
+            [
+                Letter(self._text[at], *self._edges(at, 0), word)
+                for at, word in zip(places, words, strict=True)
+            ]
+        )
         written_spaces = [
             self._edges(at, 0) for at in range(start, end.start()) if self._text[at] == " "
         ]  # those that PDFium makes up are of no width, and stand anywhere
