@@ -94,3 +94,27 @@ def test_a_name_that_nobody_has_handed_over_opens_nothing_and_unlocks_the_box(co
         assert not any(isinstance(each, (str, list)) for each in (*rest, told))
     conversations.put("abc", Held((Turn("failed", failure="x"),)))
     assert handlers.open("abc")[2] == "abc"
+
+
+def test_more_of_an_answer_is_limited_as_its_question_was(corpus):
+    corpus.add_text("Pears are green. Plums are green. Grapes are green and red.", name="a")
+    from ui.page.events import Handlers
+
+    handlers = Handlers(corpus, Conversations(), Admission())
+
+    async def run(shown):
+        return [each async for each in shown][-1]
+
+    async def ask() -> list:
+        first = await run(handlers.respond("green fruit -red", [], "", [], None))
+        return [
+            first[1],
+            (await run(handlers.more(first[1], "", [], None)))[1],
+            (await run(handlers.everywhere(first[1], "", None)))[1],
+        ]
+
+    for turns in asyncio.run(ask()):
+        answer = turns[-1].answer
+        assert answer.where.labels == ("-red",)
+        assert answer.passages
+        assert all("red" not in passage.text for passage in answer.passages)

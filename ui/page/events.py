@@ -155,7 +155,7 @@ class Handlers:
         if answer is not None:
             last, before = turns[-1].question, turns[:-1]
             k = next((k for k in SHOWN if k > len(answer.passages)), SHOWN[-1])
-            as_typed = not (answer.in_context or answer.where)
+            as_typed = _as_typed(answer)
             async for shown in self._ask(
                 last, before, name, chosen, request, turns, as_typed=as_typed, k=k
             ):
@@ -168,7 +168,7 @@ class Handlers:
         if turns:
             last, before = turns[-1].question, turns[:-1]
             answer = turns[-1].answer
-            as_typed = answer is not None and not answer.in_context
+            as_typed = answer is not None and _as_typed(answer)
             async for shown in self._ask(last, before, name, "", request, turns, as_typed=as_typed):
                 yield shown
 
@@ -289,6 +289,14 @@ class Handlers:
 
 def _told(what: str, name: object) -> str:
     return f"{what} {name} {secrets.token_hex(4)}"
+
+
+def _as_typed(answer: Answer) -> bool:
+    """Tell whether the very words of a question were searched for, and nothing in it was a filter.
+
+    To ask for these again must not complete them, and must not lose a filter.
+    """
+    return not (answer.in_context or answer.where)
 
 
 def _turn_index(index: int | tuple[int, int] | list[int]) -> int:

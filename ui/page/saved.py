@@ -83,8 +83,9 @@ def as_markdown(held: Held, *, weaker: bool = False) -> str:
 def _lines(saved_turn: SavedTurn) -> list[str]:
     answer = saved_turn.answer
     lines = [f"## {_quoted(saved_turn.turn.question)}", ""]
-    if answer.in_context:
-        lines += [f"Searched for: {_quoted(answer.query)}", ""]
+    if answer.in_context or answer.limits:
+        limits = "".join(f" · {_quoted(label)}" for label in answer.limits)
+        lines += [f"Searched for: {_quoted(answer.query)}{limits}", ""]
     if saved_turn.lead:
         lines += [_quoted(saved_turn.lead), ""]
     if not answer.answered and answer.passages and not answer.message:
