@@ -5,7 +5,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -104,7 +104,12 @@ class DenseIndex:
         self._load()
 
     def search(
-        self, store: Store, query: Vectors, k: int, allowed: Ids | None = None
+        self,
+        store: Store,
+        query: Vectors,
+        k: int,
+        allowed: Ids | None = None,
+        kept: Callable[[Iterable[int]], Set[int]] | None = None,
     ) -> dict[int, float]:
         """Return at most `k` sentence ids with their cosines, best first.
 
@@ -113,6 +118,7 @@ class DenseIndex:
             query: A unit vector.
             k: How many to return.
             allowed: Look among these sentence ids only.
+            kept: Tells which of some ids may be returned, where these are too many to be listed.
         """
         if allowed is not None and len(allowed) <= _FEW and not self.engine.exact:
             return _best(_cosines(store, allowed, query), k)
@@ -122,10 +128,20 @@ class DenseIndex:
             exact = self.engine.exact
             depth = k if exact else max(self.kind.depth, int(_DEEPER * k))
             scores = self._nearest(query, depth, allowed, earlier)
+            while kept and len(scores) == depth and (some := len(kept(scores))) < k:
+                # As deep as it takes if those further off are so as often; never in small steps
+                depth = int(_DEEPER * depth * k / max(1, some))
+                scores = self._nearest(query, depth, allowed, earlier)
+        if kept:
+            may = kept(scores)
+            first = (key for key in scores if key in may)
+            scores = {key: scores[key] for key in islice(first, int(_DEEPER * k))}
         if not exact:
             scores = _cosines(store, np.array(list(scores), np.int64), query)
         if earlier:
-            scores |= earlier.removed_scores(store, query, k, allowed)
+            removed = earlier.removed_scores(store, query, k, allowed)
+            may = kept(removed) if kept else removed.keys()
+            scores |= {key: score for key, score in removed.items() if key in may}
         return _best(scores, k)
 
     def ids(self, store: Store) -> Ids:

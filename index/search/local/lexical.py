@@ -181,6 +181,9 @@ class LexicalSearcher:
         """Return the ids of the sentences of a wording; None if they seem more than so many."""
         if not wording.having and self.count > 2 * most:
             return None  # words are left out, and seldom stand in half of all sentences
+        words = written(" ".join(wording.having)).split()
+        if len(words) == 1 and self._searcher.doc_freq(WRITTEN, words[0]) > 2 * most:
+            return None
         # A query that only leaves out finds nothing
         query = Query.boolean_query(
             [(Occur.Must, Query.all_query()), *self._within(document_ids, wording)]
