@@ -25,12 +25,11 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("file", ["index.py", "index/__init__.py"])
-@pytest.mark.parametrize("command", [("-c", "from qa import ask"), ("-m", "ui", "documents")])
-def test_a_file_of_the_users_in_the_way_is_named_with_what_to_do(tmp_path, file, command):
+def test_a_file_of_the_users_in_the_way_is_named_with_what_to_do(tmp_path, file):
     (tmp_path / file).parent.mkdir(exist_ok=True)
     (tmp_path / file).write_text("print('the user\\'s own')\n")
 
-    ran = run(tmp_path, *command)
+    ran = run(tmp_path, "-c", "from qa import ask")
 
     *_, message = ran.stderr.strip().splitlines()
     named = tmp_path / file.removesuffix("/__init__.py")
@@ -40,21 +39,41 @@ def test_a_file_of_the_users_in_the_way_is_named_with_what_to_do(tmp_path, file,
     assert ran.returncode != 0
 
 
-def test_the_command_says_it_in_one_line(tmp_path):
-    for name in ("index", "qa"):
-        (tmp_path / f"{name}.py").touch()
-        ran = run(tmp_path, "-m", "ui", "documents")
-        (tmp_path / f"{name}.py").unlink()
+COMMAND = ("-c", "import verbatim_qa; verbatim_qa.main()", "documents")  # as `verbatim` is made
+
+
+@pytest.mark.parametrize("file", ["{}.py", "{}/__init__.py"])
+@pytest.mark.parametrize("name", ["index", "qa", "ui"])
+def test_the_command_says_in_one_line_what_is_in_its_way(tmp_path, name, file):
+    """The folder comes first for Python, as those do that PYTHONPATH names."""
+    path = tmp_path / file.format(name)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("print('the user\\'s own')\n")
+
+    for command in (COMMAND, ("-m", "ui", "documents")):
+        if (name, command[0]) == ("ui", "-m"):
+            continue  # there is nothing of ours that could say it: Python runs the user's file
+        ran = run(tmp_path, *command)
 
         (line,) = ran.stderr.strip().splitlines()
-        assert line.startswith(f"Error: {tmp_path / name}.py shadows")
-        assert ran.returncode == 2
+        named = tmp_path / file.format(name).removesuffix("/__init__.py")
+        assert line.startswith(f"Error: {named} shadows Verbatim's own package `{name}`")
+        assert "Rename it, or run from another folder" in line
+        assert (ran.stdout, ran.returncode) == ("", 2)
+
+
+def test_where_qa_is_another_file_python_names_it(tmp_path):
+    (tmp_path / "qa.py").touch()
+
+    ran = run(tmp_path, "-c", "from qa import ask")
+
+    assert str(tmp_path / "qa.py") in ran.stderr.strip().splitlines()[-1]
 
 
 def test_the_installed_command_takes_no_file_of_the_folder_it_runs_in_for_its_own(tmp_path):
     """Where `python -m ui` would run the user's `ui.py`, and nothing of ours could say so."""
     for name in ("ui", "qa", "index"):
-        (tmp_path / f"{name}.py").write_text("raise SystemExit('the user's own')\n")
+        (tmp_path / f"{name}.py").write_text('raise SystemExit("the user\'s own")\n')
 
     ran = run(tmp_path, str(Path(sys.executable).with_name("verbatim")), "--version")
 
@@ -69,10 +88,10 @@ def test_a_module_already_imported_under_the_name_is_named_too(tmp_path):
     assert f"{tmp_path / 'index.py'} shadows" in ran.stderr
 
 
-@pytest.mark.parametrize("file", ["ui.py", "app.py", "index/notes.txt", "qa/notes.txt"])
-def test_files_that_are_not_in_the_way_are_left_in_peace(tmp_path, file):
-    (tmp_path / file).parent.mkdir(exist_ok=True)
-    (tmp_path / file).touch()
+def test_files_that_are_not_in_the_way_are_left_in_peace(tmp_path):
+    for file in ("ui.py", "app.py", "index/notes.txt", "qa/notes.txt"):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).touch()
 
     ran = run(tmp_path, "-c", "from qa import ask; print(ask.__name__)")
 
@@ -162,7 +181,8 @@ def test_what_the_readers_card_says_it_learned_from_is_on_the_page_of_licences()
 def test_the_wheel_has_nothing_of_the_repositorys_workshop(wheel):
     tops = {name.split("/")[0] for name in wheel.namelist()}
 
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"qa", "index", "ui"}
+    ours = {"qa", "index", "ui", "verbatim_qa.py"}
+    assert {top for top in tops if not top.endswith(".dist-info")} == ours
     assert not [name for name in wheel.namelist() if name.endswith(".pyc")]
 
 
@@ -170,4 +190,4 @@ def test_it_runs_under_the_name_of_the_distribution_too(wheel):
     (name,) = (name for name in wheel.namelist() if name.endswith("/entry_points.txt"))
     scripts = dict(re.findall(r"^([\w-]+) = (\S+)$", wheel.read(name).decode(), re.MULTILINE))
 
-    assert scripts["verbatim-qa"] == scripts["verbatim"] == "ui.__main__:main"
+    assert scripts["verbatim-qa"] == scripts["verbatim"] == "verbatim_qa:main"
