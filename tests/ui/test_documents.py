@@ -58,44 +58,52 @@ def test_a_file_added_on_an_empty_page_can_be_asked_about(start, visitor, corpus
     assert "The pears are green." in visitor.ask("Which pears are green?")
 
 
-def file_of(kind, folder) -> Path:
-    """Return a file that says PEARS, in one of the formats."""
-    path = folder / f"pears.{kind}"
+def file_of(kind, sentence, folder) -> Path:
+    """Return a file that says a sentence, in one of the formats."""
+    path = folder / f"garden.{kind}"
     if kind == "docx":
         document = docx.Document()
         document.add_heading("Garden")
-        document.add_paragraph(PEARS)
+        document.add_paragraph(sentence)
         document.save(str(path))
     else:
         before, after = {"html": ("<h1>Garden</h1><p>", "</p>"), "md": ("# Garden\n\n", "\n")}.get(
             kind, ("", "")
         )
-        path.write_text(f"{before}{PEARS}{after}", encoding="utf-8")
+        path.write_text(f"{before}{sentence}{after}", encoding="utf-8")
     return path
 
 
-@pytest.mark.parametrize("kind", ["txt", "md", "html", "docx"])
-def test_each_format_leads_from_upload_to_an_answer(start, visitor, corpus, tmp_path, kind):
+def test_each_format_leads_from_upload_to_an_answer(start, visitor, corpus, tmp_path):
+    said = {
+        kind: f"The {fruit} in the cold frame are green."
+        for kind, fruit in {"txt": "pears", "md": "plums", "html": "figs", "docx": "kiwis"}.items()
+    }
+    files = [file_of(kind, sentence, tmp_path) for kind, sentence in said.items()]
     visitor.open(start(corpus))
     open_documents(visitor)
-    assert add(visitor, file_of(kind, tmp_path)).startswith(f"pears.{kind}: added, ")
+    add(visitor, *files, GOLDEN / "lighthouse.pdf")
+    lines = visitor.page.locator("#documents .progress li").all_inner_texts()
+    assert [line.partition(", ")[0] for line in reversed(lines)] == [
+        *(f"garden.{kind}: added" for kind in said),
+        "lighthouse.pdf: added",
+    ]
     close_documents(visitor)
 
-    assert PEARS in visitor.ask("Which pears are green?")
-    visitor.page.locator('a[href^="/d/"]').first.click()
-    visitor.page.locator("#viewer .current").wait_for()
-    assert PEARS in visitor.page.locator("#viewer").inner_text()
+    def opened() -> str:
+        """Open what the last answer cites first; return what the viewer shows."""
+        answer = visitor.page.locator("#chat [data-testid=bot]").last
+        answer.locator('a[href^="/d/"]').first.click()
+        visitor.page.locator("#viewer .current").wait_for()
+        text = visitor.page.locator("#viewer").inner_text()
+        visitor.page.keyboard.press("Escape")
+        return text
 
-
-def test_a_pdf_leads_from_upload_to_an_answer_with_its_page(start, visitor, corpus):
-    visitor.open(start(corpus))
-    open_documents(visitor)
-    assert add(visitor, GOLDEN / "lighthouse.pdf").startswith("lighthouse.pdf: added, ")
-    close_documents(visitor)
-
+    for sentence in said.values():
+        assert sentence in visitor.ask(sentence)
+        assert sentence in opened()
     assert ", page 1" in visitor.ask("Who built the lighthouse?")
-    visitor.page.locator('a[href^="/d/"]').first.click()
-    visitor.page.locator("#viewer .current").wait_for()
+    assert "lighthouse" in opened()
 
 
 def test_questions_are_answered_while_a_file_is_added(start, visitor, corpus, tmp_path, encoder):
@@ -150,6 +158,30 @@ def test_a_text_can_be_pasted(start, visitor, corpus):
     visitor.page.get_by_text("Garden: added, 1 sentence").wait_for()
     visitor.page.locator("#documents tbody th").wait_for()
     assert visitor.page.locator("#documents tbody th").all_inner_texts() == ["Garden"]
+
+
+def test_a_list_that_comes_late_does_not_take_the_place_of_a_later_one(start, visitor, corpus):
+    held = []
+
+    def hold_the_first(route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    visitor.page.route("**/api/documents", hold_the_first)
+    visitor.open(start(corpus))
+    open_documents(visitor)
+    paste(visitor, "Garden", "Kale grows.")
+    line = visitor.page.locator("#documents tbody th", has_text="Garden")
+    line.wait_for()
+    ((first, before),) = held
+    assert before.json() == []
+    with visitor.page.expect_event("requestfinished"):
+        first.fulfill(response=before)
+    visitor.page.wait_for_timeout(100)
+
+    assert line.is_visible()
 
 
 def test_a_document_is_removed_only_after_a_second_word(start, visitor, corpus):

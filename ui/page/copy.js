@@ -27,11 +27,12 @@ const copying = (() => {
       `> [${escaped(where)}](${address})`].join("\n"),
   };
 
-  let line;
+  let line, fading;
   whenReady(() => document.body.append(line = make("p", {id: "copied", role: "status"})));
   const say = (words) => {
+    clearTimeout(fading);  // what is said anew stays as long as what was said first
     line.textContent = words;
-    setTimeout(() => { if (line.textContent === words) line.textContent = ""; }, 4000);
+    fading = setTimeout(() => { line.textContent = ""; }, 4000);
   };
   // Emptied first, so that the same words said twice are two things said, to a screen reader too.
   const begin = () => { line.textContent = ""; };
