@@ -26,6 +26,7 @@ class Forked:
         self._process = _processes.Process(target=_run, args=(there, errors, work, arguments))
         self._process.start()
         there.close()
+        self.is_open = True  # until its end was waited for
         assert self._here.recv() == "ready"
 
     def begin(self) -> None:
@@ -46,6 +47,7 @@ class Forked:
         assert code is not None, f"it has not ended in {patience} seconds"
         self._process.close()
         self._here.close()
+        self.is_open = False
         return code, self._errors.read_text(encoding="utf-8")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from index import Corpus, CorpusError, NamedText
+from tests.toy_encoder import ToyEncoder
 
 NAMES = [f"document{number}" for number in range(6)]
 KINDS = {
@@ -46,11 +47,11 @@ def text_of(name: str, version: int) -> str:
     return " ".join(f"Sentence {n} of {name} says {name}v{version}." for n in range(40))
 
 
-@pytest.fixture
-def whole(tmp_path, make_encoder) -> Path:
-    """A corpus that was added to, changed and closed."""
-    folder = tmp_path / "whole"
-    with Corpus(folder, create=True, encoder=make_encoder()) as corpus:
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> Path:
+    """A corpus that was added to, changed and closed: to be copied."""
+    folder = tmp_path_factory.mktemp("whole") / "corpus"
+    with Corpus(folder, create=True, encoder=ToyEncoder()) as corpus:
         for version in (1, 2):
             corpus.add_texts(NamedText(name, text_of(name, version), name) for name in NAMES)
     return folder
@@ -101,8 +102,9 @@ def test_a_file_that_is_gone_is_made_again_or_missed(whole, tmp_path, make_encod
         assert found == ("CorpusNotFound" if kind == "database" else "sound")
 
 
-def test_an_emptied_database_is_not_taken_for_a_new_corpus(whole, make_encoder):
-    (whole / "corpus.sqlite3").write_bytes(b"")
+def test_an_emptied_database_is_not_taken_for_a_new_corpus(whole, tmp_path, make_encoder):
+    folder = shutil.copytree(whole, tmp_path / "emptied")
+    (folder / "corpus.sqlite3").write_bytes(b"")
 
     with pytest.raises(CorpusError, match="it is empty, but the corpus was not"):
-        Corpus(whole, create=True, encoder=make_encoder())
+        Corpus(folder, create=True, encoder=make_encoder())

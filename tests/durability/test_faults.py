@@ -1,6 +1,6 @@
 """Killed at any instant or refused by the disk, a corpus is in its old or its new state.
 
-Runs 50 times, and 5 times where Milvus searches, which takes its time; the long mode is
+Runs 30 times, and 5 times where Milvus searches, which takes its time; the long mode is
 VERBATIM_DURABILITY_RUNS=1000.
 """
 
@@ -23,7 +23,7 @@ from tests.durability.changes import change_for_ever
 from tests.durability.forked import Forked
 from tests.toy_encoder import ToyEncoder
 
-RUNS = int(os.environ.get("VERBATIM_DURABILITY_RUNS", "50"))
+RUNS = int(os.environ.get("VERBATIM_DURABILITY_RUNS", "30"))
 ON_ONE_CORPUS = 10  # runs one after another, before a new corpus is begun
 ON_MILVUS = max(5, RUNS // 10)  # each kind of change, and the first once more
 LONGEST = {"add": 0.1, "remove": 0.05, "backup": 0.02, "any": 0.5}  # seconds that deeds last

@@ -1,87 +1,59 @@
 """A corpus that may only be read: searched, never changed, and an error that says why."""
 
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
 from index import Corpus, CorpusError, backup, restore
 from index.search.local.local_engine import LocalWriter
+from tests.durability.forked import Forked
+from tests.durability.read_only import attempt, may_be_bound
 
-TESTS = Path(__file__).parents[1]
-FORMATS = sorted((TESTS / "golden" / "corpora").glob("*.sql"))
-TRY = """
-import sys
-from pathlib import Path
-from index import DENSE, LEXICAL, Corpus, Feedback
-from index.errors import RetrievalError
-from toy_encoder import ToyEncoder
-
-folder, deed = Path(sys.argv[1]), sys.argv[2]
-earlier = deed == "search an earlier format"
-verdict = Feedback("k", "2026-01-01T00:00Z", "q", "q", "up", None, ())
-
-
-def found(corpus):
-    for weights in (DENSE, LEXICAL):
-        with corpus.snapshot() as state:
-            (hit,) = state.search("pears", limit=1, weights=weights)
-            print("found", state.sentences([hit.sentence_id])[hit.sentence_id].text)
-
-
-try:
-    encoder = ToyEncoder(dimension=16 if earlier else 64)
-    with Corpus(folder, create=deed == "create", encoder=encoder) as corpus:
-        if deed == "search" or earlier:
-            found(corpus)
-            print(corpus.check(), [document.name for document in corpus.documents()])
-        elif deed == "search twice":
-            found(corpus)
-            print("changed?", flush=True)
-            input()
-            found(corpus)
-            print(corpus.check(), [document.name for document in corpus.documents()])
-        elif deed == "add":
-            corpus.add_text("Plums are blue.", name="b")
-            print("added")
-        elif deed == "remove":
-            corpus.remove(["a"])
-        elif deed == "repair":
-            corpus.repair()
-        elif deed == "feedback":
-            corpus.add_feedback(verdict)
-except RetrievalError as error:
-    print(type(error).__name__, error)
-"""
+FORMATS = sorted((Path(__file__).parents[1] / "golden" / "corpora").glob("*.sql"))
 SOUND = "found Pears are green.\nfound Pears are green.\n[] ['a']"
 
 
-def begun(folder: Path, deed: str) -> subprocess.Popen:
-    """Begin it in a process for which permissions count even if it belongs to root."""
-    capabilities = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
-    if os.geteuid():
-        capabilities = []
-    elif not shutil.which("setpriv"):
-        pytest.skip("root may write anywhere, and there is no setpriv to forbid it")
-    return subprocess.Popen(
-        [*capabilities, sys.executable, "-c", TRY, str(folder), deed],
-        env={**os.environ, "PYTHONPATH": f"{TESTS}{os.pathsep}{TESTS.parent}"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+@pytest.fixture
+def begun(tmp_path):
+    """Begin something in a process for which permissions count even if it belongs to root."""
+    if not may_be_bound():
+        pytest.skip("root may write anywhere, and only Linux lets it give that up")
+    begun = []
+
+    def begin(folder: Path, deed: str) -> tuple[Forked, Connection]:
+        here, there = Pipe()
+        process = Forked(tmp_path / "errors", attempt, folder, deed, there)
+        there.close()
+        process.begin()
+        begun.append(process)
+        return process, here
+
+    yield begin
+    for process in begun:
+        if process.is_open:
+            process.kill()
 
 
-def as_one_who_may_not_write(folder: Path, deed: str) -> str:
-    told, errors = begun(folder, deed).communicate(timeout=120)
-    assert not errors, errors
-    return told.strip()
+def rest_of(process: Forked, here: Connection) -> str:
+    """Return what it still sends until its end, line by line."""
+    lines = []
+    while True:
+        try:
+            lines.append(here.recv())
+        except EOFError:
+            break
+    assert process.end(120) == (0, "")
+    return "\n".join(lines)
+
+
+@pytest.fixture
+def as_one_who_may_not_write(begun):
+    return lambda folder, deed: rest_of(*begun(folder, deed))
 
 
 def freeze(*paths: Path) -> None:
@@ -111,7 +83,9 @@ def frozen(tmp_path, encoder):
     thaw(*everything)
 
 
-def test_a_corpus_that_may_only_be_read_is_searched_and_left_as_it_is(frozen):
+def test_a_corpus_that_may_only_be_read_is_searched_and_left_as_it_is(
+    frozen, as_one_who_may_not_write
+):
     before = contents(frozen)
 
     assert as_one_who_may_not_write(frozen, "search") == SOUND
@@ -119,7 +93,9 @@ def test_a_corpus_that_may_only_be_read_is_searched_and_left_as_it_is(frozen):
 
 
 @pytest.mark.parametrize("deed", ["add", "remove", "repair", "feedback"])
-def test_a_change_of_it_is_refused_with_what_bars_it_and_what_to_do(frozen, deed):
+def test_a_change_of_it_is_refused_with_what_bars_it_and_what_to_do(
+    frozen, deed, as_one_who_may_not_write
+):
     before = contents(frozen)
 
     told = as_one_who_may_not_write(frozen, deed)
@@ -139,7 +115,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_one_part_that_may_only_be_read_is_enough(frozen, kind):
+def test_one_part_that_may_only_be_read_is_enough(frozen, kind, as_one_who_may_not_write):
     thaw(frozen, *frozen.rglob("*"))
     freeze(frozen / KINDS[kind])
     before = contents(frozen)
@@ -150,7 +126,7 @@ def test_one_part_that_may_only_be_read_is_enough(frozen, kind):
 
 
 def test_what_was_committed_before_a_kill_is_found_with_and_without_the_logs_index(
-    tmp_path, encoder
+    tmp_path, encoder, as_one_who_may_not_write
 ):
     with Corpus(tmp_path / "corpus", create=True, encoder=encoder) as corpus:
         corpus.add_text("Apples are red.", name="a")
@@ -170,7 +146,9 @@ def test_what_was_committed_before_a_kill_is_found_with_and_without_the_logs_ind
 
 
 @pytest.mark.parametrize("lost", ["lexical", "dense.faiss", "dense.json", "lexical/meta.json"])
-def test_indexes_that_are_missing_or_damaged_are_made_again_aside(frozen, lost):
+def test_indexes_that_are_missing_or_damaged_are_made_again_aside(
+    frozen, lost, as_one_who_may_not_write
+):
     thaw(frozen, frozen / "lexical")
     path = frozen / lost
     shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -179,7 +157,7 @@ def test_indexes_that_are_missing_or_damaged_are_made_again_aside(frozen, lost):
     assert as_one_who_may_not_write(frozen, "search") == SOUND
 
 
-def test_a_backup_that_may_only_be_read_is_a_corpus(frozen, tmp_path):
+def test_a_backup_that_may_only_be_read_is_a_corpus(frozen, tmp_path, as_one_who_may_not_write):
     thaw(frozen, *frozen.rglob("*"))
     backup(frozen, tmp_path / "backup")
     restore(tmp_path / "backup", tmp_path / "again")
@@ -191,7 +169,7 @@ def test_a_backup_that_may_only_be_read_is_a_corpus(frozen, tmp_path):
 
 @pytest.mark.parametrize("broken_off", ["change", "removal"])
 def test_what_a_broken_off_change_left_behind_hides_nothing_there(
-    tmp_path, encoder, monkeypatch, broken_off
+    tmp_path, encoder, monkeypatch, broken_off, as_one_who_may_not_write
 ):
     folder = tmp_path / "corpus"
     many = " ".join(f"Pears are green, said {number}." for number in range(300))
@@ -221,23 +199,22 @@ def test_what_a_broken_off_change_left_behind_hides_nothing_there(
     thaw(folder, *folder.rglob("*"))
 
 
-def test_what_somebody_who_may_write_changes_is_seen(frozen, encoder):
-    reader = begun(frozen, "search twice")
-    first = [reader.stdout.readline() for _ in range(3)]
-    assert first[-1] == "changed?\n", reader.stderr.read()
+def test_what_somebody_who_may_write_changes_is_seen(frozen, encoder, begun):
+    process, here = begun(frozen, "search twice")
+    assert [here.recv() for _ in range(3)][-1] == "changed?"
     thaw(frozen, *frozen.rglob("*"))
     with Corpus(frozen, encoder=encoder) as corpus:
         corpus.add_text("Pears are yellow now.", name="a")
 
-    told, errors = reader.communicate("yes\n", timeout=60)
+    here.send("yes")
+    told = rest_of(process, here)
 
-    assert not errors
-    assert told.strip() == "\n".join([*["found Pears are yellow now."] * 2, "[] ['a']"])
+    assert told == "\n".join([*["found Pears are yellow now."] * 2, "[] ['a']"])
 
 
 @pytest.mark.parametrize("dump", FORMATS, ids=lambda path: path.stem)
 def test_a_corpus_of_an_earlier_format_that_may_only_be_read_is_searched(
-    dump, tmp_path, make_encoder
+    dump, tmp_path, make_encoder, as_one_who_may_not_write
 ):
     folder = tmp_path / "corpus"
     folder.mkdir()
@@ -254,14 +231,14 @@ def test_a_corpus_of_an_earlier_format_that_may_only_be_read_is_searched(
     thaw(folder)
 
 
-def test_no_corpus_is_made_where_nothing_may_be_written(frozen):
+def test_no_corpus_is_made_where_nothing_may_be_written(frozen, as_one_who_may_not_write):
     told = as_one_who_may_not_write(frozen / "inside", "create")
 
     assert "can't be used as a corpus folder" in told
     assert not (frozen / "inside").exists()
 
 
-def test_once_it_may_be_written_again_all_is_there(frozen, encoder):
+def test_once_it_may_be_written_again_all_is_there(frozen, encoder, as_one_who_may_not_write):
     as_one_who_may_not_write(frozen, "add")
     thaw(frozen, *frozen.rglob("*"))
 

@@ -1,6 +1,7 @@
 """Each kind of damage that `check` can report: repaired to the end, and searched after."""
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -15,6 +16,7 @@ from index.search.entries import LexicalEntry, Words
 from index.search.local.lexical import LexicalIndex
 from index.store.files import file_sha256
 from tests.index.searching import found
+from tests.toy_encoder import ToyEncoder
 
 TEXTS = {
     "fruit.txt": "Apples are red. Pears are green.\n\nPlums are blue. Figs are sweet.",
@@ -140,15 +142,21 @@ DAMAGES = {
 }
 
 
-@pytest.fixture
-def folder(tmp_path, make_encoder) -> Path:
-    """A corpus of files and a text, closed."""
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> Path:
+    """A corpus of files and a text, closed: to be copied."""
+    made = tmp_path_factory.mktemp("whole")
     for name, text in TEXTS.items():
-        (tmp_path / name).write_text(text)
-    with Corpus(tmp_path / "corpus", create=True, encoder=make_encoder()) as corpus:
-        corpus.add([tmp_path / name for name in TEXTS])
+        (made / name).write_text(text)
+    with Corpus(made / "corpus", create=True, encoder=ToyEncoder()) as corpus:
+        corpus.add([made / name for name in TEXTS])
         corpus.add_text("Nuts are brown.", name="nuts")
-    return tmp_path / "corpus"
+    return made / "corpus"
+
+
+@pytest.fixture
+def folder(whole, tmp_path) -> Path:
+    return shutil.copytree(whole, tmp_path / "corpus")
 
 
 def assert_sound(corpus) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from index import DENSE, Corpus, NamedText
 from index.search.vectors import index_kind
 from index.search.vectors.exact import FaissEngine
 from index.search.vectors.shards import ShardedEngine
+from tests.toy_encoder import ToyEncoder
 
 pytestmark = pytest.mark.slow
 
@@ -38,10 +40,21 @@ def open_corpus(folder, make_encoder, **settings) -> Corpus:
     return Corpus(folder, encoder=make_encoder("toy", dimension=256), **settings)
 
 
+@pytest.fixture(scope="module")
+def large_folder(tmp_path_factory):
+    """The folder of a corpus that has codes, made once: training them takes a second."""
+    folder = tmp_path_factory.mktemp("large") / "corpus"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index_kind, "EXACT_MOST", 200)
+        with open_corpus(folder, ToyEncoder, create=True) as corpus:
+            corpus.add_texts(map(shelf, range(SHELVES)))
+    return folder
+
+
 @pytest.fixture
-def large(tmp_path, make_encoder):
-    with open_corpus(tmp_path / "corpus", make_encoder, create=True) as corpus:
-        corpus.add_texts(map(shelf, range(SHELVES)))
+def large(large_folder, tmp_path, make_encoder):
+    shutil.copytree(large_folder, tmp_path / "corpus")
+    with open_corpus(tmp_path / "corpus", make_encoder) as corpus:
         yield corpus
 
 
