@@ -1,6 +1,6 @@
 """Files, texts and questions of any content: an answer or an error that says what to do.
 
-2,000 files by default, of all formats together; VERBATIM_FUZZ_INPUTS=100000 is the long mode.
+1,000 files by default, of all formats together; the long mode is VERBATIM_FUZZ_INPUTS=20000.
 """
 
 import io
@@ -24,7 +24,7 @@ from tests.index.loaders.test_mail import mail
 from tests.index.loaders.test_markup import ADOC, ORG, RST, TEX
 from tests.index.loaders.test_xls import BUDGET, workbook
 
-INPUTS = int(os.environ.get("VERBATIM_FUZZ_INPUTS", "2000"))
+INPUTS = int(os.environ.get("VERBATIM_FUZZ_INPUTS", "1000"))
 GOLDEN = Path(__file__).parents[1] / "golden" / "loaders"
 SLOWEST = 1000  # times what a usual input takes: those are made of small ones
 COARSE = 0.02  # seconds; what is shorter is no measure

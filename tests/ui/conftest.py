@@ -198,6 +198,7 @@ class Browser:
         self._tab.evaluate("location.protocol.startsWith('http') && sessionStorage.clear()")
         self._tab.goto("about:blank")  # a page could store something again
         self._tab.set_viewport_size(self._size)
+        self._tab.emulate_media(color_scheme="null")
         self._context.clear_permissions()
         kept = {"origin": "*", "storageTypes": "cookies,local_storage,indexeddb"}
         devtools = self._context.new_cdp_session(self._tab)

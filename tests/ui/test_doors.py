@@ -12,7 +12,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from mcp import Client, StdioServerParameters
 
 from qa import Exchange, ask, ask_batch, overview, retrieve
 
@@ -46,6 +45,8 @@ def post(url, path, **body) -> tuple[int, object]:
 def through_mcp(server, tool, *calls) -> list:
     """Call a tool several times, in a thread: the browser's driver keeps a loop in this one."""
 
+    from mcp import Client  # takes a second, so not while tests are collected
+
     async def call() -> list:
         async with Client(server) as client:
             return [await client.call_tool(tool, arguments) for arguments in calls]
@@ -68,6 +69,8 @@ def nearly(value):
 @pytest.mark.model
 @pytest.mark.browser
 def test_five_doors_give_one_result(start, visitor, seed_corpus):
+    from mcp import StdioServerParameters  # takes a second, so not while tests are collected
+
     url = start(seed_corpus)
     folder = str(seed_corpus.folder)
     stdio = StdioServerParameters(
@@ -157,9 +160,10 @@ def test_a_batch_gives_an_answer_for_each_question_in_its_order(start, corpus):
     assert (status, found) == (200, json.loads(json.dumps([a.as_dict() for a in answers])))
 
 
-@pytest.mark.parametrize(
-    ("path", "body", "status", "told"),
-    [
+def test_a_request_that_cannot_be_answered_says_what_is_wrong(start, corpus):
+    corpus.add_text("Apples are red.", name="fruit")
+    url = start(corpus)
+    for path, body, status, told in (
         ("/api/ask", {"question": "  "}, 400, "The question is empty"),
         ("/api/ask", {"question": "x", "documents": ["nope"]}, 404, "no document 'nope'"),
         ("/api/ask", {"question": "x", "k": 0}, 422, "body.k"),
@@ -167,16 +171,10 @@ def test_a_batch_gives_an_answer_for_each_question_in_its_order(start, corpus):
         ("/api/ask", {"question": "\ud800"}, 422, "body.question"),
         ("/api/retrieve", {"question": "x", "mode": "magic"}, 422, "body.mode"),
         ("/api/ask/batch", {"questions": []}, 422, "body.questions"),
-    ],
-)
-def test_a_request_that_cannot_be_answered_says_what_is_wrong(
-    start, corpus, path, body, status, told
-):
-    corpus.add_text("Apples are red.", name="fruit")
+    ):
+        code, answer = post(url, path, **body)
 
-    code, answer = post(start(corpus), path, **body)
-
-    assert (code, told in json.dumps(answer["detail"])) == (status, True)
+        assert (code, told in json.dumps(answer["detail"])) == (status, True), body
 
 
 def test_an_unforeseen_error_tells_nothing_of_this_computer(start, corpus, monkeypatch):

@@ -1,6 +1,7 @@
 """What a person meets on the page beyond the first answer."""
 
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -12,16 +13,15 @@ from ui.page.conversation import Held, Turn
 pytestmark = pytest.mark.browser
 FRUIT = "Anna Berg grows apples. Pears are green. Anna Berg is 35 years old. Plums are blue."
 BOX = "#question textarea"
-# Presses Enter, and tells what is seen for it in the frame after, and how long that took
+# Presses Enter, and tells what is seen for it in the frame after
 SEEN_AFTER_ENTER = """async () => {
-  const begun = performance.now(), box = document.querySelector("#question textarea");
+  const box = document.querySelector("#question textarea");
   box.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true}));
   box.dispatchEvent(new KeyboardEvent("keypress", {key: "Enter", bubbles: true}));
   await new Promise(requestAnimationFrame);
   await new Promise((done) => setTimeout(done));
   const line = document.querySelector("#waiting-for p");
-  return {words: line.checkVisibility() ? line.textContent : "",
-    milliseconds: performance.now() - begun};
+  return line.checkVisibility() ? line.textContent : "";
 }"""
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
@@ -30,6 +30,28 @@ DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 def fruit(corpus):
     corpus.add_text(FRUIT, name="fruit", title="On fruit")
     return corpus
+
+
+class Used:
+    """The processor time that a page has used, in seconds."""
+
+    seconds = 0.0
+
+
+@contextmanager
+def processor_time(page):
+    """Measure the page's own processor time, which other programs don't lengthen."""
+    browser = page.context.new_cdp_session(page)
+    browser.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def seconds() -> float:
+        metrics = browser.send("Performance.getMetrics")["metrics"]
+        return next(each["value"] for each in metrics if each["name"] == "TaskDuration")
+
+    used, before = Used(), seconds()
+    yield used
+    used.seconds = seconds() - before
+    browser.detach()
 
 
 def test_a_follow_up_is_searched_in_context_and_can_be_asked_alone(start, visitor, fruit):
@@ -85,7 +107,7 @@ def test_what_is_weaker_is_folded_and_more_can_be_shown(start, visitor, corpus):
     visitor.answer(1)
 
     assert cards.count() == 14
-    assert cards.last.is_visible(), "it stays unfolded"
+    cards.last.wait_for()  # it is unfolded as it was
 
 
 def test_something_is_seen_at_once_however_slow_the_server_and_a_question_can_be_stopped(
@@ -106,9 +128,10 @@ def test_something_is_seen_at_once_however_slow_the_server_and_a_question_can_be
 
     visitor.page.route("**/queue/join*", hold)  # a line so slow that nothing comes back
     visitor.page.fill(BOX, "Which pears are green?")
-    seen = visitor.page.evaluate(SEEN_AFTER_ENTER)
-    assert seen["words"] == "Searching for “Which pears are green?”"
-    assert seen["milliseconds"] < 100
+    with processor_time(visitor.page) as used:
+        seen = visitor.page.evaluate(SEEN_AFTER_ENTER)
+    assert seen == "Searching for “Which pears are green?”"
+    assert used.seconds < 0.1
     visitor.page.wait_for_timeout(100)
     for route in held:
         route.continue_()
@@ -139,11 +162,11 @@ def test_a_question_that_is_too_long_is_refused_with_a_word_and_not_cut(start, v
     assert "Pears are green." in visitor.answer(2)
 
 
-@pytest.mark.parametrize("said", ["Hello!", "thanks a lot", "What can you do?"])
-def test_a_greeting_is_answered_with_a_friendly_line_and_no_passages(start, visitor, fruit, said):
+def test_a_greeting_is_answered_with_a_friendly_line_and_no_passages(start, visitor, fruit):
     visitor.open(start(fruit))
 
-    assert visitor.ask(said).startswith("Ask a question about your documents")
+    for said in ("Hello!", "thanks a lot", "What can you do?"):
+        assert visitor.ask(said).startswith("Ask a question about your documents"), said
     assert visitor.page.locator("#chat blockquote").count() == 0
 
 
@@ -234,33 +257,44 @@ def test_a_question_can_be_asked_again(start, visitor, fruit):
     assert visitor.page.locator("#chat [data-testid=user]").count() == 1
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize(("colours", "size"), [("light", DESKTOP), ("dark", PHONE)])
 def test_every_state_of_the_page_is_accessible_and_fits_its_width(
-    start, visitor, fruit, seed_folder, size, colours
+    start, visitor, fruit, seed_folder, colours, size
 ):
+    """In two pairs of colours and size: what axe finds depends on the one or on the other."""
     fruit.add([seed_folder])
-    visitor = visitor.another(viewport=size, color_scheme=colours)
-    page = visitor.page
+    page, states = visitor.page, {}
+    page.emulate_media(color_scheme=colours)
+
+    def look_over(state) -> None:
+        for width in (PHONE, DESKTOP):
+            page.set_viewport_size(width)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), state
+        page.set_viewport_size(size)
+        states[state] = visitor.violations()
+
     visitor.open(start(fruit))
-    states = {"empty": visitor.violations()}
+    look_over("empty")
     visitor.ask("What does Anna Berg grow?")
     visitor.ask("How old is she?")
-    states["answered"] = visitor.violations()
+    look_over("answered")
     page.locator('a[href^="/d/"]').first.click()
     page.locator("#viewer .current").wait_for()
-    states["source"] = visitor.violations()
+    look_over("source")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Documents", exact=True).click()
     page.locator("#documents tbody tr").first.wait_for()
     page.get_by_text("Paste a text").click()
-    states["documents"] = visitor.violations()
-    close = page.get_by_role("button", name="Close documents").bounding_box()
+    look_over("documents")
+    for width in (PHONE, DESKTOP):
+        page.set_viewport_size(width)
+        close = page.get_by_role("button", name="Close documents").bounding_box()
+        assert close["x"] + close["width"] <= width["width"]
+        assert page.evaluate(
+            "(d => d.scrollWidth <= d.clientWidth)(document.querySelector('dialog'))"
+        )
 
-    assert {name: found for name, found in states.items() if found} == {}
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.evaluate("(d => d.scrollWidth <= d.clientWidth)(document.querySelector('dialog'))")
-    assert close["x"] + close["width"] <= page.viewport_size["width"]
+    assert {state: found for state, found in states.items() if found} == {}
 
 
 def test_names_in_the_answer_are_offered_as_further_questions(start, visitor, corpus):
@@ -285,32 +319,23 @@ def used_by_hand(visitor, answers) -> tuple[float, float]:
         milliseconds until the slowest of these is seen, which they do.
     """
     page = visitor.page
-    browser = page.context.new_cdp_session(page)
-    browser.send("Performance.enable", {"timeDomain": "threadTicks"})
-
-    def seconds() -> float:
-        metrics = browser.send("Performance.getMetrics")["metrics"]
-        return next(each["value"] for each in metrics if each["name"] == "TaskDuration")
-
     page.evaluate("""() => {
       window.slowest = 0;
       new PerformanceObserver((list) => {
         for (const {duration} of list.getEntries()) slowest = Math.max(slowest, duration);
       }).observe({type: "event", durationThreshold: 16});
     }""")
-    before = seconds()
-    page.locator(BOX).press_sequentially("Which plums are blue?", delay=30)
-    page.locator("#chat details summary").last.click()
-    page.locator('#chat .answers a[href^="/d/"]').last.click()
-    page.locator("#viewer .current").wait_for()
-    page.keyboard.press("Escape")
-    page.locator(BOX).click()
-    page.keyboard.press("Enter")
-    visitor.answer(answers + 1)
-    page.wait_for_timeout(300)
-    used = seconds() - before
-    browser.detach()
-    return used, page.evaluate("slowest")
+    with processor_time(page) as used:
+        page.locator(BOX).press_sequentially("Which plums are blue?", delay=30)
+        page.locator("#chat details summary").last.click()
+        page.locator('#chat .answers a[href^="/d/"]').last.click()
+        page.locator("#viewer .current").wait_for()
+        page.keyboard.press("Escape")
+        page.locator(BOX).click()
+        page.keyboard.press("Enter")
+        visitor.answer(answers + 1)
+        page.wait_for_timeout(300)
+    return used.seconds, page.evaluate("slowest")
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ import pytest
 
 from ui.server.server import serve  # noqa: F401 - slow to import, so not within the test
 
-EXAMPLES = max(10, int(os.environ.get("VERBATIM_FUZZ_INPUTS", "2000")) // 200)
+EXAMPLES = max(5, int(os.environ.get("VERBATIM_FUZZ_INPUTS", "1000")) // 200)
 
 
 @pytest.mark.slow
