@@ -19,8 +19,8 @@ help:  ## Show this list
 chat: $(VENV)/chat-installed  ## Set up and serve the chat on http://127.0.0.1:7860
 	@$(BIN)/verbatim chat
 
-# Each core has its half of the files, for what the tests of a file share. Who is done first takes
-# over tests of the other, or one long file would be waited for
+# Each process has its share of the files, for what the tests of a file share. Who is done first takes
+# over tests of another, or one long file would be waited for. `tests/conftest.py` says how many
 TESTING := $(BIN)/python -m pytest -n auto --dist worksteal
 
 test: $(VENV)/tests-installed  ## Set up and run all tests
@@ -29,7 +29,7 @@ test: $(VENV)/tests-installed  ## Set up and run all tests
 quick: $(VENV)/tests-installed  ## Run the fast tests: no models, no browser, nothing slow
 	$(TESTING) -m 'not slow and not model and not browser'
 
-long: $(VENV)/tests-installed  ## Try ten and twenty times as many kills and inputs as the tests do (hours)
+long: $(VENV)/tests-installed  ## Try thirty and twenty times as many kills and inputs as the tests do (hours)
 	VERBATIM_DURABILITY_RUNS=1000 VERBATIM_FUZZ_INPUTS=20000 \
 	  $(BIN)/python -m pytest tests/durability tests/fuzz tests/ui/test_rest_fuzz.py
 

@@ -1,5 +1,6 @@
 """What tests share: no network, a toy encoder, corpora in temporary folders, a Milvus server."""
 
+import gc
 import os
 import shutil
 import socket
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Corpus
+from index import Corpus, usable_cores
 from tests import measured_worker
 from tests.ports import free_port
 from tests.toy_encoder import ToyEncoder
@@ -31,8 +32,10 @@ if os.access(_IN_MEMORY, os.W_OK) and shutil.disk_usage(_IN_MEMORY).free > _ROOM
 if "COVERAGE_PROCESS_CONFIG" in os.environ and sys.platform == "linux":
     measured_worker.install()
 
-# Whole folders, fixtures and helpers, so that what is added there is never taken for quick
+# Whole folders, fixtures and helpers, so that what is added there is never taken for quick. The
+# files import torch, which takes two seconds
 _SLOW_FOLDERS = {"cluster", "durability", "fuzz", "milvus"}
+_SLOW_FILES = {"test_int8_encoder.py", "test_passage_reader.py", "test_single.py"}
 _SLOW_FIXTURES = {"milvus", "own_milvus", "start"}
 _SLOW_HELPERS = {"grows_with_its_size"}
 
@@ -45,9 +48,27 @@ def is_slow(item: pytest.Item) -> bool:
     fixtures |= {str(value) for value in parameters.params.values()} if parameters else set()
     code = getattr(getattr(item, "function", None), "__code__", None)
     helpers = set(code.co_names) if code else set()
-    return bool(
-        _SLOW_FOLDERS & set(item.path.parts) or _SLOW_FIXTURES & fixtures or _SLOW_HELPERS & helpers
-    )
+    places = (_SLOW_FOLDERS | _SLOW_FILES) & set(item.path.parts)
+    return bool(places or _SLOW_FIXTURES & fixtures or _SLOW_HELPERS & helpers)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one process more than there are cores: a third of the time a test waits for something.
+
+    That is a server, a browser, another process or a pause.
+    """
+    return usable_cores() + 1
+
+
+def pytest_collection_finish() -> None:
+    """Spare the search for garbage all modules and tests, which stay to the end."""
+    gc.freeze()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import nothing of places where all is slow if what is slow is left out anyway."""
+    left_out = "not slow" in config.option.markexpr
+    return True if left_out and collection_path.name in _SLOW_FOLDERS | _SLOW_FILES else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

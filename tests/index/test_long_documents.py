@@ -180,6 +180,7 @@ def test_of_what_was_stored_nothing_is_held_while_the_next_file_is_read(
         return parse_file(path)
 
     held = []
+    gc.freeze()  # what other tests have made is not looked through
     monkeypatch.setattr("index.changing.ingest._LONG", 1)  # each file is a batch
     monkeypatch.setattr("index.changing.reading.parse_file", reading)
     for number in range(4):

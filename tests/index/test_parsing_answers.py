@@ -260,7 +260,7 @@ def test_a_process_that_was_taken_over_costs_its_file_and_is_ended(tmp_path, mon
 
 
 def test_a_document_of_too_many_sentences_is_refused_with_what_to_do(corpus, tmp_path):
-    (tmp_path / "many.txt").write_text("Wait... " * 750_000)
+    (tmp_path / "many.txt").write_text("Wait... " * 200_001)
     (tmp_path / "few.txt").write_text("Wait... for it.")
 
     outcomes = {o.source[-8:]: o for o in corpus.add([tmp_path])}
@@ -276,7 +276,7 @@ def test_a_document_of_too_many_sentences_is_refused_with_what_to_do(corpus, tmp
 
 def test_a_text_of_too_many_sentences_or_characters_is_refused(monkeypatch):
     with pytest.raises(FileTooLarge, match="memo has more than 200,000 sentences"):
-        parse_text("Wait... " * 300_000, "Memo", "memo")
+        parse_text("Wait... " * 200_001, "Memo", "memo")
     monkeypatch.setattr(parsing, "CHARACTERS", replace(CHARACTERS, most=10))
     with pytest.raises(FileTooLarge, match="memo holds more than 10 characters"):
         parse_text("Wait for it.", "Memo", "memo")
