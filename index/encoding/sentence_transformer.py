@@ -84,6 +84,8 @@ class SentenceTransformerEncoder(LocalEncoder):
     def _load_model(self) -> "SentenceTransformer":
         folder = minilm_folder() if self.name == MINILM else Path(self.name)
         local = folder.is_dir()
+        if folder.is_absolute() and not local:  # said before sentence-transformers takes seconds
+            raise _unavailable(self.name, "there is no such folder")
         if local:
             for switch in _OFFLINE_SWITCHES:
                 os.environ.setdefault(switch, "1")
@@ -105,11 +107,15 @@ def _load(
     try:
         return loader(name, device="cpu", local_files_only=offline, trust_remote_code=False)
     except Exception as error:
-        raise ModelUnavailable(
-            f"The model {name!r} can't be loaded ({_first_line(error)}). Without a network, give "
-            "the path of a folder that sentence-transformers can load, or leave --model out to "
-            f"use {DEFAULT_MODEL}, which needs no download."
-        ) from error
+        raise _unavailable(name, _first_line(error)) from error
+
+
+def _unavailable(name: str, reason: str) -> ModelUnavailable:
+    return ModelUnavailable(
+        f"The model {name!r} can't be loaded ({reason}). Without a network, give the path of a "
+        "folder that sentence-transformers can load, or leave --model out to use "
+        f"{DEFAULT_MODEL}, which needs no download."
+    )
 
 
 def _first_line(error: Exception) -> str:

@@ -217,7 +217,7 @@ def test_a_model_that_cannot_be_loaded_does_not_become_that_of_an_empty_corpus(
     monkeypatch.setattr("index.encoding.e5.network.open_onnx", broken)
     with Corpus(tmp_path, create=True) as corpus, pytest.raises(ModelUnavailable):
         corpus.add_text(TEXT, name="a")
-    with pytest.raises(ModelUnavailable):
+    with pytest.raises(ModelUnavailable, match="there is no such folder"):
         Corpus(tmp_path, model=str(tmp_path / "no-model"))
 
     with Corpus(tmp_path, encoder=encoder) as corpus:
