@@ -17,6 +17,7 @@ from index.search.vectors import index_kind
 from index.search.vectors.shards import ShardedEngine
 from tests.toy_encoder import ToyEncoder
 
+pytestmark = pytest.mark.slow
 PATIENCE = 20.0  # seconds
 FEW = 20  # sentences that are scored without the index, in corpora of codes
 SHELVES = 40

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from index.encoding.e5.tokenizer import _ELSEWHERE, E5Tokenizer
 from index.encoding.e5.weights_file import E5File
 
+pytestmark = pytest.mark.model
+
 
 @pytest.fixture(scope="module")
 def tokenizer() -> E5Tokenizer:

@@ -113,6 +113,7 @@ def test_a_corpus_of_the_format_before_learns_its_languages_from_its_texts(tmp_p
         assert with_languages(text, text_blocks(text))[0] == "it"
 
 
+@pytest.mark.slow
 def test_what_could_fetch_a_larger_model_is_never_imported():
     script = (
         "import sys; from index.loading.languages import language_of;"

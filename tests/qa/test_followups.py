@@ -178,6 +178,7 @@ def test_he_is_not_the_country_and_it_is_not_the_person():
     assert carried(*talk, "How heavy is it?") == {"Analytical", "Engine"}
 
 
+@pytest.mark.slow
 @given(st.lists(QUESTIONS, max_size=5), QUESTIONS)
 def test_any_text_is_safe(history, question):
     found = in_context(question, history)
