@@ -12,7 +12,14 @@ from index.changing.gathering import INSTALLED, MARKS, is_within
 from index.changing.ignoring import IGNORE_FILES
 from index.changing.outcomes import Progress, Synced
 from index.corpus import Corpus
-from index.errors import CorpusClosed, CorpusError, CorpusLocked, CorpusNotFound, RetrievalError
+from index.errors import (
+    CorpusClosed,
+    CorpusError,
+    CorpusLocked,
+    CorpusNotFound,
+    CorpusReadOnly,
+    RetrievalError,
+)
 from index.store.private import is_part_of_corpus
 
 if TYPE_CHECKING:
@@ -30,7 +37,8 @@ _REFRESH = 10.0  # seconds between two looks at what is followed, which others m
 # computers make, and a system that is told of too many at once drops some
 _WHOLE = 600.0
 _BURST = 1000  # changes at once from which on looking through all takes less time than one by one
-_AGAIN = 5.0  # seconds before what couldn't be done is tried again
+_AGAIN = 5.0  # seconds before what couldn't be done is tried again, and twice as long each time
+_AGAIN_AT_LAST = 30.0  # seconds, up to these: another process may write for hours
 _POLL = 5.0  # seconds between two times where folders can't be watched, or more if it takes long
 _SHARE = 20  # of the time, at most one part in so many is spent on looking through all then
 
@@ -61,6 +69,7 @@ def watch(
 
     Raises:
         CorpusNotFound, CorpusClosed: The corpus was moved away or closed meanwhile.
+        CorpusReadOnly: There is something to be done, and the corpus may only be read.
     """
     _Watch(corpus, stop, synced or (lambda _: None), told or (lambda _: None)).run()
 
@@ -81,7 +90,7 @@ class _Watch:
         self._changed: dict[str, float] = {}  # paths, and when they last did
         self._first: dict[str, float] = {}  # and when they first did since they were last read
         self._all = True  # whether all has to be looked through
-        self._not_before = 0.0  # after something went wrong
+        self._not_before = self._pause = 0.0  # after something went wrong
         self._looked = self._refreshed = self._whole = 0.0
         self._folders: dict[str, _Identity] = {}
         self._files: dict[str, tuple[int, ...] | None] = {}
@@ -175,10 +184,11 @@ class _Watch:
         whole = self._all or len(due) > _BURST
         try:
             synced = self._corpus.sync(changed=None if whole else due, progress=self._go_on)
-        except (CorpusClosed, CorpusNotFound):
+        except (CorpusClosed, CorpusNotFound, CorpusReadOnly):
             raise
         except (RetrievalError, OSError, sqlite3.Error) as error:
-            self._not_before = time.monotonic() + _AGAIN
+            self._pause = min(max(_AGAIN, 2 * self._pause), _AGAIN_AT_LAST)
+            self._not_before = time.monotonic() + self._pause
             self._all = self._all or whole
             busy = isinstance(error, CorpusLocked)
             self._say(
@@ -187,7 +197,7 @@ class _Watch:
                 else f"{error} It is tried again."
             )
             return
-        self._said = ""
+        self._said, self._pause = "", 0.0
         if whole:
             self._all, self._whole = False, time.monotonic()
         for path in due:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Corpus, CorpusLocked, watch
+from index import Corpus, CorpusLocked, CorpusReadOnly, watch
 
 pytestmark = pytest.mark.slow
 PATIENCE = 60.0  # seconds; only what hangs takes so long, however busy the computer is
@@ -275,3 +275,12 @@ def test_it_ends_soon_though_much_is_read(corpus, folder, monkeypatch):
         begun = time.monotonic()
     assert time.monotonic() - begun < 5
     assert corpus.check() == []
+
+
+def test_a_corpus_that_may_only_be_read_says_so_at_its_first_change(corpus, folder, monkeypatch):
+    corpus.add([folder])
+    monkeypatch.setattr(corpus._store, "barred", folder)
+    (folder / "new.txt").write_text("New.")
+
+    with pytest.raises(CorpusReadOnly):
+        watch(corpus, threading.Event())

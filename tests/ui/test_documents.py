@@ -356,3 +356,25 @@ def test_the_list_names_what_a_text_lacks_and_gives_the_file_back(start, visitor
         line.get_by_role("link", name="Save the file of Pears").click()
     assert Path(download.value.path()).read_text().startswith("# Pears\n")
     assert download.value.suggested_filename == "a.md"
+
+
+def test_the_page_says_which_folders_are_followed_and_when_they_were_read(
+    start, visitor, corpus, tmp_path
+):
+    visitor.open(start(corpus))
+    open_documents(visitor)
+    visitor.page.locator("#documents .none").get_by_text("No documents yet").wait_for()
+    assert visitor.page.locator("#documents .followed").is_hidden()
+    close_documents(visitor)
+    (tmp_path / "papers <b>").mkdir()
+    (tmp_path / "papers <b>" / "a.txt").write_text("Apples are red.")
+    corpus.add([tmp_path / "papers <b>"])
+    (tmp_path / "later").mkdir()
+    corpus.follow([tmp_path / "later"])
+    open_documents(visitor)
+
+    told = visitor.page.locator("#documents .followed:not([hidden])")
+
+    told.wait_for()
+    words = told.inner_text()
+    assert words.startswith("Followed: later (not read yet), papers <b> (read ")

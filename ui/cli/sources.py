@@ -131,7 +131,8 @@ def offer_to_remove(
     if not unasked:
         if not silent and not asked:
             terminal.console.print(
-                f"The files of {many} have gone. To remove these: verbatim index --prune FOLDER"
+                f"The files of {many} have gone or are ignored by now. To remove what is left of "
+                "them in the corpus: verbatim index --prune FOLDER"
             )
         return list(outcomes)
     open_given(corpus).remove([one.document.id for one in gone if one.document])

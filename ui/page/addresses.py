@@ -4,12 +4,12 @@ It names characters of a document as long as its text has that hash. What is beh
 the browser: the page's script opens the document there, or says that it has changed.
 """
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
-from starlette.responses import RedirectResponse, Response
+from typing import TYPE_CHECKING, Annotated
 
 from qa import Passage, Place
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
 
 
 def address_of(cited: Passage | Place) -> str:
@@ -17,8 +17,11 @@ def address_of(cited: Passage | Place) -> str:
     return f"/d/{cited.document.id}#{cited.start}-{cited.end}-{cited.sha256}"
 
 
-def create_router() -> APIRouter:
+def create_router() -> "APIRouter":
     """Return the route that leads from a passage's address to the page."""
+    from fastapi import APIRouter, Path  # the command line needs addresses, and no web
+    from starlette.responses import RedirectResponse, Response
+
     router = APIRouter(include_in_schema=False)
 
     @router.get("/d/{document_id}")
