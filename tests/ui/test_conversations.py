@@ -374,8 +374,32 @@ def test_a_browser_that_keeps_nothing_says_so_and_answers(start, visitor, fruit)
     }""")
     visitor.open(start(fruit))
 
-    visitor.page.get_by_text("is kept in this browser: It is a private window.").wait_for()
+    visitor.page.get_by_text("none is kept in this browser: It is a private window.").wait_for()
     assert "Pears are green." in visitor.ask(PEARS)
+
+
+def test_a_conversation_that_can_not_be_shown_says_so_and_nothing_else_is_lost(person):
+    person.page.evaluate(FILL, 1)
+    person.page.evaluate(
+        """() => new Promise((done) => {
+          indexedDB.open("verbatim").onsuccess = ({target: {result: database}}) => {
+            const transaction = database.transaction("answers", "readwrite");
+            const answers = transaction.objectStore("answers");
+            answers.getAll().onsuccess = ({target: {result}}) => {
+              const spoilt = result.find((each) => each.conversation === "c0");
+              answers.put({...spoilt, data: "{}"});
+            };
+            transaction.oncomplete = () => { database.close(); done(); };
+          };
+        })"""
+    )
+    person.page.reload()
+    person.shows([PEARS])
+    person.choose("What is number 0 of them called?")
+    person.page.get_by_text("This conversation can’t be opened: What the browser").wait_for()
+    person.shows([PEARS])
+    assert "Plums are blue." in person.visitor.ask(PLUMS)
+    person.kept(3)
 
 
 def scrambled(value: str) -> str:

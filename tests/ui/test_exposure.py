@@ -252,7 +252,8 @@ def test_a_person_signs_out_on_the_page_and_it_keeps_nothing(gated, visitor):
     page.get_by_role("button", name="Sign out").click()
     page.get_by_label("Token").wait_for()
 
-    assert page.evaluate("localStorage.length") == 0
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    assert page.evaluate("indexedDB.databases()") == []
     page.goto(gated)
     page.get_by_label("Token").wait_for()
 

@@ -29,11 +29,11 @@
 
   // One after another: what changes the conversation that is shown, or what is kept of it.
   let last = Promise.resolve();
-  const inTurn = (act) => {
+  const inTurn = (act, amiss = "Not everything of this conversation is kept in this browser") => {
     last = last.then(act).catch((error) => notice(error.name === "QuotaExceededError"
       ? "There is no room for more conversations in this browser: the last answers are not kept, and "
         + "are gone once the page is closed. Delete conversations, then ask on."
-      : `Not everything of this conversation is kept in this browser: ${error.message}`, {stays: true}));
+      : `${amiss}: ${error.message}`, {stays: true}));
     return last;
   };
 
@@ -79,7 +79,8 @@
   const told = (words) => {
     const [what, name] = words.trim().split(" ");
     if (what === "ready" || what === "earlier") {
-      if (!begun) inTurn(() => begin(what === "earlier" ? name : ""));
+      if (!begun) inTurn(() => begin(what === "earlier" ? name : ""), "This is a new conversation, for "
+        + "the last one can’t be opened, or none is kept in this browser");
       begun = true;
     } else if (what === "held") {
       if (opening?.name === name) opening.done();
@@ -122,7 +123,7 @@
     if (!WIDE.matches) side(false);
     // On a phone, the box would bring up the keyboard over the answers
     (matchMedia("(pointer: fine)").matches ? box() : document.querySelector("#open-conversations")).focus();
-  });
+  }, "This conversation can’t be opened");
   const alone = async () => {
     const held = (await navigator.locks?.query())?.held ?? [];
     navigator.locks?.request(TABS, {mode: "shared"}, () => new Promise(() => {}));
