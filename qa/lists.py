@@ -88,11 +88,22 @@ def wholes(
 
 def in_one_sentence(whole: Sequence[Sentence]) -> tuple[str, str]:
     """Return what a list says as one sentence, and the headings above that."""
-    first, *rest = whole
-    items = rest if rest and _leads_in(first, rest[0]) else [first, *rest]
+    items = items_of(whole)
     above, _, lead_in = items[0].context.rpartition(_STEP)
     said = (_LABEL.sub("", item.text, count=1).strip(_ENDS) for item in items)
     return f"{lead_in.rstrip(_ENDS)}: {'; '.join(said)}", above
+
+
+def items_of(whole: Sequence[Sentence]) -> Sequence[Sentence]:
+    """Return the items of a list, without what leads in to it."""
+    first, *rest = whole
+    return rest if rest and _leads_in(first, rest[0]) else whole
+
+
+def words_of_item(item: Sentence) -> tuple[int, int]:
+    """Return where in its text an item's words are: without its number or bullet."""
+    label = _LABEL.match(item.text)
+    return (label.end() if label and label.end() < len(item.text) else 0), len(item.text)
 
 
 def _table_around(state: Snapshot, sentence: Sentence) -> list[Sentence] | None:

@@ -1,12 +1,13 @@
 """From scored sentences to passages: neighbours found together make one passage."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 
 from index import Document, Sentence, Snapshot
 from qa.answers import Block, Excerpt, Passage, Place, ScoredSentence, Source
 from qa.limits import PASSAGE
-from qa.lists import list_around
+from qa.lists import items_of, list_around, words_of_item
 from qa.reader.ranking import PROSE, RankedSentence
 
 LONGEST_PASSAGE = PASSAGE.most
@@ -104,7 +105,24 @@ def make_passages(
         return whole if whole and all(map(may_show, whole)) else None
 
     groups = group_neighbours(found, k, list_of)
-    return [_passage(state, document, group) for group in groups]
+    return [_passage(state, document, _with_items_marked(group)) for group in groups]
+
+
+def _with_items_marked(group: Sequence[RankedSentence]) -> Sequence[RankedSentence]:
+    """Return a passage's sentences with all items marked where it is their list that answers.
+
+    What was marked in a part of it, for itself, isn't the answer then.
+    """
+    whole = next((item.whole for item in group if item.items_answer), ())
+    if [item.sentence.id for item in group] != [sentence.id for sentence in whole]:
+        return group
+    items = {item.id for item in items_of(whole)}
+    return [
+        replace(item, answer=words_of_item(item.sentence), further=())
+        if item.sentence.id in items
+        else replace(item, answer=None, further=())
+        for item in group
+    ]
 
 
 def _passage(

@@ -101,6 +101,7 @@ class RankedSentence:
         further: Places of other words in it that answer too, in the text's order.
         copies: Sentences that were found too and say the same in the same words.
         whole: The list or table whose items answer together with it; empty where it answers alone.
+        items_answer: Whether they are surely enough the answer, each of them a part of it.
     """
 
     hit: Hit
@@ -113,6 +114,7 @@ class RankedSentence:
     further: tuple[tuple[int, int], ...] = ()
     copies: tuple[Sentence, ...] = ()
     whole: tuple[Sentence, ...] = ()
+    items_answer: bool = False
 
     @property
     def words(self) -> list[str]:
@@ -243,7 +245,10 @@ def read(
         most, whole = answering.get(item.sentence.id, (0.0, ()))
         most = max(most, probability)
         whole = whole if most > probability else ()
-        judged.append(replace(item, score=most, probability=most, whole=whole))
+        all_of_it = bool(whole) and whole[-1].kind == "item" and most >= calibration.threshold
+        judged.append(
+            replace(item, score=most, probability=most, whole=whole, items_answer=all_of_it)
+        )
     sure = {_together(item) for item in judged if (item.probability or 0) >= calibration.threshold}
     for place, (item, reading) in enumerate(read_):
         if alone[place] >= (_FURTHER if _together(item) in sure else calibration.threshold):

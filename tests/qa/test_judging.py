@@ -4,8 +4,9 @@ from itertools import islice
 import pytest
 
 from index import Corpus, Hit
-from qa import ask
+from qa import ask, verify
 from qa.lists import list_around
+from qa.passages import make_passages
 from qa.reader.model import Reading
 from qa.reader.ranking import (
     READ,
@@ -270,6 +271,18 @@ def test_a_list_that_answers_better_than_its_items_answers_as_one(corpus, tmp_pa
     ]
 
 
+def test_of_a_list_that_answers_each_item_is_marked_and_not_what_leads_in(corpus, tmp_path):
+    text = "# Fruit\n\nBring this fruit:\n\n1. an apple\n2. a pear\n3. apple juice\n\nGoodbye now."
+
+    judged = fruit(corpus, tmp_path, "fruit.md", text)
+    with corpus.snapshot() as state:
+        passage = make_passages(state, judged, 5)[0]
+
+    marked = [words.text for words in passage.highlights]
+    assert marked == ["an apple", "a pear", "apple juice"], "without their numbers"
+    assert verify(passage, corpus)
+
+
 def test_an_item_that_answers_alone_is_not_drowned_in_its_list(corpus, tmp_path):
     text = "# Fruit\n\nBring this fruit:\n\n- an apple, an apple and an apple\n- a pear\n"
 
@@ -302,7 +315,8 @@ def test_a_list_below_a_heading_is_shown_whole_and_answers(tmp_path):
         answer = ask("What should I bring to my first evening?", corpus=corpus)
 
     assert answer.answered
-    assert all(item in answer.passages[0].text for item in ("harness", "slings", "signed form"))
+    marked = [words.text for words in answer.passages[0].highlights]
+    assert marked == ["a harness", "two slings", "a signed form"]
 
 
 CLAUSES = "".join(f"{n}. Clause number {n} of the contract.\n" for n in range(1, 20))
