@@ -113,4 +113,5 @@ def of_page() -> dict[str, int | list[str]]:
         "title": TITLE.most,
         "kinds": sorted(SUFFIXES),
         "chosen": CHOSEN.most,
+        "documents": DOCUMENTS.most,
     }

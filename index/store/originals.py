@@ -78,6 +78,10 @@ class OriginalTable:
         ).fetchone()
         return None if row is None else int(row[0])
 
+    def sizes(self) -> dict[str, int]:
+        """Return how many bytes each file has, by its hash."""
+        return dict(self._connection.execute("SELECT sha256, bytes FROM original"))
+
     def part(self, sha256: str, number: int) -> bytes:
         """Return a megabyte of a file, counted from 0; empty after the last one."""
         row = self._connection.execute(

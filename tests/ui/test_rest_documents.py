@@ -3,6 +3,7 @@ import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -64,6 +65,32 @@ def test_a_document_comes_with_its_sentences_at_their_offsets(client):
     assert all(TEXT[part["start"] : part["end"]] == part["text"] for part in document["parts"])
     paragraphs = [part["paragraph"] for part in document["parts"]]
     assert paragraphs[0] == paragraphs[1] != paragraphs[2]
+
+
+def test_some_documents_can_be_asked_for_and_those_that_are_gone_are_left_out(client, corpus):
+    corpus.add_text("Kale grows.", name="kale")
+    corpus.add_text("Leeks grow.", name="leeks")
+
+    def names(query) -> list[str]:
+        return [document["name"] for document in client.get(f"/api/documents?{query}").json()]
+
+    assert names("id=3&id=1&id=99&id=3") == ["fruit", "leeks"]
+    assert names("") == ["fruit", "kale", "leeks"]
+    assert client.get("/api/documents?id=x").status_code == 422
+    assert client.get("/api/documents?" + "id=1&" * 1001).status_code == 422
+
+
+def test_several_documents_are_removed_in_one_change(client, corpus):
+    corpus.add_text("Kale grows.", name="kale")
+    corpus.add_text("Leeks grow.", name="leeks")
+
+    def remove(*ids) -> httpx.Response:
+        return client.post("/api/documents/remove", json={"documents": list(ids)})
+
+    assert remove(1, 3, 99, 1).json() == {"removed": [1, 3]}
+    assert [document.name for document in corpus.documents()] == ["kale"]
+    assert remove(1, 3).json() == {"removed": []}
+    assert [remove(*wrong).status_code for wrong in ([], ["2"], [2.0], [-1], [True])] == [422] * 5
 
 
 def test_a_part_of_a_document_can_be_asked_for(client):

@@ -19,8 +19,9 @@ from ui.page.conversation import (
     feedback_values,
     from_earlier_browser,
 )
+from ui.page.first_page import examples, placeholder
 from ui.page.markdown import FAILED, SHOWN, describe, md_text
-from ui.page.offline import ExampleMessage, Message, OptionDict, gr
+from ui.page.offline import Message, OptionDict, gr
 from ui.page.scope import chosen_in, limited_to
 from ui.protection.admission import Admission, Busy
 from ui.protection.clients import client_of
@@ -29,17 +30,9 @@ from ui.protection.public_message import public_message
 MAX_QUESTION = CHAT_QUESTION.most
 _READ_FOR_OPTIONS = 2  # passages whose names are offered as further questions
 _VERDICTS: dict[bool | str, Verdict] = {True: "up", False: "down", "Like": "up", "Dislike": "down"}
-_NEWEST, _BEGINNING = 5, 50  # documents and their sentences that examples are made of
+_BEGINNING = 50  # characters of a question that is too long
 # What `ui/page/conversations.js` reads of `kept`, which never says the same twice
 READY, EARLIER, HELD = "ready", "earlier", "held"
-
-_SEED_ARTICLE = "93605f25a932a7d29b55d938dd8165baca1c055ae3bbd603344e31aca9f298ad"  # SHA-256
-_SEED_QUESTIONS = (
-    "Which countries recognized Guaido?",
-    "What did Jeremy Hunt say about Guaido?",
-    "How high is inflation in Venezuela?",
-    "How many people have died in the protests?",
-)
 
 
 class Handlers:
@@ -333,34 +326,6 @@ def _options(answer: Answer, turns: Sequence[Turn]) -> list[OptionDict]:
     )
     offered = suggest(passages, known=asked)
     return [OptionDict(value=question, label=question) for question in offered]
-
-
-def placeholder(documents: Sequence[Document]) -> str:
-    """Return what the empty conversation says, as Markdown."""
-    if not documents:
-        return (
-            "## Add a document first\n"
-            "Choose **Documents** above, or drop files anywhere on this page."
-        )
-    return (
-        "## What would you like to know?\n"
-        "You get the passages that answer best, word for word, with their source. To search "
-        'exactly, write "exact words", -word, in:folder/, file:\\*.pdf, type:docx, after:2024-01, '
-        "before:2024-06 or lang:de."
-    )
-
-
-def examples(corpus: Corpus, documents: Sequence[Document]) -> list[ExampleMessage]:
-    """Return questions that the documents answer: about what the newest of them name."""
-    if any(document.sha256 == _SEED_ARTICLE for document in documents[-1:]):
-        return [ExampleMessage(text=question) for question in _SEED_QUESTIONS]
-    with corpus.snapshot() as state:
-        texts = [
-            sentence.text
-            for document in documents[-_NEWEST:]
-            for sentence in state.sentences_of(document.id, 1, _BEGINNING)
-        ]
-    return [ExampleMessage(text=question) for question in suggest(texts, count=4)]
 
 
 def _scope(documents: Sequence[Document]) -> gr.Row:

@@ -7,7 +7,8 @@ from typing import Any
 from index import Corpus
 from ui.limits import KEPT, NAME, TURNS, of_page
 from ui.page.conversation import Conversations
-from ui.page.events import Handlers, examples, placeholder
+from ui.page.events import Handlers
+from ui.page.first_page import examples, placeholder
 from ui.page.markdown import describe
 from ui.page.offline import gr
 from ui.protection.admission import Admission
@@ -25,10 +26,14 @@ _HERE = Path(__file__).parent
 _STYLES, _SCRIPTS = (
     "".join((_HERE / name).read_text(encoding="utf-8") for name in names)
     for names in (
-        ("chat.css", "scope.css", "viewer.css", "documents.css", "conversations.css"),
         (
-            *("dom.js", "library.js", "copy.js", "chat.js", "scope.js", "viewer.js"),
-            *("documents.js", "notice.js", "kept.js", "saving.js", "conversations.js"),
+            *("chat.css", "scope.css", "viewer.css", "documents.css", "list.css", "uploads.css"),
+            "conversations.css",
+        ),
+        (
+            *("dom.js", "library.js", "copy.js", "chat.js", "scope.js", "viewer.js", "removal.js"),
+            *("list.js", "uploads.js", "documents.js"),
+            *("notice.js", "kept.js", "saving.js", "conversations.js"),
         ),
     )
 )

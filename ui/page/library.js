@@ -19,6 +19,7 @@ const library = (() => {
     const found = await request.catch((error) => { if (request === latest) throw error; });
     if (request !== latest) return last(latest);
     known = true;
+    for (const item of found) searched(item);  // not while somebody types
     return all = found;
   };
   // Ask for the documents; where the server has none to tell, say why.

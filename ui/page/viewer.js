@@ -1,7 +1,7 @@
 // The source viewer: a citation opens its document beside the chat, at the words it names. If the
 // document isn't the cited one any more, nothing is marked: the quotation itself is shown.
 // Documents are untrusted: their text only ever becomes text nodes.
-(() => {
+const viewing = (() => {
   const PART = 100;  // sentences fetched at once
   const WIDEST = 50;  // columns; cells of a wider row follow each other without gaps
   const NEAR = 600;  // pixels from an edge at which the next part is fetched
@@ -462,4 +462,6 @@
   });
   PHONE.addEventListener("change", () => { if (!panel.hidden) reveal(); });
   whenReady(build);
+  // Open a document; `from` gets the focus when it is closed.
+  return {open: (place, from) => { opener = from; return enter(place, [], ""); }};
 })();

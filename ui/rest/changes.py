@@ -104,7 +104,11 @@ class Change:
             )
             return
         except Exception as error:  # noqa: BLE001 - the headers have left: only the text can tell
-            yield _line(status="failed", reason=public_message(error)[1])
+            status, message = public_message(error)
+            full = (
+                {"full": True} if status == 507 else {}
+            )  # once there is room, it can be sent again
+            yield _line(status="failed", reason=message, **full)
             return
         finally:
             making.cancel()  # if the client has left while it waited

@@ -12,12 +12,13 @@ from starlette.responses import Response, StreamingResponse
 
 from index import Corpus, Document, UnknownDocument
 from qa import Passage, overview
-from ui.limits import CHOSEN, SHOWN_HEADINGS, SHOWN_SENTENCES
+from ui.limits import CHOSEN, DOCUMENTS, SHOWN_HEADINGS, SHOWN_SENTENCES
 from ui.protection.admission import Admission
 from ui.protection.clients import client_of, while_connected
 from ui.protection.guard import MAX_TEXT
 from ui.rest.changes import Change, Changes
 from ui.rest.errors import RESPONSES
+from ui.rest.listing import listed
 from ui.rest.uploads import add_text, check_room, receive
 from ui.schema import (
     MOST_CHARACTERS,
@@ -66,6 +67,14 @@ class Quotation(BaseModel):
     any_case: StrictBool = Field(False, description="Take capitals and small letters as the same.")
 
 
+class Several(BaseModel):
+    """Documents, by their ids."""
+
+    documents: list[Annotated[int, Field(strict=True, ge=1, le=2**62)]] = Field(
+        min_length=1, max_length=DOCUMENTS.most
+    )
+
+
 def create_router(corpus: Corpus, changes: Changes, admission: Admission) -> APIRouter:
     """Return the routes under `/api` for a corpus."""
     router = APIRouter(prefix="/api", tags=["documents"], responses=RESPONSES)
@@ -85,13 +94,15 @@ def _describing(router: APIRouter, corpus: Corpus, admission: Admission) -> None
         """Return what is known of each document, without its text.
 
         `lang` is the code of its language in BCP 47, such as `de`; `und` if it isn't known. With
-        `id`, which may be repeated, only those of these documents that are there.
+        `id`, which may be repeated, only those of these documents that are there. `bytes` is the
+        size of the file, null where the corpus doesn't keep it; `folder` is where it was.
         """
+        sizes = corpus.original_sizes()
         if ids is None:
-            return [described(document) for document in corpus.documents()]
+            return [listed(document, sizes) for document in corpus.documents()]
         with corpus.snapshot() as state:
             there = sorted(state.existing_documents(ids))
-            return [described(state.document(number)) for number in there]
+            return [listed(state.document(number), sizes) for number in there]
 
     @router.get("/sources")
     def sources() -> list[dict[str, Any]]:
@@ -225,6 +236,17 @@ def _adding(router: APIRouter, corpus: Corpus, changes: Changes) -> None:
         work = add_text(corpus, pasted.title, pasted.text, beside=not pasted.replace)
         return StreamingResponse(change.report(work), media_type="application/x-ndjson")
 
+    @router.post("/documents/remove")
+    async def remove_several(
+        several: Several, change: Annotated[Change, Depends(queued_change)]
+    ) -> dict[str, list[int]]:
+        """Remove documents, and what is attached to them, in one change; who is gone is left out.
+
+        `removed` names those that were there.
+        """
+        with known():
+            return {"removed": await change.make(lambda: _remove(corpus, several.documents))}
+
     @router.delete("/documents/{document_id}")
     async def remove(
         document_id: DocumentId, change: Annotated[Change, Depends(queued_change)]
@@ -232,6 +254,12 @@ def _adding(router: APIRouter, corpus: Corpus, changes: Changes) -> None:
         """Remove a document from the corpus; a file on the disk stays where it is."""
         with known():
             return {"removed": await change.make(lambda: corpus.remove([document_id]))}
+
+
+def _remove(corpus: Corpus, ids: list[int]) -> list[int]:
+    with corpus.snapshot() as state:
+        there = state.existing_documents(ids)
+    return corpus.remove(sorted(there)) if there else []
 
 
 def _document(corpus: Corpus, document_id: int) -> Document:

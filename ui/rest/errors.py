@@ -51,6 +51,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
             413: "The request is too large.",
             429: "Too many requests from one client; retry after `Retry-After` seconds.",
             503: "Too many requests (see `Retry-After`), or the corpus can't be used.",
+            507: "The disk is full.",
         }.items()
     },
     422: {"model": InvalidRequest, "description": "A parameter is missing or out of range."},
@@ -73,6 +74,7 @@ def install_error_handlers(app: FastAPI) -> None:
     async def busy(_: Request, error: Busy) -> Response:
         return _response(429 if isinstance(error, TooMany) else 503, str(error), _SOON)
 
+    @app.exception_handler(OSError)
     @app.exception_handler(RetrievalError)
     @app.exception_handler(Exception)
     async def other(_: Request, error: Exception) -> Response:

@@ -11,6 +11,7 @@ from index import Corpus, NamedFile, NamedText
 from ui.limits import DOCUMENTS, TITLE
 from ui.protection.guard import MAX_FILE
 from ui.rest.changes import Work
+from ui.rest.listing import UPLOADED
 
 MAX_DOCUMENTS = DOCUMENTS.most
 _LONGEST_BYTES = 250  # of a file's name on the disk; most systems take 255
@@ -63,7 +64,7 @@ async def receive(request: Request, name: str, folder: str, *, beside: bool) -> 
             raise HTTPException(400, "The upload was interrupted.") from gone
     if not size:
         raise HTTPException(400, f"{path.name} is empty.")
-    return NamedFile(path, f"upload:{name}", name, beside)
+    return NamedFile(path, f"{UPLOADED}{name}", name, beside)
 
 
 def check_room(corpus: Corpus) -> None:

@@ -1,0 +1,68 @@
+"""What the page shows before the first question: where documents are dropped, and examples."""
+
+from collections.abc import Sequence
+
+from index import Corpus, Document
+from qa import suggest
+from ui.page.offline import ExampleMessage
+
+_EXAMPLES = 4
+_TOGETHER = 5  # documents whose names are counted together
+_MOST = 20  # documents that are looked through, the newest first: their texts are read for it
+_BEGINNING = 50  # sentences of each
+_SEED_ARTICLE = "93605f25a932a7d29b55d938dd8165baca1c055ae3bbd603344e31aca9f298ad"  # SHA-256
+_SEED_QUESTIONS = (
+    "Which countries recognized Guaido?",
+    "What did Jeremy Hunt say about Guaido?",
+    "How high is inflation in Venezuela?",
+    "How many people have died in the protests?",
+)
+# `ui/page/documents.js` opens the choice of files
+_DROP = (
+    '<button class="drop-here">Drop your documents here'
+    "<span>or choose files from this computer</span></button>"
+)
+
+
+def placeholder(documents: Sequence[Document]) -> str:
+    """Return what the empty conversation says, as Markdown."""
+    if not documents:
+        return (
+            "## Add a document first\n"
+            "Then ask about it: you get its passages word for word, with their source.\n\n"
+            f"{_DROP}"
+        )
+    return (
+        "## What would you like to know?\n"
+        "You get the passages that answer best, word for word, with their source. To search "
+        'exactly, write "exact words", -word, in:folder/, file:\\*.pdf, type:docx, after:2024-01, '
+        f"before:2024-06 or lang:de.\n\n{_DROP}"
+    )
+
+
+def examples(corpus: Corpus, documents: Sequence[Document]) -> list[ExampleMessage]:
+    """Return questions that the documents answer: about what the newest of them name.
+
+    Where they name little, older ones are looked at; and what can be asked of any document is
+    there in the end, so that there are always some once there is a document.
+    """
+    newest = documents[::-1]
+    offered: list[str] = []
+    if any(document.sha256 == _SEED_ARTICLE for document in newest[:1]):
+        offered += _SEED_QUESTIONS
+    with corpus.snapshot() as state:
+        for first in range(0, min(len(newest), _MOST), _TOGETHER):
+            if len(offered) >= _EXAMPLES:
+                break
+            texts = [
+                sentence.text
+                for document in newest[first : first + _TOGETHER]
+                for sentence in state.sentences_of(document.id, 1, _BEGINNING)
+            ]
+            offered += suggest(texts, known=" ".join(offered), count=_EXAMPLES)
+    if any(document.sha256 == _SEED_ARTICLE for document in documents):
+        offered += _SEED_QUESTIONS
+    if documents:
+        one = len(documents) == 1
+        offered.append("What is this document about?" if one else "Which documents are there?")
+    return [ExampleMessage(text=question) for question in list(dict.fromkeys(offered))[:_EXAMPLES]]
