@@ -406,11 +406,6 @@ class Corpus:
             sha256 = kept(self._store.document(document_id))
             return sha256, self._store.originals.size(sha256) or 0
 
-    def original_sizes(self) -> dict[str, int]:
-        """Return how many bytes each file has that the corpus keeps, by its SHA-256."""
-        with self._usage(), self._store.snapshot():
-            return self._store.originals.sizes()
-
     def original_part(self, sha256: str, number: int) -> bytes:
         """Return a megabyte of a file, counted from 0; empty after the last, and of one removed."""
         with self._usage(), self._store.snapshot():

@@ -244,6 +244,10 @@ class Snapshot:
         """Return one document; raise `UnknownDocument` if there is none of that id."""
         return self._store.document(document_id)
 
+    def original_sizes(self) -> dict[str, int]:
+        """Return how many bytes each file has that the corpus keeps, by its SHA-256."""
+        return self._store.originals.sizes()
+
     def existing_documents(self, ids: Iterable[int]) -> set[int]:
         """Return those of some ids of documents that are there."""
         return self._store.existing_documents(ids)

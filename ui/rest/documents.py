@@ -97,10 +97,10 @@ def _describing(router: APIRouter, corpus: Corpus, admission: Admission) -> None
         `id`, which may be repeated, only those of these documents that are there. `bytes` is the
         size of the file, null where the corpus doesn't keep it; `folder` is where it was.
         """
-        sizes = corpus.original_sizes()
-        if ids is None:
-            return [listed(document, sizes) for document in corpus.documents()]
         with corpus.snapshot() as state:
+            sizes = state.original_sizes()
+            if ids is None:
+                return [listed(document, sizes) for document in state.documents()]
             there = sorted(state.existing_documents(ids))
             return [listed(state.document(number), sizes) for number in there]
 
