@@ -38,7 +38,7 @@ def client(corpus, conversations, changes):
     app = FastAPI()
     install_error_handlers(app)
     app.include_router(create_router(corpus, changes, Admission(1, 1)))
-    app.include_router(exports.create_router(conversations))
+    app.include_router(exports.create_router(corpus, conversations, Admission(1, 1)))
     return TestClient(app)
 
 
