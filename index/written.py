@@ -25,7 +25,8 @@ MARKS = "".join(
 # A character of such a script with its marks, a word (of a thousand characters at most: tantivy
 # takes no longer term than 65,530 bytes), or any other sign by itself
 _PIECE = re.compile(rf"[{UNSPACED}][{MARKS}]*|(?:(?![{UNSPACED}])[\w{MARKS}]){{1,1000}}|\S")
-_ASCII_PIECE = re.compile(r"\w{1,1000}|\S", re.ASCII)
+# The separators of ASCII are white space in all texts, or a text would depend on what stands beside
+_ASCII_PIECE = re.compile(r"\w{1,1000}|[^\s\x1c-\x1f]", re.ASCII)
 _TELLING = re.compile(r"[^\W_]")
 _SAME = str.maketrans(
     dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")

@@ -38,10 +38,8 @@ def made_of(path: Path) -> str:
     except UserError as error:
         return type(error).__name__
     everything = {**asdict(parsed.file), "spans": [asdict(span) for span in parsed.spans]}
-    if (
-        not parsed.file.pictured
-    ):  # newer than the record; of what isn't from pictures all is as it was
-        del everything["pictured"]
+    if parsed.file.date_from == "file":  # when it was last changed, here
+        del everything["date"]
     written = json.dumps(everything, sort_keys=True).encode()
     return hashlib.sha256(written).hexdigest()
 

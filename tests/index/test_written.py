@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index import BadSetting, Wording
@@ -45,6 +45,7 @@ def test_a_phrase_does_not_stand_in_a_text_that_says_nearly_that(phrase, text):
 
 
 @given(st.text(max_size=200), st.text(max_size=200))
+@example("\x80", "a\x1fb")
 def test_every_text_says_itself_and_what_is_between_spaces_in_it(before, text):
     wanted = written(text)
     if wanted:

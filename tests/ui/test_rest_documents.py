@@ -12,7 +12,7 @@ from filelock import FileLock
 from index import NamedFile
 from index.loading.process import parse_file
 from ui.page import exports
-from ui.page.conversation import Conversations, Turn
+from ui.page.conversation import Conversations, Held, Turn
 from ui.protection.admission import Admission
 from ui.rest import uploads
 from ui.rest.changes import Changes
@@ -37,8 +37,9 @@ def client(corpus, conversations, changes):
     corpus.add_text(TEXT, name="fruit", title="On fruit")
     app = FastAPI()
     install_error_handlers(app)
-    app.include_router(create_router(corpus, changes, Admission(1, 1)))
-    app.include_router(exports.create_router(corpus, conversations, Admission(1, 1)))
+    admission = Admission(1, 1)
+    app.include_router(create_router(corpus, changes, admission))
+    app.include_router(exports.create_router(corpus, conversations, admission))
     return TestClient(app)
 
 
@@ -401,14 +402,15 @@ def test_removing_while_another_program_writes_is_a_409_that_names_no_folder(
 
 
 def test_a_conversation_can_be_taken_away_as_a_file_by_who_knows_its_name(client, conversations):
-    name = conversations.put("", [Turn("Which pears?")])
+    conversations.put("abc", Held((Turn("Which pears?"),)))
 
-    for kind, media in (("md", "text/markdown"), ("json", "application/json")):
-        answer = client.get(f"/api/conversations/{name}.{kind}")
+    kinds = (("md", "text/markdown"), ("json", "application/json"), ("html", "text/html"))
+    for kind, media in kinds:
+        answer = client.get(f"/api/conversations/abc.{kind}")
         assert answer.headers["content-type"].startswith(media)
         assert f'filename="verbatim-conversation.{kind}"' in answer.headers["content-disposition"]
     assert client.get("/api/conversations/other.md").status_code == 404
-    assert client.get(f"/api/conversations/{name}.exe").status_code == 422
+    assert client.get("/api/conversations/abc.exe").status_code == 422
 
 
 def test_the_file_of_a_document_is_sent_to_be_saved_and_never_shown(client, corpus, tmp_path):
