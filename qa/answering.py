@@ -35,6 +35,7 @@ def ask(
     reader: ReaderName | None = None,
     as_typed: bool = False,
     where: Filter | None = None,
+    min_confidence: float | None = None,
 ) -> Answer:
     """Answer a question with passages of the documents, word for word.
 
@@ -55,6 +56,7 @@ def ask(
         as_typed: Search for the very words of the question: neither completed from what was said
             before it, nor spelt as the documents do, and nothing in it limits the search.
         where: See `retrieve`. What earlier questions were limited to isn't carried over.
+        min_confidence: See `retrieve`.
 
     Returns:
         The passages, best first, with what was searched for.
@@ -75,6 +77,7 @@ def ask(
             as_typed=as_typed,
             where=where,
             elsewhere=fits_in_any(corpora.values()),
+            min_confidence=min_confidence,
         ) as found:
             answers.append(_of_corpus(name, _one(found, question, given)))
     return merged(question, answers, k)
@@ -188,6 +191,7 @@ def ask_batch(
     mode: Mode = "hybrid",
     reader: ReaderName | None = None,
     where: Filter | None = None,
+    min_confidence: float | None = None,
 ) -> list[Answer]:
     """Answer questions that don't lean on each other, all over one state of the corpus.
 
@@ -199,6 +203,7 @@ def ask_batch(
         mode: See `retrieve`.
         reader: See `retrieve`.
         where: See `retrieve`.
+        min_confidence: See `retrieve`.
 
     Returns:
         An answer for each question, in their order.
@@ -208,7 +213,14 @@ def ask_batch(
     columns = []
     for name, one in corpora.items():
         with retrieval(
-            k, one, documents, mode, reader, where=where, elsewhere=fits_in_any(corpora.values())
+            k,
+            one,
+            documents,
+            mode,
+            reader,
+            where=where,
+            elsewhere=fits_in_any(corpora.values()),
+            min_confidence=min_confidence,
         ) as found:
             columns.append([_of_corpus(name, _one(found, question)) for question in given])
     rows = zip(given, zip(*columns, strict=True), strict=True)

@@ -31,6 +31,7 @@ from qa.reader.languages import is_read, split, stands_out
 from qa.reader.model import shipped_reader
 from qa.reader.ranking import (
     READ_ALL,
+    Calibration,
     RankedSentence,
     answered_below,
     behind,
@@ -66,6 +67,7 @@ def retrieve(
     mode: Mode = "hybrid",
     reader: ReaderName | None = None,
     where: Filter | None = None,
+    min_confidence: float | None = None,
 ) -> list[Passage]:
     """Return the passages that answer a question best, best first, word for word.
 
@@ -92,6 +94,9 @@ def retrieve(
         reader: `shipped`, or `none` to rank by the search alone, which is faster; by default what
             VERBATIM_READER says, or else `shipped`.
         where: What limits the search, beside `documents` and what the question says itself.
+        min_confidence: The least confidence, from 0 to 1, with which a passage answers and is
+            marked: more gives fewer false answers and fewer right ones. By default what
+            VERBATIM_MIN_CONFIDENCE says, or else .26. What no reader judges has no confidence.
 
     Returns:
         At most `k` passages. None overlaps another.
@@ -99,8 +104,8 @@ def retrieve(
     Raises:
         EmptyQuestion: The question holds nothing but white space, or but filters.
         BadFilter: The question has a filter that can't be one, such as `after:2024-13`.
-        BadSetting: `k`, `mode` or `reader` is out of range; or words are to stand exactly so, and
-            the corpus is searched with Milvus.
+        BadSetting: `k`, `mode`, `reader` or `min_confidence` is out of range; or words are to
+            stand exactly so, and the corpus is searched with Milvus.
         TypeError: `question` is no text, or `documents` no list: write `documents=["a.txt"]`.
         UnknownDocument: The corpus lacks one of `documents`.
         AmbiguousDocument: One of `documents` may mean several.
@@ -112,7 +117,14 @@ def retrieve(
     lists = []
     for name, one in corpora.items():
         with retrieval(
-            k, one, documents, mode, reader, where=where, elsewhere=fits_in_any(corpora.values())
+            k,
+            one,
+            documents,
+            mode,
+            reader,
+            where=where,
+            elsewhere=fits_in_any(corpora.values()),
+            min_confidence=min_confidence,
         ) as state:
             said = state.parsed(question)
             found = state.limited(said).find(said.text)
@@ -140,6 +152,8 @@ class Retrieval:
         quoted: What the question quotes.
         elsewhere: Tells whether a document of another corpus that is asked too is as a filter has
             it.
+        calibration: Makes probabilities of the reader's evidence, and has the least one of an
+            answer.
     """
 
     state: Snapshot
@@ -151,6 +165,7 @@ class Retrieval:
     wording: Wording = field(default_factory=Wording)
     quoted: tuple[str, ...] = ()
     elsewhere: Callable[[Filter], bool] = _nowhere
+    calibration: Calibration = field(default_factory=shipped_calibration)
 
     def parsed(self, question: str) -> Parsed:
         """Take a question apart: what is searched for, and what limits the search."""
@@ -216,7 +231,7 @@ class Retrieval:
         if self.reader == "shipped" and found:
             found, answered = self._judged(question, found)
             judged = found[0].probability is not None
-        threshold = shipped_calibration().threshold
+        threshold = self.calibration.threshold
         found = prefer_exact(prefer_numbered(question, found, numbered), exact, threshold)
         lacking = Wording(lacking=self.wording.lacking)
         passages = make_passages(
@@ -240,8 +255,8 @@ class Retrieval:
         known, others = split(found)
         if not known or not is_read(question):
             return found, stands_out(found)
-        judged = read(self.state, question, known, shipped_reader(), shipped_calibration())
-        sure = (judged[0].probability or 0.0) >= shipped_calibration().threshold
+        judged = read(self.state, question, known, shipped_reader(), self.calibration)
+        sure = (judged[0].probability or 0.0) >= self.calibration.threshold
         if found[0] is not known[0] and not sure:
             return found, stands_out(found)
         return behind(judged, others), sure
@@ -282,6 +297,7 @@ def retrieval(
     as_typed: bool = False,
     where: Filter | None = None,
     elsewhere: Callable[[Filter], bool] = _nowhere,
+    min_confidence: float | None = None,
 ) -> Iterator[Retrieval]:
     """Open a corpus in one state for the block. Arguments and errors: see `retrieve` and `ask`."""
     limits = Filter() if where is None else of_kind(where, "where", Filter)
@@ -290,13 +306,27 @@ def retrieval(
         raise BadSetting(f"k is {k}; it must be from 1 to {MAX_K}.")
     if mode not in _WEIGHTS:
         raise BadSetting(f"mode is {mode!r}; it must be one of {', '.join(_WEIGHTS)}.")
-    used = reader or Settings.from_environment().reader
+    settings = Settings.from_environment()
+    used = reader or settings.reader
     if used not in get_args(ReaderName):
         raise BadSetting(f"reader is {used!r}; it must be {' or '.join(get_args(ReaderName))}.")
+    calibration = shipped_calibration()
+    least = settings.min_confidence if min_confidence is None else min_confidence
+    if least is not None:
+        if not 0 <= of_kind(least, "min_confidence", (int, float)) <= 1:
+            raise BadSetting(f"min_confidence is {least}; it must be from 0 to 1.")
+        calibration = replace(calibration, threshold=float(least))
     with open_corpus(corpus).snapshot() as state:
         ids = None if chosen is None else state.find_documents(chosen)
         found = Retrieval(
-            state, ids, k, mode, cast("ReaderName", used), as_typed, elsewhere=elsewhere
+            state,
+            ids,
+            k,
+            mode,
+            cast("ReaderName", used),
+            as_typed,
+            elsewhere=elsewhere,
+            calibration=calibration,
         )
         yield found.within(limits)
 

@@ -60,6 +60,7 @@ def evaluate(
     *,
     mode: Mode = "hybrid",
     reader: ReaderName | None = None,
+    min_confidence: float | None = None,
 ) -> Report:
     """Put every question to `ask` and judge the sentences it returns.
 
@@ -68,13 +69,21 @@ def evaluate(
         corpus: As in `retrieve`.
         mode: As in `retrieve`.
         reader: As in `retrieve`.
+        min_confidence: As in `retrieve`.
     """
     check_several(judged, "judged")
     outcomes = []
     for index, item in enumerate(judged):
         of_kind(item, f"judged[{index}]", JudgedQuestion)
         start = time.perf_counter()
-        answer = ask(item.question, k=DEPTH, corpus=corpus, mode=mode, reader=reader)
+        answer = ask(
+            item.question,
+            k=DEPTH,
+            corpus=corpus,
+            mode=mode,
+            reader=reader,
+            min_confidence=min_confidence,
+        )
         seconds = time.perf_counter() - start
         ranked = ranked_sentences(answer.passages)[:DEPTH]
         first = ranked[0][1] if ranked else None

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from index import BadSetting, Corpus, CorpusNotFound, EmptyQuestion, Snapshot, UnknownDocument
 from index.store.store import Store
 from qa import ask, ask_batch, retrieve, verify
+from qa.reader.model import Reading
+from qa.reader.ranking import Calibration
 
 FRUIT = "Apples are red. Pears are green. Plums are blue.\n\nThe cellar is cold. Bread rises there."
 
@@ -198,6 +200,64 @@ def test_the_sentence_before_or_after_is_never_one_of_another_document(corpus):
 
     assert len(passages) == 3
     assert all(passage.before is passage.after is None for passage in passages)
+
+
+@pytest.fixture
+def judged_at_half(corpus, monkeypatch):
+    """A corpus whose one sentence answers with a confidence of one half."""
+
+    class Half:
+        def read(self, _: str, candidates, budget) -> list[Reading]:
+            del budget
+            return [Reading(0.0, 0, 5) for _ in candidates]
+
+        def tokens(self, _: str, candidates) -> list[int]:
+            return [1 for _ in candidates]
+
+    calibration = Calibration(intercept=0.0, relevance=1.0, fused=0.0, threshold=0.26)
+    monkeypatch.setattr("qa.retrieval.shipped_reader", Half)
+    monkeypatch.setattr("qa.retrieval.shipped_calibration", lambda: calibration)
+    monkeypatch.delenv("VERBATIM_READER", raising=False)
+    corpus.add_text("Pears are green and sweet.", name="fruit")
+    return corpus
+
+
+@pytest.mark.parametrize(
+    ("least", "answers"), [(None, True), (0, True), (0.5, True), (0.51, False), (1, False)]
+)
+def test_an_answer_is_as_sure_as_is_asked_for(judged_at_half, least, answers):
+    answer = ask("Which pears?", corpus=judged_at_half, reader="shipped", min_confidence=least)
+
+    assert (answer.answered, answer.confidence) == (answers, 0.5)
+    assert bool(answer.passages[0].highlights) == answers
+
+
+def test_how_sure_an_answer_has_to_be_may_come_from_the_environment(judged_at_half, monkeypatch):
+    def answered(**settings) -> bool:
+        return ask("Which pears?", corpus=judged_at_half, reader="shipped", **settings).answered
+
+    monkeypatch.setenv("VERBATIM_MIN_CONFIDENCE", "0.9")
+    assert not answered()
+    assert answered(min_confidence=0.1)
+    for wrong in ("lots", "2", "-1", "nan"):
+        monkeypatch.setenv("VERBATIM_MIN_CONFIDENCE", wrong)
+        with pytest.raises(BadSetting, match="number from 0 to 1"):
+            answered()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        (1.1, BadSetting),
+        (-0.1, BadSetting),
+        (float("nan"), BadSetting),
+        ("0.5", TypeError),
+        (True, TypeError),
+    ],
+)
+def test_what_is_no_confidence_is_refused(judged_at_half, wrong, error):
+    with pytest.raises(error, match="min_confidence"):
+        ask("Which pears?", corpus=judged_at_half, min_confidence=wrong)
 
 
 def test_a_sentence_found_at_the_edge_of_a_stored_part_of_a_text_is_whole(corpus):

@@ -35,6 +35,7 @@ from ui.cli.options import (
     CorporaOption,
     CorpusOption,
     JsonOption,
+    MinConfidenceOption,
     ReaderOption,
     open_all,
     open_given,
@@ -191,6 +192,7 @@ def ask_(
         ),
     ] = None,
     reader: ReaderOption = None,
+    min_confidence: MinConfidenceOption = None,
     watch: Annotated[
         bool,
         typer.Option("--watch", help="Ask again when documents change, and show old and new."),
@@ -205,6 +207,7 @@ def ask_(
         "corpus": open_all(corpus or (), followed=watch),
         "documents": document or None,
         "reader": _reader(reader),
+        "min_confidence": min_confidence,
     }
     if batch is not None:
         if watch:
@@ -397,13 +400,16 @@ def eval_(
     ] = False,
     corpus: CorpusOption = None,
     reader: ReaderOption = None,
+    min_confidence: MinConfidenceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Evaluate on your own judged questions, or on your verdicts on answers."""
     if (file is not None) == from_feedback:
         raise BadSetting("Give either a FILE of judged questions or --from-feedback.")
     judged = read_questions(file) if file else feedback_questions(open_given(corpus).feedback())
-    report = evaluate(judged, open_given(corpus), reader=_reader(reader))
+    report = evaluate(
+        judged, open_given(corpus), reader=_reader(reader), min_confidence=min_confidence
+    )
     if as_json:
         print_json(asdict(report))
     elif judged:

@@ -30,6 +30,16 @@ ReaderOption = Annotated[
     str | None,
     typer.Option(help="`none` ranks by the search alone, which is faster.", show_default="shipped"),
 ]
+MinConfidenceOption = Annotated[
+    float | None,
+    typer.Option(
+        "--min-confidence",
+        min=0,
+        max=1,
+        help="Least confidence of an answer, 0 to 1. More: fewer false answers, and fewer answers.",
+        show_default="0.26",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 _LINE_ENDS = "\x85\u2028\u2029"
 CHOICE_HELP = "A document's id, name or title; see `verbatim documents`. id:7 matches the id only."

@@ -1,5 +1,6 @@
 """The commands that serve a corpus to others: `verbatim chat` and `verbatim mcp`."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any, cast, get_args
 
@@ -9,7 +10,7 @@ from index import BadSetting, Corpus
 from qa import open_corpus
 from ui.cli import terminal
 from ui.cli.following import Follower
-from ui.cli.options import CorpusOption, open_given, require_corpus
+from ui.cli.options import CorpusOption, MinConfidenceOption, open_given, require_corpus
 from ui.protection.exposure import TOKEN_VARIABLE, Exposure, read_token
 from ui.server.request_log import LogFormat, log_requests
 
@@ -45,6 +46,7 @@ def chat(
     watch: Annotated[
         bool, typer.Option("--watch", help="Follow changes in the folders you added.")
     ] = False,
+    min_confidence: MinConfidenceOption = None,
     log: Annotated[
         str, typer.Option(help="Log requests to standard error: none, text or json.")
     ] = "none",
@@ -57,6 +59,8 @@ def chat(
     from ui.server.server import serve
 
     require_corpus(corpus)
+    if min_confidence is not None:  # of whoever asks: the page, REST and MCP
+        os.environ["VERBATIM_MIN_CONFIDENCE"] = str(min_confidence)
     if log not in get_args(LogFormat):
         raise BadSetting(f"--log takes none, text or json, not {log!r}.")
     log_requests(cast("LogFormat", log))

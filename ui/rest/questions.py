@@ -37,6 +37,12 @@ class Search(BaseModel):
     reader: ReaderName | None = Field(
         None, description="`none` ranks by the search alone: faster, without a confidence."
     )
+    min_confidence: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="The least confidence with which a passage answers. Null takes the server's.",
+    )
 
     def settings(self) -> dict[str, Any]:
         """Return them as `qa`'s functions take them."""
