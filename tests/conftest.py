@@ -147,6 +147,7 @@ class MilvusLite:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},  # or its line never leaves it
         )
         assert "listening" in self._process.stdout.readline()
 
