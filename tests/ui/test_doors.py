@@ -81,8 +81,14 @@ def test_five_doors_give_one_result(start, visitor, seed_corpus):
     visitor.open(url)
     for question in QUESTIONS:
         visitor.ask(question)
-    with visitor.page.expect_download() as download:
-        visitor.page.locator("#export").get_by_role("link", name="JSON").click()
+    page = visitor.page
+    page.get_by_role("button", name="Conversations", exact=True).click()
+    page.get_by_role("button", name="Options for").click()
+    page.get_by_role("button", name="Save…").click()
+    page.get_by_role("radio", name="JSON").check()
+    page.get_by_role("checkbox", name="Include weaker passages").check()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save", exact=True).click()
     turns = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
     doors = {
         "command line": [json.loads(line) for line in lines.splitlines()],

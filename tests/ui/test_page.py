@@ -146,7 +146,7 @@ def test_something_is_seen_at_once_however_slow_the_server_and_a_question_can_be
     assert not visitor.page.locator("#waiting").is_visible()
     allowed.set()
     assert "Pears are green." in visitor.ask_again()
-    assert not visitor.page.locator("#waiting").is_visible()
+    visitor.page.locator("#waiting").wait_for(state="hidden")
 
 
 def test_a_question_that_is_too_long_is_refused_with_a_word_and_not_cut(start, visitor, fruit):
@@ -331,8 +331,8 @@ def used_by_hand(visitor, answers) -> tuple[float, float]:
         page.locator('#chat .answers a[href^="/d/"]').last.click()
         page.locator("#viewer .current").wait_for()
         page.keyboard.press("Escape")
-        page.locator(BOX).click()
-        page.keyboard.press("Enter")
+        page.locator("#viewer").wait_for(state="hidden")  # which moves the focus
+        page.locator(BOX).press("Enter")
         visitor.answer(answers + 1)
         page.wait_for_timeout(300)
     return used.seconds, page.evaluate("slowest")

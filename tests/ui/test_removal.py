@@ -101,7 +101,7 @@ def test_a_removal_that_fails_says_so_and_lists_the_documents_again(start, visit
     visitor.open(url)
     open_list(visitor)
     visitor.page.get_by_role("button", name="Remove Apples").click()
-    visitor.page.route("**/api/documents/remove", lambda route: route.abort())
+    visitor.page.route("**/api/removals", lambda route: route.abort())
     visitor.page.get_by_role("button", name="Remove now").click()
     visitor.page.get_by_text("Not removed: the server can't be reached.").wait_for()
 

@@ -86,7 +86,7 @@ def test_several_documents_are_removed_in_one_change(client, corpus):
     corpus.add_text("Leeks grow.", name="leeks")
 
     def remove(*ids) -> httpx.Response:
-        return client.post("/api/documents/remove", json={"documents": list(ids)})
+        return client.post("/api/removals", json={"documents": list(ids)})
 
     assert remove(1, 3, 99, 1).json() == {"removed": [1, 3]}
     assert [document.name for document in corpus.documents()] == ["kale"]

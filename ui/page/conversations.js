@@ -116,9 +116,11 @@
   const go = (id) => inTurn(async () => {
     if (id ? id !== current.id : current.known.size) {
       await settled();
-      drafts.set(current.id, box().value);
-      await show(id);
-      put(box(), drafts.get(current.id) ?? "");
+      const draft = box().value;
+      drafts.set(current.id, draft);
+      // Before it is shown: what is typed from then on is meant for it
+      put(box(), drafts.get(id) ?? "");
+      await show(id).catch((error) => { put(box(), draft); throw error; });
     }
     if (!WIDE.matches) side(false);
     // On a phone, the box would bring up the keyboard over the answers

@@ -61,7 +61,7 @@ const removing = (() => {
     waiting = limited = [];
     sent = new Set([...sent, ...items.map(({id}) => id)]);
     show(`Removing ${several(items)}…`, false);
-    const answer = await fetch("/api/documents/remove", {
+    const answer = await fetch("/api/removals", {
       method: "POST", headers: {"content-type": "application/json"},
       body: JSON.stringify({documents: items.map(({id}) => id)}),
     }).catch(() => null);

@@ -28,13 +28,13 @@ const uploads = (() => {
           (next?.querySelector(".dismiss") ?? document.querySelector("#documents h2")).focus();
         }}));
     part(".progress").prepend(line);
-    if (state === "failed") line.role = "alert";
+    if (state === "failed") line.firstChild.role = "alert";
     draw();
     return line;
   };
   const rewrite = (line, words, state) => {
     line.className = state;
-    line.role = state === "failed" ? "alert" : null;
+    line.firstChild.role = state === "failed" ? "alert" : null;
     line.firstChild.textContent = words;
     line.lastChild.ariaLabel = `Dismiss: ${words}`;
   };

@@ -236,7 +236,7 @@ def _adding(router: APIRouter, corpus: Corpus, changes: Changes) -> None:
         work = add_text(corpus, pasted.title, pasted.text, beside=not pasted.replace)
         return StreamingResponse(change.report(work), media_type="application/x-ndjson")
 
-    @router.post("/documents/remove")
+    @router.post("/removals")
     async def remove_several(
         several: Several, change: Annotated[Change, Depends(queued_change)]
     ) -> dict[str, list[int]]:

@@ -37,10 +37,8 @@ class Search(BaseModel):
     reader: ReaderName | None = Field(
         None, description="`none` ranks by the search alone: faster, without a confidence."
     )
-    min_confidence: float | None = Field(
+    min_confidence: Annotated[float, Field(strict=True, ge=0, le=1)] | None = Field(
         None,
-        ge=0,
-        le=1,
         description="The least confidence with which a passage answers. Null takes the server's.",
     )
 
