@@ -249,10 +249,12 @@ class Answer:
             return ()
         first, *others = self.passages
         figures = [words.text for words in first.highlights]
+        # In another corpus the same id means another document
+        source = (first.corpus, first.document.id)
         return tuple(
             passage
             for passage in others
-            if passage.document.id != first.document.id
+            if (passage.corpus, passage.document.id) != source
             and give_different_figures((words.text for words in passage.highlights), figures)
             and tells_of_all(passage.with_its_place, self.query)
         )

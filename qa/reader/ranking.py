@@ -250,10 +250,11 @@ def read(
             replace(item, score=most, probability=most, whole=whole, items_answer=all_of_it)
         )
     sure = {_together(item) for item in judged if (item.probability or 0) >= calibration.threshold}
+    further = min(_FURTHER, calibration.threshold)
     for place, (item, reading) in enumerate(read_):
-        if alone[place] >= (_FURTHER if _together(item) in sure else calibration.threshold):
-            answer, further = _marked(item.sentence, reading)
-            judged[place] = replace(judged[place], answer=answer, further=further)
+        if alone[place] >= (further if _together(item) in sure else calibration.threshold):
+            answer, others = _marked(item.sentence, reading)
+            judged[place] = replace(judged[place], answer=answer, further=others)
     judged = _with_other_figures(question, judged, [reading for _, reading in read_], calibration)
     unread_ = found[len(judged) :]
     judged.sort(key=lambda item: -item.score)

@@ -163,6 +163,8 @@ def test_documents_that_answer_stand_side_by_side_and_are_said_to_be_several():
     assert render_answer(several).startswith(
         "**2 of 1 document seem to answer this.** They give different figures:"
     )
+    in_two_corpora = answer(one, replace(other, corpus="home"))
+    assert in_two_corpora.differing == (replace(other, corpus="home"),), "of one id in both"
     of_something_else = render_answer(replace(several, query="What about Q5?"))
     assert "**2 of 1 document seem to answer this.** Compare what they say:" in of_something_else
     assert '<div class="answers beside">' in of_something_else

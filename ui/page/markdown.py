@@ -77,7 +77,8 @@ def render_answer(answer: Answer, *, last: bool = False, others: int = 0) -> str
         return f"{said} {search_all}".rstrip()
     limited = answer.in_context or answer.limits
     parts = [_searched_for(answer, undo=last and answer.in_context)] if limited else []
-    parts.append(_lead(answer, search_all))
+    answering = answer.answering  # each passage is held against the first for it, so once
+    parts.append(_lead(answer, answering, search_all))
     shown = {
         (passage.document.id, sentence.start)
         for passage in answer.passages
@@ -87,11 +88,12 @@ def render_answer(answer: Answer, *, last: bool = False, others: int = 0) -> str
     top: list[str] = []
     rest: list[str] = []
     for rank, passage in enumerate(answer.passages, start=1):
-        on_top = overview or passage in answer.answering
-        (top if on_top else rest).append(_card(answer, rank, passage, shown))
+        answers = passage in answering
+        card = _card(answer, rank, passage, shown, answers=answers and not overview)
+        (top if overview or answers else rest).append(card)
     if top:
         kind = "overview" if overview else "answers"
-        beside = " beside" if _several_documents(answer.answering) else ""
+        beside = " beside" if _several_documents(answering) else ""
         parts += [f'<div class="{kind}{beside}">', *top, "</div>"]
     asks_more = last and not overview and len(answer.passages) in SHOWN[:-1]
     more = [f"[Show more]({MORE})"] if asks_more else []
@@ -104,11 +106,12 @@ def render_answer(answer: Answer, *, last: bool = False, others: int = 0) -> str
     return "\n\n".join(parts)
 
 
-def _card(answer: Answer, rank: int, passage: Passage, shown: set[tuple[int, int]]) -> str:
+def _card(
+    answer: Answer, rank: int, passage: Passage, shown: set[tuple[int, int]], *, answers: bool
+) -> str:
     """Return a passage as a quotation with its place below it."""
     before = _context(passage, passage.before, shown)
     after = _context(passage, passage.after, shown)
-    answers = answer.kind != "overview" and passage in answer.answering
     mark = "**" if answers else "*"
     marked = passage if answers else replace(passage, highlights=())
     if _is_table(passage):
@@ -119,7 +122,8 @@ def _card(answer: Answer, rank: int, passage: Passage, shown: set[tuple[int, int
         quoted = f"{mark}{_marked(marked, passage.text, passage.start)}{mark}"
         quotation = " ".join(filter(None, (before, quoted, after)))
     title = f"{rank} · {md_text(passage.document.title)}{_above(passage)}, {passage.where}"
-    below = f"{_link(title, passage)}{_strength(answer, passage)}{_also(passage)}{_copy(passage)}"
+    strength = _strength(answer, passage, answers=answers)
+    below = f"{_link(title, passage)}{strength}{_also(passage)}{_copy(passage)}"
     return f"> {quotation}\n>\n> {below}"
 
 
@@ -148,13 +152,13 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _lead(answer: Answer, search_all: str = "") -> str:
+def _lead(answer: Answer, answering: Sequence[Passage], search_all: str) -> str:
     if answer.kind == "overview":
         return md_text(answer.message)
-    return f"{md_text(answer.message)} {_outcome(answer, search_all)}".strip()
+    return f"{md_text(answer.message)} {_outcome(answer, answering, search_all)}".strip()
 
 
-def _outcome(answer: Answer, search_all: str) -> str:
+def _outcome(answer: Answer, answering: Sequence[Passage], search_all: str) -> str:
     searched = count(answer.documents, "document")
     one = len(answer.passages) == 1
     if not answer.answered:
@@ -168,7 +172,6 @@ def _outcome(answer: Answer, search_all: str) -> str:
         )
     if answer.confidence is None:
         return f"Closest passage{'' if one else 's'} in {searched}{'' if one else ', best first'}"
-    answering = answer.answering
     if documents := _several_documents(answering):
         compare = "They give different figures" if answer.differing else "Compare what they say"
         return f"**{documents} of {searched} seem to answer this.** {compare}:"
@@ -244,12 +247,12 @@ def _list(passage: Passage, lines: list[tuple[int, int]], mark: str) -> str:
     return "\n>\n> ".join(shown)
 
 
-def _strength(answer: Answer, passage: Passage) -> str:
+def _strength(answer: Answer, passage: Passage, *, answers: bool) -> str:
     if not answer.judged:
         return " · not judged: the reader reads English only"
     if passage.confidence is None:
         return ""
-    strengths = _STRENGTHS if passage in answer.answering else ()
+    strengths = _STRENGTHS if answers else ()
     words = next((words for least, words in strengths if passage.confidence >= least), _WEAK)
     return f" · {words} ({passage.confidence:.0%})"
 

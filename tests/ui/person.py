@@ -1,0 +1,63 @@
+"""Somebody who has conversations on the page, in one tab or several."""
+
+
+class Person:
+    """Somebody with the page in one tab."""
+
+    def __init__(self, visitor) -> None:
+        self.visitor, self.page = visitor, visitor.page
+
+    def listed(self) -> list[str]:
+        """Return the names in the side bar, which is opened for it."""
+        self.unfold()
+        return self.page.locator("#conversations .open span").all_text_contents()
+
+    def unfold(self) -> None:
+        if not self.page.locator("#conversations").is_visible():
+            self.page.get_by_role("button", name="Conversations", exact=True).click()
+            self.page.locator("#conversations").wait_for()
+
+    def new(self) -> None:
+        self.unfold()
+        self.page.get_by_role("button", name="New conversation").click()
+        self.shows([])
+
+    def choose(self, name) -> None:
+        self.unfold()
+        self.page.locator("#conversations .open", has_text=name).click()
+
+    def option(self, name, words) -> None:
+        self.unfold()
+        self.page.get_by_role("button", name=f"Options for “{name}”").click()
+        self.page.get_by_role("button", name=f"{words} “{name}”").click()
+
+    def shows(self, questions) -> None:
+        """Wait until these questions are what the chat shows, and the box takes another."""
+        self.page.wait_for_function(
+            """questions => {
+              const asked = [...document.querySelectorAll("#chat [data-testid=user]")];
+              return JSON.stringify(asked.map((each) => each.innerText.trim()))
+                === JSON.stringify(questions)
+                && document.querySelector("#question textarea")?.disabled === false;
+            }""",
+            arg=questions,
+        )
+
+    def kept(self, questions) -> None:
+        """Wait until the browser keeps so many questions."""
+        self.page.wait_for_function(
+            """count => new Promise((done) => {
+              indexedDB.open("verbatim").onsuccess = ({target: {result: database}}) => {
+                database.transaction("answers").objectStore("answers").count().onsuccess =
+                  ({target: {result}}) => { database.close(); done(result === count); };
+              };
+            })""",
+            arg=questions,
+        )
+
+    def tab(self) -> "Person":
+        """Return the same person in another tab of the same browser."""
+        page = self.page.context.new_page()
+        other = Person(type(self.visitor)(page))
+        other.visitor.open(self.page.evaluate("location.origin"))
+        return other
