@@ -75,31 +75,31 @@ def _collect(
             elif said.answer or said.title:
                 conversation.after_answer(said.answer, said.title)
         known = len(turn.history)
-        asked = parse(without_interjection(turn.question))
+        parsed = parse(without_interjection(turn.question))
         missing = turn.missing
         lacked = []
-        signs = signs_of(asked)
+        signs = signs_of(parsed)
         questions.append(
             (
-                question_features(conversation, asked) | {"": 1.0},
+                question_features(conversation, parsed) | {"": 1.0},
                 bool(missing),
                 weight * (1.0 if missing else _STANDING),
             )
         )
-        for one in conversation.lacking(asked):
+        for one in conversation.lacking(parsed):
             its = terms(one.mention.text) - terms(turn.question)
             is_lacked = bool(its) and 2 * len(its & missing) >= len(its)
             if is_lacked:
                 lacked.append(one)
             if missing:
-                features = candidate_features(conversation, asked, one, signs)
+                features = candidate_features(conversation, parsed, one, signs)
                 flat = {
                     f"{sign}|{name}": value
                     for sign, of in features.items()
                     for name, value in of.items()
                 }
                 candidates.append((flat, is_lacked, weight))
-        conversation.after_question(asked, turn.rewrite, lacked)
+        conversation.after_question(parsed, turn.rewrite, lacked)
 
 
 def _fitted(examples: Iterable[Example], kind: str) -> dict[str, float]:

@@ -103,9 +103,9 @@ def label_of(text: str, *, is_heading: bool) -> str:
     if match is None or (len(match[0]) == len(text) and not is_heading):
         return ""
     word, number = match["word"] or "", match["number"]
-    told = match["sign"] or "." in number or "(" in number or word[:1] in {"§", "№"}
+    is_certain = match["sign"] or "." in number or "(" in number or word[:1] in {"§", "№"}
     heads = is_heading and (word or number[0].isdigit())
-    return match[0].strip() if told or heads else ""
+    return match[0].strip() if is_certain or heads else ""
 
 
 def printed_number(label: str) -> PrintedNumber | None:
@@ -158,13 +158,13 @@ def blocks_under(
     """
     found: set[int] = set()
     for number in numbers:
-        said = {
+        ranks = {
             at: _how_it_is_named(number, labels, at)
             for at, (_, label) in enumerate(labels)
             if label
         }
-        best = max(said.values(), default=0)
-        found |= {at for at, how in said.items() if how == best > 0}
+        best = max(ranks.values(), default=0)
+        found |= {at for at, how in ranks.items() if how == best > 0}
     under: list[bool] = []
     for at, (parent, _) in enumerate(labels):
         under.append(at in found or (parent is not None and under[parent]))

@@ -104,13 +104,13 @@ class Snapshot:
         cosines: dict[int, float] = {}
         above: dict[int, float] = {}
         # Where weights are asked for, sentences of all languages are treated alike
-        asked = UNKNOWN_LANGUAGE if weights else language_of_question(query)
-        across = self._languages.others_than(asked)
+        language = UNKNOWN_LANGUAGE if weights else language_of_question(query)
+        across = self._languages.others_than(language)
         if used.dense:
             vector = self._encoder().encode_query(query)
             nearest = partial(self._nearest, self._searcher, query, vector, depth)
             cosines = nearest(document_ids, wording)
-            for chosen in self._languages.apart(asked, document_ids) if across else ():
+            for chosen in self._languages.apart(language, document_ids) if across else ():
                 cosines |= nearest(chosen, wording)
             above = self._languages.above_usual(cosines, vector)
         dense = above if across else cosines
@@ -120,7 +120,9 @@ class Snapshot:
         foreign: set[int] = set()
         if across:
             spoken = self._languages.of([*{*first, *lexical, *window}])
-            foreign = {key for key, its in spoken.items() if its not in {asked, UNKNOWN_LANGUAGE}}
+            foreign = {
+                key for key, its in spoken.items() if its not in {language, UNKNOWN_LANGUAGE}
+            }
         fused = weighted_sum(
             {key: dense[key] for key in first},
             lexical,
@@ -147,30 +149,30 @@ class Snapshot:
         that has little to do with the texts: of 300 Chinese questions on XQuAD's English articles,
         245 are nearest to one of two such. It is found if the question has one of its numbers.
         """
-        found = searcher.dense(vector, depth, document_ids, wording)
+        cosines = searcher.dense(vector, depth, document_ids, wording)
         numbers = set(_NUMBER.findall(query))
-        first = list(found)[:_FIRST]
-        if len(self._telling(first, numbers)) == len(first):
-            return found
-        telling = self._telling(list(found), numbers)
-        if len(telling) < depth // 2 <= len(found):
-            found = searcher.dense(vector, _DEEPER * depth, document_ids, wording)
-            telling = self._telling(list(found), numbers)
-        kept = [key for key in found if key in telling] or list(found)
-        return {key: found[key] for key in kept[:depth]}
+        first = list(cosines)[:_FIRST]
+        if len(self._with_content(first, numbers)) == len(first):
+            return cosines
+        meaningful = self._with_content(list(cosines), numbers)
+        if len(meaningful) < depth // 2 <= len(cosines):
+            cosines = searcher.dense(vector, _DEEPER * depth, document_ids, wording)
+            meaningful = self._with_content(list(cosines), numbers)
+        kept = [key for key in cosines if key in meaningful] or list(cosines)
+        return {key: cosines[key] for key in kept[:depth]}
 
-    def _telling(self, ids: Sequence[int], numbers: Set[str]) -> set[int]:
+    def _with_content(self, ids: Sequence[int], numbers: Set[str]) -> set[int]:
         """Return those sentences that hold a letter of any script, or one of the numbers."""
 
-        def tells(text: str) -> bool:
+        def has_content(text: str) -> bool:
             return any(map(str.isalpha, text)) or not numbers.isdisjoint(_NUMBER.findall(text))
 
         texts = self._store.texts.of_sentences(ids)
-        found = {key for key, (text, _) in texts.items() if tells(text)}
-        if len(found) < len(texts):  # of a row the names of its columns may have letters
-            rest = self._store.sentences([key for key in texts if key not in found])
-            found |= {key for key, sentence in rest.items() if tells(sentence.reading)}
-        return found
+        meaningful = {key for key, (text, _) in texts.items() if has_content(text)}
+        if len(meaningful) < len(texts):  # of a row the names of its columns may have letters
+            rest = self._store.sentences([key for key in texts if key not in meaningful])
+            meaningful |= {key for key, sentence in rest.items() if has_content(sentence.reading)}
+        return meaningful
 
     @property
     def reads_wording(self) -> bool:
@@ -191,9 +193,9 @@ class Snapshot:
         words: dict[str, str] = {}
         for word in words_to_mend(encodable(question[: QUESTION.most]))[:_MOST_MENDED]:
             near = self._searcher.like(word, _LIKE)
-            said = self._store.sentences(near).values() if near else ()
-            if meant := meant_word(word, [sentence.text for sentence in said]):
-                words[word] = meant
+            sentences = self._store.sentences(near).values() if near else ()
+            if corrected := meant_word(word, [sentence.text for sentence in sentences]):
+                words[word] = corrected
         return mended(question, words) if words else question
 
     def sentences_numbered(
@@ -299,12 +301,12 @@ class Snapshot:
 
     def with_attached(self, ids: Iterable[int]) -> list[int]:
         """Return ids of documents, and those of the documents that are attached to them."""
-        found = dict.fromkeys(ids)
-        sources = [self._store.document(number).source for number in found]
+        attached = dict.fromkeys(ids)
+        sources = [self._store.document(number).source for number in attached]
         for source in sources:
             inside = self._store.documents_from(f"{source}{ATTACHED_TO}")
-            found |= dict.fromkeys(document.id for document in inside)
-        return list(found)
+            attached |= dict.fromkeys(document.id for document in inside)
+        return list(attached)
 
     def text(self, document_id: int, start: int = 0, end: int | None = None) -> str:
         """Return a document's text, or the piece of it from `start` to `end`.
@@ -346,10 +348,10 @@ class Snapshot:
         ids = ids[np.linspace(0, len(ids) - 1, min(most, len(ids))).astype(int)]
         if not len(ids):
             return ids, np.zeros((0, 0), dtype=np.float32)
-        found = list(self._store.vectors.batches(ids, self._encoder().dimension))
-        places = np.concatenate([some for some, _ in found])
-        order = np.argsort(places)
-        return places[order], np.concatenate([vectors for _, vectors in found])[order]
+        batches = list(self._store.vectors.batches(ids, self._encoder().dimension))
+        sentence_ids = np.concatenate([some for some, _ in batches])
+        order = np.argsort(sentence_ids)
+        return sentence_ids[order], np.concatenate([vectors for _, vectors in batches])[order]
 
     def sentence_number_at(self, document_id: int, offset: int) -> int:
         """Return the number of the document's first sentence that ends behind an offset.

@@ -85,8 +85,8 @@ class _Watch:
         self._corpus = corpus
         self._stop = stop
         self._synced = synced
-        self._told = told
-        self._said = ""  # what was told last, which isn't told twice
+        self._notify = told
+        self._last_notice = ""  # which isn't given twice in a row
         self._changed: dict[str, float] = {}  # paths, and when they last did
         self._first: dict[str, float] = {}  # and when they first did since they were last read
         self._all = True  # whether all has to be looked through
@@ -191,13 +191,13 @@ class _Watch:
             self._not_before = time.monotonic() + self._pause
             self._all = self._all or whole
             busy = isinstance(error, CorpusLocked)
-            self._say(
+            self._notify_once(
                 "Another process is writing to the corpus: changes wait until it has finished."
                 if busy
                 else f"{error} It is tried again."
             )
             return
-        self._said, self._pause = "", 0.0
+        self._last_notice, self._pause = "", 0.0
         if whole:
             self._all, self._whole = False, time.monotonic()
         for path in due:
@@ -209,27 +209,27 @@ class _Watch:
         if self._stop.is_set():
             raise _Stopped
 
-    def _say(self, text: str) -> None:
-        if text != self._said:
-            self._said = text
-            self._told(text)
+    def _notify_once(self, text: str) -> None:
+        if text != self._last_notice:
+            self._last_notice = text
+            self._notify(text)
 
     def _poll(self, error: Exception) -> None:
         """Look through the folders again and again, for a while."""
         limit = "limit reached" in str(error) or "Too many open files" in str(error)
         reason = "the system watches no more folders at once" if limit else str(error)
         more = " On Linux, raise fs.inotify.max_user_watches." if limit else ""
-        self._say(
+        self._notify_once(
             f"Changes aren't seen at once: {reason}. The folders are looked through every "
             f"{_POLL:.0f} seconds or more instead.{more}"
         )
-        said = self._said
+        notice = self._last_notice
         end = time.monotonic() + _WHOLE
         while not self._stop.is_set() and time.monotonic() < end:
             begun = time.monotonic()
             self._all = True
             self._turn(())
-            self._said = self._said or said
+            self._last_notice = self._last_notice or notice
             if self._stop.wait(max(_POLL, _SHARE * (time.monotonic() - begun))):
                 break
 

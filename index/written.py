@@ -74,7 +74,7 @@ class Wording:
         """Return whether a text is so."""
         if not self:
             return True
-        said = f" {written(text)} "
-        return all(f" {written(phrase)} " in said for phrase in self.having) and not any(
-            f" {written(phrase)} " in said for phrase in self.lacking
+        plain = f" {written(text)} "
+        return all(f" {written(phrase)} " in plain for phrase in self.having) and not any(
+            f" {written(phrase)} " in plain for phrase in self.lacking
         )

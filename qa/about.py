@@ -67,8 +67,8 @@ _GENERAL = frozenset({"the", "document", "file", "letter", "article", "paper", "
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
-    """What a question that isn't about the content of documents is.
+class Intent:
+    """What a question asks for that isn't about the content of documents.
 
     Attributes:
         kind: `greeting`, `documents` or `overview`.
@@ -79,29 +79,29 @@ class Meant:
     document: str = ""
 
 
-def meant(question: str) -> Meant | None:
-    """Return what a question is, if it is not about what documents say."""
+def intent_of(question: str) -> Intent | None:
+    """Return what a question asks for, if it is not about what documents say."""
     text = question.strip()
     if len(text) > _LONGEST:
         return None
     if _GREETING.fullmatch(text):
-        return Meant("greeting")
+        return Intent("greeting")
     if _DOCUMENTS.fullmatch(text):
-        return Meant("documents")
+        return Intent("documents")
     for pattern in _OVERVIEWS:
         match = pattern.fullmatch(text)
         if match:
-            words = next((found for found in match.groupdict().values() if found), "")
-            return Meant("overview", "" if _ANY.fullmatch(words) else words.strip(" ?.!"))
+            words = next((group for group in match.groupdict().values() if group), "")
+            return Intent("overview", "" if _ANY.fullmatch(words) else words.strip(" ?.!"))
     return None
 
 
-def names_a_document(words: str) -> bool:
+def mentions_document(words: str) -> bool:
     """Return whether words speak of a document: "the letter from the council"."""
     return _ANY.search(words) is not None and _NOUN.search(words) is not None
 
 
-def document_called(state: Snapshot, words: str, among: Sequence[int] | None) -> int | None:
+def match_document(state: Snapshot, words: str, among: Sequence[int] | None) -> int | None:
     """Return the document whose name or title words name; None if none is or several are."""
     wanted = set(_WORD.findall(words.casefold())) - _GENERAL
     scores: list[tuple[float, int]] = []

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from index import Filter, listed, of_kind
-from qa.about import document_called, meant, names_a_document
+from qa.about import intent_of, match_document, mentions_document
 from qa.answers import Answer
 from qa.followups.rewriting import Earlier, Exchange, Query, in_context
 from qa.grammar import plain_text
 from qa.merging import Corpora, each, fits_in_any, from_corpus, merged
 from qa.overviews import overview_of
-from qa.retrieval import Found, Mode, Retrieval, asked, retrieval
+from qa.retrieval import Mode, RetrievalResult, Retriever, check_question, open_retriever
 from qa.settings import ReaderName
 from qa.unmentioned import unmentioned
 
@@ -24,7 +24,7 @@ _TITLES = 50  # of the documents that are listed; `verbatim documents` lists all
 _LEAD = 0.3
 
 
-def ask(
+def ask(  # noqa: D417 - the others are those of `retrieve`
     question: str,
     history: Iterable[str | Answer | Exchange] | None = (),
     *,
@@ -48,15 +48,11 @@ def ask(
         history: What was asked before it, a list with the oldest first: the questions, or better
             their answers as `ask` returned them, or an `Exchange` of question and answer, for
             names may come from answers. None to take the question as it is.
-        k: This and the other arguments: see `retrieve`.
-        corpus: See `retrieve`.
-        documents: See `retrieve`.
-        mode: See `retrieve`.
-        reader: See `retrieve`.
         as_typed: Search for the very words of the question: neither completed from what was said
             before it, nor spelt as the documents do, and nothing in it limits the search.
-        where: See `retrieve`. What earlier questions were limited to isn't carried over.
-        min_confidence: See `retrieve`.
+
+    Other arguments, and errors: see `retrieve`. What limited an earlier question, in `where` or in
+    its words, isn't carried over.
 
     Returns:
         The passages, best first, with what was searched for.
@@ -64,11 +60,11 @@ def ask(
     of_kind(question, "question", str)
     kinds = (str, Answer, Exchange)
     given = listed(() if history is None else history, "history", kinds, ordered=True)
-    asked(question)
+    check_question(question)
     corpora = each(corpus, documents)
     answers = []
     for name, one in corpora.items():
-        with retrieval(
+        with open_retriever(
             k,
             one,
             documents,
@@ -78,46 +74,46 @@ def ask(
             where=where,
             elsewhere=fits_in_any(corpora.values()),
             min_confidence=min_confidence,
-        ) as found:
-            answers.append(_of_corpus(name, _one(found, question, given)))
+        ) as retriever:
+            answers.append(_labelled(name, _answer_in(retriever, question, given)))
     return merged(question, answers, k)
 
 
-def _one(
-    found: Retrieval, question: str, history: Sequence[str | Answer | Exchange] = ()
+def _answer_in(
+    retriever: Retriever, question: str, history: Sequence[str | Answer | Exchange] = ()
 ) -> Answer:
     """Return the answer of one corpus."""
-    parsed = found.parsed(question)
-    limited = found.limited(parsed)
-    told = _beside_the_content(limited, parsed.text, history)
-    if told is not None:
-        return replace(told, question=question, where=parsed.where)
-    said = [] if found.as_typed else [_said(earlier) for earlier in history]
-    result = _search(limited, parsed.text, in_context(parsed.text, said))
-    return _answer(limited, question, result, parsed.where)
+    parsed = retriever.parsed(question)
+    limited = retriever.limited(parsed)
+    direct = _answer_directly(limited, parsed.text, history)
+    if direct is not None:
+        return replace(direct, question=question, where=parsed.where)
+    exchanges = [] if retriever.as_typed else [_as_exchange(earlier) for earlier in history]
+    result = _search(limited, parsed.text, in_context(parsed.text, exchanges))
+    return _as_answer(limited, question, result, parsed.where)
 
 
-def _of_corpus(name: str, answer: Answer) -> Answer:
+def _labelled(name: str, answer: Answer) -> Answer:
     return replace(answer, passages=tuple(from_corpus(name, answer.passages)))
 
 
-def _beside_the_content(
-    found: Retrieval, question: str, history: Sequence[str | Answer | Exchange]
+def _answer_directly(
+    retriever: Retriever, question: str, history: Sequence[str | Answer | Exchange]
 ) -> Answer | None:
     """Answer a greeting, or a question about documents; None where it is about what they say."""
-    asks = meant(question)
-    if asks is None:
+    intent = intent_of(question)
+    if intent is None:
         return None
-    state, chosen = found.state, found.documents
+    state, chosen = retriever.state, retriever.documents
     count = state.document_count if chosen is None else len(chosen)
-    if asks.kind == "greeting":
+    if intent.kind == "greeting":
         return Answer(question, question.strip(), False, None, (), count, "greeting", GREETING)
-    if asks.kind == "overview":
-        which = _document_meant(found, asks.document, history)
-        if which is None and asks.document:
+    if intent.kind == "overview":
+        which = _document_meant(retriever, intent.document, history)
+        if which is None and intent.document:
             return None  # "What is the argument about?"
         if which is not None:
-            passages = tuple(overview_of(state, which)[: found.k])
+            passages = tuple(overview_of(state, which)[: retriever.k])
             title = state.document(which).title
             message = f"What {title} is about, in its own words."
             return Answer(
@@ -134,10 +130,10 @@ def _beside_the_content(
 
 
 def _document_meant(
-    found: Retrieval, words: str, history: Sequence[str | Answer | Exchange]
+    retriever: Retriever, words: str, history: Sequence[str | Answer | Exchange]
 ) -> int | None:
     """Return the document that a question about one means; None if that can't be told."""
-    state, chosen = found.state, found.documents
+    state, chosen = retriever.state, retriever.documents
     if chosen is not None and len(chosen) == 1:
         return chosen[0]
     if not words:
@@ -147,14 +143,14 @@ def _document_meant(
         passages = last.passages if isinstance(last, Answer) and last.answered else ()
         there = state.existing_documents([one.document.id for one in passages[:1]])
         return next(iter(there), None)
-    called = document_called(state, words, chosen)
-    if called is None and names_a_document(words):
-        hits = found.find(words).passages
-        called = hits[0].document.id if hits else None
-    return called
+    document = match_document(state, words, chosen)
+    if document is None and mentions_document(words):
+        hits = retriever.find(words).passages
+        document = hits[0].document.id if hits else None
+    return document
 
 
-def _said(earlier: str | Answer | Exchange) -> Earlier:
+def _as_exchange(earlier: str | Answer | Exchange) -> Earlier:
     """Return what was said as a follow-up question needs it."""
     if isinstance(earlier, str):
         return plain_text(earlier)
@@ -167,14 +163,14 @@ def _said(earlier: str | Answer | Exchange) -> Earlier:
     return Exchange(earlier.query, words, first.document.title)
 
 
-def _search(found: Retrieval, plain: str, query: Query) -> Found:
+def _search(retriever: Retriever, plain: str, query: Query) -> RetrievalResult:
     """Return what was found for a question: alone or in context."""
     if not query.carried:
-        return found.find(plain)
-    full = found.find(query.text)
+        return retriever.find(plain)
+    full = retriever.find(query.text)
     if query.leans and full.answered:
         return full
-    alone = found.find(plain)
+    alone = retriever.find(plain)
     lead = alone.confidence - full.confidence
     if query.leans:  # what "he" does alone, anybody may do
         return alone if alone.answered and lead > _LEAD else full
@@ -182,7 +178,7 @@ def _search(found: Retrieval, plain: str, query: Query) -> Found:
     return full if better else alone
 
 
-def ask_batch(
+def ask_batch(  # noqa: D417 - the others are those of `retrieve`
     questions: Iterable[str],
     *,
     k: int = 5,
@@ -197,22 +193,19 @@ def ask_batch(
 
     Args:
         questions: The questions, a list.
-        k: This and the other arguments: see `retrieve`.
-        corpus: See `retrieve`.
-        documents: See `retrieve`.
-        mode: See `retrieve`.
-        reader: See `retrieve`.
-        where: See `retrieve`.
-        min_confidence: See `retrieve`.
+
+    Other arguments, and errors: see `retrieve`.
 
     Returns:
         An answer for each question, in their order.
     """
-    given = [asked(question) for question in listed(questions, "questions", str, ordered=True)]
+    given = [
+        check_question(question) for question in listed(questions, "questions", str, ordered=True)
+    ]
     corpora = each(corpus, documents)
     columns = []
     for name, one in corpora.items():
-        with retrieval(
+        with open_retriever(
             k,
             one,
             documents,
@@ -221,45 +214,47 @@ def ask_batch(
             where=where,
             elsewhere=fits_in_any(corpora.values()),
             min_confidence=min_confidence,
-        ) as found:
-            columns.append([_of_corpus(name, _one(found, question)) for question in given])
+        ) as retriever:
+            columns.append([_labelled(name, _answer_in(retriever, question)) for question in given])
     rows = zip(given, zip(*columns, strict=True), strict=True)
     return [merged(question, answers, k) for question, answers in rows]
 
 
-def _answer(found: Retrieval, question: str, result: Found, where: Filter) -> Answer:
-    passages, documents = result.passages, found.documents
+def _as_answer(
+    retriever: Retriever, question: str, result: RetrievalResult, where: Filter
+) -> Answer:
+    passages, documents = result.passages, retriever.documents
     return Answer(
         question=question,
         query=result.query,
         answered=result.answered,
         confidence=passages[0].confidence if passages else None,
         passages=tuple(passages),
-        documents=found.state.document_count if documents is None else len(documents),
+        documents=retriever.state.document_count if documents is None else len(documents),
         kind="passages" if passages else "none",
-        message=_about_limits(found, result, where),
+        message=_limits_message(retriever, result, where),
         unmentioned=()
         if result.answered or not result.judged
-        else unmentioned(found.state, result.query, documents),
+        else unmentioned(retriever.state, result.query, documents),
         judged=result.judged,
         where=where,
     )
 
 
-def _about_limits(found: Retrieval, result: Found, where: Filter) -> str:
+def _limits_message(retriever: Retriever, result: RetrievalResult, where: Filter) -> str:
     """Say what nothing has that was asked for as it is written, and where there is nothing."""
     if result.missing and result.passages:
-        return f"Nothing says {_listed(result.missing)} in these words."
+        return f"Nothing says {_quoted(result.missing)} in these words."
     if result.passages:
         return ""
-    if found.documents is not None and not found.documents and where.limits_documents:
+    if retriever.documents is not None and not retriever.documents and where.limits_documents:
         asked_of = replace(where, phrases=(), without=())
         return f"No document fits {' '.join(asked_of.labels)}."
-    if found.wording.having:
-        words = _listed(found.wording.having)
+    if retriever.wording.having:
+        words = _quoted(retriever.wording.having)
         return f"Nothing says {words} in these words. Leave out what asks for them exactly."
     return ""
 
 
-def _listed(phrases: Sequence[str]) -> str:
+def _quoted(phrases: Sequence[str]) -> str:
     return ", ".join(f"“{phrase}”" for phrase in phrases)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from index import BlockKind, Filter, NamedCell
 from qa.figures import give_different_figures
 from qa.grammar import plain_text
-from qa.words import tells_of_all
+from qa.words import has_content_words_of
 
 # Of the first passage's confidence. What is marked in its list or paragraph needs but .10, which is
 # too little for an answer of its own: beside one of .63 stand some of .12 about something else
@@ -256,7 +256,7 @@ class Answer:
             for passage in others
             if (passage.corpus, passage.document.id) != source
             and give_different_figures((words.text for words in passage.highlights), figures)
-            and tells_of_all(passage.with_its_place, self.query)
+            and has_content_words_of(passage.with_its_place, self.query)
         )
 
     @property

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from index import LEXICAL, Hit, Snapshot, Wording
 from qa.reader.codes import codes_of, names
-from qa.reader.ranking import RankedSentence, is_about_another, said_of
+from qa.reader.ranking import RankedSentence, is_about_another, text_in_context
 
 # Sentences looked at for each code or phrase, and of them those that the reader is given before
 # others: half of what it may read. Not measured
@@ -36,7 +36,7 @@ class Exact:
     missing: tuple[str, ...] = ()
 
 
-def look_for(
+def find_exact(
     state: Snapshot,
     question: str,
     quoted: Sequence[str],
@@ -58,7 +58,7 @@ def look_for(
     hits: dict[int, Hit] = {}
     missing = []
     for phrase in (*codes, *quoted):
-        found = state.search(
+        matches = state.search(
             question,
             limit=_LOOKED_AT,
             weights=LEXICAL,
@@ -66,11 +66,11 @@ def look_for(
             wording=Wording((*wording.having, phrase), wording.lacking),
         )
         if phrase in codes:
-            texts = state.sentences([hit.sentence_id for hit in found])
-            found = [hit for hit in found if names(texts[hit.sentence_id].text, phrase)]
-        elif not found:
+            texts = state.sentences([hit.sentence_id for hit in matches])
+            matches = [hit for hit in matches if names(texts[hit.sentence_id].text, phrase)]
+        elif not matches:
             missing.append(phrase)
-        hits |= {hit.sentence_id: hit for hit in found[:_READ] if hit.sentence_id not in hits}
+        hits |= {hit.sentence_id: hit for hit in matches[:_READ] if hit.sentence_id not in hits}
     return Exact(codes, tuple(quoted), tuple(hits.values()), tuple(missing))
 
 
@@ -92,28 +92,28 @@ def with_exact(hits: Sequence[Hit], exact: Exact) -> list[Hit]:
 
 
 def prefer_exact(
-    found: Sequence[RankedSentence], exact: Exact, threshold: float
+    ranked: Sequence[RankedSentence], exact: Exact, threshold: float
 ) -> list[RankedSentence]:
     """Return sentences in an order that puts those first that have what the question has.
 
     Args:
-        found: What was found, best first.
+        ranked: What was found, best first.
         exact: What the question has.
         threshold: Probability from which a sentence answers.
     """
     if not (exact.codes or exact.quoted):
-        return list(found)
-    items = list(found)
+        return list(ranked)
+    items = list(ranked)
     if phrases := [phrase for phrase in exact.quoted if phrase not in exact.missing]:
         wanted = Wording(tuple(phrases))
         items = [
-            _raised(item, threshold) if wanted.fits(item.sentence.text) else item for item in items
+            _boosted(item, threshold) if wanted.fits(item.sentence.text) else item for item in items
         ]
         items.sort(key=lambda item: (item.probability is None, -item.score))
     return _by_codes(items, exact.codes) if exact.codes else items
 
 
-def _raised(item: RankedSentence, threshold: float) -> RankedSentence:
+def _boosted(item: RankedSentence, threshold: float) -> RankedSentence:
     """Return a sentence with more of a score, but none beyond those that answer if it doesn't."""
     score = _TIMES * item.score / (1 + (_TIMES - 1) * item.score)
     if item.probability is not None and item.probability < threshold:
@@ -124,9 +124,9 @@ def _raised(item: RankedSentence, threshold: float) -> RankedSentence:
 def _lacks(item: RankedSentence, codes: Sequence[str]) -> bool:
     """Tell whether a sentence isn't about one of the codes, or is about another one like it."""
     near = (item.sentence, item.before, item.after)
-    said = [said_of(sentence) for sentence in near if sentence]
+    texts = [text_in_context(sentence) for sentence in near if sentence]
     return is_about_another(item.sentence, codes) or not all(
-        any(names(text, code) for text in said) for code in codes
+        any(names(text, code) for text in texts) for code in codes
     )
 
 

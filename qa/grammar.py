@@ -136,7 +136,7 @@ def parse(question: str, fits: Callable[[Filter], bool] = lambda _: False) -> Pa
     parts = [_Part(match) for match in _PARTS.finditer(question)]
     if len(parts) > _MOST:
         return Parsed(question.strip())
-    limits = {part: found for part in parts if part.key and (found := _limit(part, fits))}
+    limits = {part: limit for part in parts if part.key and (limit := _limit(part, fits))}
     phrases = [part for part in parts if not part.key and _is_phrase(part)]
     rest = _without(question, [*limits, *phrases])
     asks = _is_question(rest)
@@ -179,35 +179,35 @@ def plain_text(question: str) -> str:
 def _limit(part: _Part, fits: Callable[[Filter], bool]) -> Filter | None:
     """Return the filter that a key and its value are; None if they are words of the question."""
     key, value = part.key, part.value
-    found = _of_document(key, value, quoted=part.is_quoted, fits=fits) if value else None
-    if found and part.match["key_sign"]:
+    limit = _of_document(key, value, quoted=part.is_quoted, fits=fits) if value else None
+    if limit and part.match["key_sign"]:
         sign = part.match["key_sign"]
         raise BadFilter(
             f"{sign}{key}:{value}: only words can have a {sign}, such as {sign}draft. Write "
             f"{key}:{value} to search there alone."
         )
-    return found
+    return limit
 
 
 def _of_document(
     key: str, value: str, *, quoted: bool, fits: Callable[[Filter], bool]
 ) -> Filter | None:
-    found, sure = None, False
+    limit, sure = None, False
     if key in {"after", "before"}:
-        found, sure = _dated(key, value), True
+        limit, sure = _dated(key, value), True
     elif key == "type":
         plain = value.lower().removeprefix(".")
-        found, sure = Filter(types=[plain]) if is_file_type(plain) else None, True
+        limit, sure = Filter(types=[plain]) if is_file_type(plain) else None, True
     elif key == "lang":
         code = value.lower().partition("-")[0]
-        found = Filter(languages=[code]) if re.fullmatch("[a-z]{2,3}", code) else None
+        limit = Filter(languages=[code]) if re.fullmatch("[a-z]{2,3}", code) else None
         sure = code in _LANGUAGES
     elif _PATH.match(value):
-        found = Filter(folders=[value]) if key == "in" else Filter(files=[value])
+        limit = Filter(folders=[value]) if key == "in" else Filter(files=[value])
         ending = f".{value.lower().rpartition('.')[2]}"
         named = re.search(r"[/\\]", value) if key == "in" else "*" in value or ending in SUFFIXES
         sure = quoted or bool(named)
-    return found if found and (sure or fits(found)) else None
+    return limit if limit and (sure or fits(limit)) else None
 
 
 def _dated(key: str, value: str) -> Filter | None:
@@ -241,17 +241,17 @@ def _at_an_end(question: str, part: _Part, parts: Sequence[_Part]) -> bool:
 
 def _without(question: str, parts: Sequence[_Part], unsigned: Sequence[_Part] = ()) -> str:
     """Return a question without some parts, and without the signs of others."""
-    places = [(part.match.start(), part.end) for part in parts]
-    places += [(part.match.start(), part.match.start() + 1) for part in unsigned]
-    if not places:
+    spans = [(part.match.start(), part.end) for part in parts]
+    spans += [(part.match.start(), part.match.start() + 1) for part in unsigned]
+    if not spans:
         return question.strip()
-    text = re.sub(r"[ \t]{2,}", " ", _blanked(question, places))
+    text = re.sub(r"[ \t]{2,}", " ", _blanked(question, spans))
     return re.sub(r" (?=[?!,;.](?:\s|$))", "", text).strip()
 
 
-def _blanked(question: str, places: Sequence[tuple[int, int]]) -> str:
+def _blanked(question: str, spans: Sequence[tuple[int, int]]) -> str:
     characters = list(question)
-    for start, end in places:
+    for start, end in spans:
         characters[start:end] = " " * (end - start)
     return "".join(characters)
 

@@ -35,12 +35,12 @@ def list_around(
         return None
     number = sentence.number
     near = state.sentences_of(sentence.document_id, number - LONGEST_LIST, number + LONGEST_LIST)
-    at = next(place for place, other in enumerate(near) if other.number == number)
+    at = next(index for index, other in enumerate(near) if other.number == number)
     # What leads in to a list in a list, as a clause does to its letters, is asked for with that one
-    found = _run(near, at + 1, near[at + 1].level) if leads else _run(near, at, 1)
-    if not _fits(found) and not leads:
-        found = _run(near, at, sentence.level)  # of a list that is too long, the one in it
-    return found if _fits(found) else None
+    items = _run(near, at + 1, near[at + 1].level) if leads else _run(near, at, 1)
+    if not _fits(items) and not leads:
+        items = _run(near, at, sentence.level)  # of a list that is too long, the one in it
+    return items if _fits(items) else None
 
 
 def _run(near: Sequence[Sentence], at: int, level: int) -> Sequence[Sentence]:
@@ -55,26 +55,26 @@ def _run(near: Sequence[Sentence], at: int, level: int) -> Sequence[Sentence]:
     return near[first : last + 1]
 
 
-def _fits(found: Sequence[Sentence]) -> bool:
-    characters = found[-1].end - found[0].start
-    return 1 < len(found) <= LONGEST_LIST and characters <= _MOST_CHARACTERS
+def _fits(items: Sequence[Sentence]) -> bool:
+    characters = items[-1].end - items[0].start
+    return 1 < len(items) <= LONGEST_LIST and characters <= _MOST_CHARACTERS
 
 
-def wholes(
-    state: Snapshot, found: Iterable[tuple[Sentence, Sentence | None]]
+def enclosing_lists(
+    state: Snapshot, sentences: Iterable[tuple[Sentence, Sentence | None]]
 ) -> dict[int, tuple[Sentence, ...]]:
     """Return the lists and small tables that sentences stand in or lead in to.
 
     Args:
         state: The corpus.
-        found: Sentences, best first, each with the one after it in its document.
+        sentences: Sentences, best first, each with the one after it in its document.
 
     Returns:
         By the id of the first sentence of each that was found.
     """
     known: set[int] = set()
     lists: dict[int, tuple[Sentence, ...]] = {}
-    for sentence, following in found:
+    for sentence, following in sentences:
         if len(lists) >= _MOST_LISTS:
             break
         if sentence.id in known:
@@ -90,8 +90,8 @@ def in_one_sentence(whole: Sequence[Sentence]) -> tuple[str, str]:
     """Return what a list says as one sentence, and the headings above that."""
     items = items_of(whole)
     above, _, lead_in = items[0].context.rpartition(_STEP)
-    said = (_LABEL.sub("", item.text, count=1).strip(_ENDS) for item in items)
-    return f"{lead_in.rstrip(_ENDS)}: {'; '.join(said)}", above
+    texts = (_LABEL.sub("", item.text, count=1).strip(_ENDS) for item in items)
+    return f"{lead_in.rstrip(_ENDS)}: {'; '.join(texts)}", above
 
 
 def items_of(whole: Sequence[Sentence]) -> Sequence[Sentence]:
@@ -112,7 +112,7 @@ def _table_around(state: Snapshot, sentence: Sentence) -> list[Sentence] | None:
         return None
     number = sentence.number
     near = state.sentences_of(sentence.document_id, number - LONGEST_TABLE, number + LONGEST_TABLE)
-    at = next(place for place, other in enumerate(near) if other.number == number)
+    at = next(index for index, other in enumerate(near) if other.number == number)
     first = last = at
     while first and _in_table(near[first - 1], sentence):
         first -= 1

@@ -77,17 +77,17 @@ def from_corpus(name: str, passages: Iterable[Passage]) -> list[Passage]:
     return [replace(passage, corpus=name) if name else passage for passage in passages]
 
 
-def merged_passages(found: Sequence[tuple[bool, Sequence[Passage]]], k: int) -> list[Passage]:
+def merged_passages(lists: Sequence[tuple[bool, Sequence[Passage]]], k: int) -> list[Passage]:
     """Return the best of several lists of passages, each in its own order.
 
     Confidences are calibrated, so that those of two corpora say the same; where no reader looked,
     it is how near the best sentence is to the question.
 
     Args:
-        found: For each list whether its first passage seems to answer, and the passages.
+        lists: For each list whether its first passage seems to answer, and the passages.
         k: How many to return.
     """
-    waiting = [(answered, list(passages)) for answered, passages in found if passages]
+    waiting = [(answered, list(passages)) for answered, passages in lists if passages]
     merged: list[Passage] = []
     while waiting and len(merged) < k:
         best = max(waiting, key=lambda item: (item[0], *_sure(item[1][0])))
@@ -114,20 +114,20 @@ def merged(question: str, answers: Sequence[Answer], k: int) -> Answer:
         message = " ".join(dict.fromkeys(answer.message for answer in answers))
         answered = any(answer.answered for answer in answers)
         return replace(answers[0], answered=answered, message=message, documents=documents)
-    told = next((one for one in answers if one.kind == "overview" and one.answered), None)
-    if told is not None:
-        return replace(told, documents=documents)
+    overview = next((one for one in answers if one.kind == "overview" and one.answered), None)
+    if overview is not None:
+        return replace(overview, documents=documents)
     best = max(answers, key=_rank)
     passages = merged_passages([(one.answered, one.passages) for one in answers], k)
     lacking = [set(one.unmentioned) for one in answers if not one.answered]
-    everywhere = set.intersection(*lacking) if lacking and not best.answered else set()
+    missing = set.intersection(*lacking) if lacking and not best.answered else set()
     return replace(
         best,
         question=question,
         passages=tuple(passages),
         documents=documents,
         confidence=passages[0].confidence if passages else None,
-        unmentioned=tuple(word for word in best.unmentioned if word in everywhere),
+        unmentioned=tuple(word for word in best.unmentioned if word in missing),
         message=best.message if all(one.message for one in answers) else "",
     )
 

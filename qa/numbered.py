@@ -29,32 +29,32 @@ def with_numbered(hits: Sequence[Hit], numbered: Sequence[int]) -> list[Hit]:
 
 
 def prefer_numbered(
-    question: str, found: Sequence[RankedSentence], numbered: Sequence[int]
+    question: str, ranked: Sequence[RankedSentence], numbered: Sequence[int]
 ) -> Sequence[RankedSentence]:
     """Return sentences in their order, some of them with more of a chance to be the answer."""
     if not numbered:
-        return found
+        return ranked
     ids = set(numbered)
     beside = words_beside(question)
-    raised = [
+    boosted = [
         replace(
             item,
-            score=_raised(item.score, item, beside),
+            score=_boosted(item.score, item, beside),
             probability=None
             if item.probability is None
-            else _raised(item.probability, item, beside),
+            else _boosted(item.probability, item, beside),
         )
         if item.sentence.id in ids
         else item
-        for item in found
+        for item in ranked
     ]
-    return sorted(raised, key=lambda item: -item.score)
+    return sorted(boosted, key=lambda item: -item.score)
 
 
-def _raised(probability: float, item: RankedSentence, beside: set[str]) -> float:
-    raised = _TIMES * probability / (1 + (_TIMES - 1) * probability)
-    said = f"{item.sentence.title} {item.sentence.context}".casefold()
+def _boosted(probability: float, item: RankedSentence, beside: set[str]) -> float:
+    boosted = _TIMES * probability / (1 + (_TIMES - 1) * probability)
+    context = f"{item.sentence.title} {item.sentence.context}".casefold()
     is_heading = item.sentence.kind in {"heading", "header"}
-    if not is_heading and beside <= set(re.findall(r"\w+", said)):
-        return max(raised, _ASKED_FOR)
-    return raised
+    if not is_heading and beside <= set(re.findall(r"\w+", context)):
+        return max(boosted, _ASKED_FOR)
+    return boosted

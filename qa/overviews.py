@@ -22,7 +22,7 @@ _STEPS = 15  # of the power iteration; the order of the first ten no longer chan
 _CENTRAL = 3  # sentences of the centre that are shown beside the title and the beginning
 # Sentences that are compared: of a longer document evenly spaced ones, so that it takes no longer
 _COMPARED = 20_000
-_FEWEST_WORDS = 5  # of a sentence that tells something
+_FEWEST_WORDS = 5  # of an informative sentence
 # Share of a sentence's centrality that its place at the beginning adds; writers begin with the gist
 _BEGINNING = 0.25
 _KEPT = 256  # documents whose overview is remembered, by the hash of their text
@@ -60,23 +60,23 @@ def overview_of(state: Snapshot, document_id: int) -> list[Passage]:
     with _guard:
         numbers = _known.get(version)
     if numbers is None:
-        numbers = tuple(_telling(state, document))
+        numbers = tuple(_representative(state, document))
         with _guard:
             _known[version] = numbers
             while len(_known) > _KEPT:
                 _known.popitem(last=False)
     ids = [one.id for n in numbers for one in state.sentences_of(document_id, n, n)]
-    found = state.sentences_in_place(ids)
+    by_id = state.sentences_in_place(ids)
     ranked = [
-        RankedSentence(Hit(key, 1.0), *found[key], 1.0 - place / 100)
-        for place, key in enumerate(ids)
-        if key in found
+        RankedSentence(Hit(key, 1.0), *by_id[key], 1.0 - rank / 100)
+        for rank, key in enumerate(ids)
+        if key in by_id
     ]
     return make_passages(state, ranked, len(ranked))
 
 
-def _telling(state: Snapshot, document: Document) -> list[int]:
-    """Return the numbers of the sentences that tell what a document is about."""
+def _representative(state: Snapshot, document: Document) -> list[int]:
+    """Return the numbers of the sentences that say best what a document is about."""
     ids, vectors = state.vectors_of(document.id, _COMPARED)
     if not len(ids):
         return []
@@ -85,8 +85,8 @@ def _telling(state: Snapshot, document: Document) -> list[int]:
     opening = state.sentences_of(document.id, 1, 30)
     headings = [one for one in opening if one.kind == "heading"]
     first = headings[:1] or opening[:1]
-    prose = [one for one in sentences.values() if _tells(one)]
-    beginning = [one for one in opening if _tells(one) and one not in first][:1]
+    prose = [one for one in sentences.values() if _is_informative(one)]
+    beginning = [one for one in opening if _is_informative(one) and one not in first][:1]
     chosen = [one.id for one in (*first, *beginning)]
     last = max(document.sentences, 1)
     best = sorted(
@@ -103,7 +103,7 @@ def _telling(state: Snapshot, document: Document) -> list[int]:
     return [one.number for one in shown]
 
 
-def _tells(sentence: Sentence) -> bool:
+def _is_informative(sentence: Sentence) -> bool:
     kinds = {*PROSE, "item"}
     ended = sentence.text.rstrip('"”’)*_ ').endswith((".", "!", "?", "。", "؟"))  # no letterhead
     return sentence.kind in kinds and ended and len(sentence.text.split()) >= _FEWEST_WORDS

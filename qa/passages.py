@@ -18,7 +18,7 @@ _JOINS = 0.75
 
 
 def group_neighbours(
-    found: Sequence[RankedSentence],
+    ranked: Sequence[RankedSentence],
     k: int,
     list_of: Callable[[RankedSentence], Sequence[Sentence] | None] = lambda _: None,
 ) -> list[list[RankedSentence]]:
@@ -28,7 +28,7 @@ def group_neighbours(
     much more of a score. One of a list brings the whole list.
 
     Args:
-        found: The sentences found, best first.
+        ranked: The sentences found, best first.
         k: How many passages to make.
         list_of: Returns the sentences of the list that a sentence belongs to.
 
@@ -39,11 +39,9 @@ def group_neighbours(
     passages: list[list[RankedSentence]] = []
     taken: dict[tuple[int, int], tuple[int, RankedSentence]] = {}  # by document and number
     lists: dict[tuple[int, int], int] = {}  # by document and number, the passage
-    for item in found:
+    for item in ranked:
         document, number = item.sentence.document_id, item.sentence.number
-        beside = [
-            taken[place] for n in (number - 1, number + 1) if (place := (document, n)) in taken
-        ]
+        beside = [taken[key] for n in (number - 1, number + 1) if (key := (document, n)) in taken]
         if (document, number) in lists:
             whole = passages[lists[document, number]]
             index = next(i for i, other in enumerate(whole) if other.sentence.number == number)
@@ -62,13 +60,13 @@ def group_neighbours(
         elif len(passages) < k:
             passages.append([item])
             whole_list = list_of(item) or ()
-            places = {(document, other.number) for other in whole_list}
-            if places and not places & (taken.keys() | lists.keys()):
+            keys = {(document, other.number) for other in whole_list}
+            if keys and not keys & (taken.keys() | lists.keys()):
                 passages[-1] = [
-                    item if other.number == number else RankedSentence.unfound(other)
+                    item if other.number == number else RankedSentence.unscored(other)
                     for other in whole_list
                 ]
-                lists |= dict.fromkeys(places, len(passages) - 1)
+                lists |= dict.fromkeys(keys, len(passages) - 1)
                 continue
         else:
             break
@@ -85,7 +83,7 @@ def _joins(item: RankedSentence, neighbour: RankedSentence) -> bool:
 
 def make_passages(
     state: Snapshot,
-    found: Sequence[RankedSentence],
+    ranked: Sequence[RankedSentence],
     k: int,
     may_show: Callable[[Sentence], bool] = lambda _: True,
 ) -> list[Passage]:
@@ -93,7 +91,7 @@ def make_passages(
 
     Args:
         state: The corpus.
-        found: The sentences.
+        ranked: The sentences.
         k: How many passages to make at most.
         may_show: Tells whether a sentence may be shown that wasn't found: a list is shown whole
             only if all of it may.
@@ -104,7 +102,7 @@ def make_passages(
         whole = item.whole or list_around(state, item.sentence, item.after)
         return whole if whole and all(map(may_show, whole)) else None
 
-    groups = group_neighbours(found, k, list_of)
+    groups = group_neighbours(ranked, k, list_of)
     return [_passage(state, document, _with_items_marked(group)) for group in groups]
 
 
@@ -126,14 +124,14 @@ def _with_items_marked(group: Sequence[RankedSentence]) -> Sequence[RankedSenten
 
 
 def _passage(
-    state: Snapshot, document_of: Callable[[int], Document], found: Sequence[RankedSentence]
+    state: Snapshot, document_of: Callable[[int], Document], ranked: Sequence[RankedSentence]
 ) -> Passage:
-    first, last = found[0], found[-1]
+    first, last = ranked[0], ranked[-1]
     start, end = first.sentence.start, last.sentence.end
     document = document_of(first.sentence.document_id)
     alone = first is last
-    sentences = tuple(map(_scored, found))
-    probabilities = [item.probability for item in found if item.probability is not None]
+    sentences = tuple(map(_scored, ranked))
+    probabilities = [item.probability for item in ranked if item.probability is not None]
     return Passage(
         # Between sentences stands what belongs to none of them
         text=first.sentence.text if alone else state.text(document.id, start, end),
@@ -141,14 +139,14 @@ def _passage(
         sha256=document.sha256,
         start=start,
         end=end,
-        score=max(item.score for item in found),
+        score=max(item.score for item in ranked),
         sentences=sentences,
         page=document.page(start),
         before=_beside(first.sentence, first.before),
         after=_beside(last.sentence, last.after),
         confidence=max(probabilities, default=None),
         highlights=tuple(words for sentence in sentences for words in sentence.marked),
-        also=tuple(_place(document_of, copy) for copy in max(found, key=lambda i: i.score).copies),
+        also=tuple(_place(document_of, copy) for copy in max(ranked, key=lambda i: i.score).copies),
         block=block_of(first.sentence),
         context=first.sentence.context,
         from_picture=document.is_from_picture(start),

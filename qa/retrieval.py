@@ -21,13 +21,13 @@ from index import (
 )
 from qa.answers import Passage
 from qa.corpora import open_corpus
-from qa.exact import look_for, prefer_exact, with_exact
+from qa.exact import find_exact, prefer_exact, with_exact
 from qa.grammar import Parsed, parse
 from qa.limits import PASSAGES
 from qa.merging import Corpora, each, fits_in_any, from_corpus, merged_passages
 from qa.numbered import prefer_numbered, with_numbered
 from qa.passages import LONGEST_PASSAGE, make_passages
-from qa.reader.languages import is_read, split, stands_out
+from qa.reader.languages import reader_supports, split, stands_out
 from qa.reader.model import shipped_reader
 from qa.reader.ranking import (
     READ_ALL,
@@ -35,10 +35,10 @@ from qa.reader.ranking import (
     RankedSentence,
     answered_below,
     behind,
+    fetch_distinct,
     is_about_another,
-    read,
+    rerank,
     shipped_calibration,
-    unread,
 )
 from qa.settings import ReaderName, Settings
 
@@ -112,11 +112,11 @@ def retrieve(
         CorpusNotFound: There is no corpus in the folder given.
         ModelUnavailable: The corpus's model or the reader can't be loaded.
     """
-    asked(question)
+    check_question(question)
     corpora = each(corpus, documents)
-    lists = []
+    results = []
     for name, one in corpora.items():
-        with retrieval(
+        with open_retriever(
             k,
             one,
             documents,
@@ -125,11 +125,11 @@ def retrieve(
             where=where,
             elsewhere=fits_in_any(corpora.values()),
             min_confidence=min_confidence,
-        ) as state:
-            said = state.parsed(question)
-            found = state.limited(said).find(said.text)
-            lists.append((found.answered, from_corpus(name, found.passages)))
-    return merged_passages(lists, k)
+        ) as retriever:
+            parsed = retriever.parsed(question)
+            result = retriever.limited(parsed).find(parsed.text)
+            results.append((result.answered, from_corpus(name, result.passages)))
+    return merged_passages(results, k)
 
 
 def _nowhere(_: Filter) -> bool:
@@ -137,8 +137,8 @@ def _nowhere(_: Filter) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Retrieval:
-    """One state of a corpus, and how questions are put to it. Made by `retrieval`.
+class Retriever:
+    """One state of a corpus, and how questions are put to it. Made by `open_retriever`.
 
     Attributes:
         state: The state.
@@ -150,8 +150,8 @@ class Retrieval:
             nothing in it limits the search.
         wording: What sentences must say, and must not.
         quoted: What the question quotes.
-        elsewhere: Tells whether a document of another corpus that is asked too is as a filter has
-            it.
+        elsewhere: Tells whether a filter lets through a document of another corpus that is
+            searched too.
         calibration: Makes probabilities of the reader's evidence, and has the least one of an
             answer.
     """
@@ -170,19 +170,19 @@ class Retrieval:
     def parsed(self, question: str) -> Parsed:
         """Take a question apart: what is searched for, and what limits the search."""
         try:
-            said = parse(question, self._fits)
+            parsed = parse(question, self._fits)
         except (BadFilter, EmptyQuestion):
             if not self.as_typed:
                 raise
             return Parsed(question.strip())
         if self.as_typed:  # what it quotes is preferred still
-            return Parsed(question.strip(), quoted=(*said.quoted, *said.where.phrases))
-        return said
+            return Parsed(question.strip(), quoted=(*parsed.quoted, *parsed.where.phrases))
+        return parsed
 
     def _fits(self, wanted: Filter) -> bool:
         return bool(self.state.fitting_documents(wanted, None)) or self.elsewhere(wanted)
 
-    def within(self, where: Filter) -> "Retrieval":
+    def within(self, where: Filter) -> "Retriever":
         """Return a search that a filter limits, beside what limits this one."""
         more = where.wording
         return replace(
@@ -193,27 +193,27 @@ class Retrieval:
             ),
         )
 
-    def limited(self, question: Parsed) -> "Retrieval":
+    def limited(self, question: Parsed) -> "Retriever":
         """Return the search that a question asks for."""
         return replace(self.within(question.where), quoted=question.quoted)
 
-    def find(self, question: str) -> "Found":
+    def find(self, question: str) -> "RetrievalResult":
         """Return the passages that answer a question best, and whether they seem to.
 
         Where words of the question stand nowhere, it is searched for with words of the documents
         that are spelt nearly the same as well, and the surer answer is returned; not without the
         reader.
         """
-        found = self._find(question)
+        result = self._find(question)
         # Without the reader nothing would say which of two is surer
         if self.as_typed or self.reader == "none":
-            return found
+            return result
         spelt = self.state.spelt_as_here(question)
         if spelt == question:
-            return found
-        return max(found, self._find(spelt), key=lambda each: (each.answered, each.confidence))
+            return result
+        return max(result, self._find(spelt), key=lambda each: (each.answered, each.confidence))
 
-    def _find(self, question: str) -> "Found":
+    def _find(self, question: str) -> "RetrievalResult":
         hits = self.state.search(
             question,
             limit=max(LONGEST_PASSAGE * self.k, READ_ALL + 1),
@@ -221,50 +221,50 @@ class Retrieval:
             document_ids=self.documents,
             wording=self.wording,
         )
-        found_ids = [hit.sentence_id for hit in hits[:READ_ALL]]
-        numbered = self.state.sentences_numbered(question, found_ids, self.documents)
-        exact = look_for(self.state, question, self.quoted, self.documents, self.wording)
+        ids = [hit.sentence_id for hit in hits[:READ_ALL]]
+        numbered = self.state.sentences_numbered(question, ids, self.documents)
+        exact = find_exact(self.state, question, self.quoted, self.documents, self.wording)
         hits = with_exact(with_numbered(hits, numbered), exact)
-        found = answered_below(self.state, unread(self.state, hits))
-        found = [item for item in found if self.wording.fits(item.sentence.text)]
-        answered, judged = bool(found), True
-        if self.reader == "shipped" and found:
-            found, answered = self._judged(question, found)
-            judged = found[0].probability is not None
+        ranked = answered_below(self.state, fetch_distinct(self.state, hits))
+        ranked = [item for item in ranked if self.wording.fits(item.sentence.text)]
+        answered, scored = bool(ranked), True
+        if self.reader == "shipped" and ranked:
+            ranked, answered = self._reranked(question, ranked)
+            scored = ranked[0].probability is not None
         threshold = self.calibration.threshold
-        found = prefer_exact(prefer_numbered(question, found, numbered), exact, threshold)
+        ranked = prefer_exact(prefer_numbered(question, ranked, numbered), exact, threshold)
         lacking = Wording(lacking=self.wording.lacking)
         passages = make_passages(
             self.state,
-            found,
+            ranked,
             self.k,
             lambda other: lacking.fits(other.text) and not is_about_another(other, exact.codes),
         )
         if passages and passages[0].confidence is not None:
             answered = passages[0].confidence >= threshold
-        return Found(passages, answered, question, judged, exact.missing)
+        return RetrievalResult(passages, answered, question, scored, exact.missing)
 
-    def _judged(
-        self, question: str, found: list[RankedSentence]
+    def _reranked(
+        self, question: str, ranked: list[RankedSentence]
     ) -> tuple[list[RankedSentence], bool]:
         """Return what was found in its final order, and whether the first seems to answer.
 
-        The reader judges what it knows the language of. Where something else is nearer and the
+        The reader scores what it knows the language of. Where something else is nearer and the
         reader finds no answer, it is left to the search.
         """
-        known, others = split(found)
-        if not known or not is_read(question):
-            return found, stands_out(found)
-        judged = read(self.state, question, known, shipped_reader(), self.calibration)
-        sure = (judged[0].probability or 0.0) >= self.calibration.threshold
-        if found[0] is not known[0] and not sure:
-            return found, stands_out(found)
-        return behind(judged, others), sure
+        known, others = split(ranked)
+        if not known or not reader_supports(question):
+            return ranked, stands_out(ranked)
+        reranked = rerank(self.state, question, known, shipped_reader(), self.calibration)
+        sure = (reranked[0].probability or 0.0) >= self.calibration.threshold
+        if ranked[0] is not known[0] and not sure:
+            return ranked, stands_out(ranked)
+        return behind(reranked, others), sure
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What was found for a question.
+class RetrievalResult:
+    """The passages found for a question.
 
     Attributes:
         passages: The passages, best first.
@@ -282,12 +282,12 @@ class Found:
 
     @property
     def confidence(self) -> float:
-        """That of the first passage; 0 without one, or where no reader looked at it."""
+        """That of the first passage; 0 without one, or where no reader scored it."""
         return (self.passages[0].confidence or 0.0) if self.passages else 0.0
 
 
 @contextmanager
-def retrieval(
+def open_retriever(
     k: int,
     corpus: Corpus | Path | str | None,
     documents: Iterable[int | str] | None,
@@ -298,7 +298,7 @@ def retrieval(
     where: Filter | None = None,
     elsewhere: Callable[[Filter], bool] = _nowhere,
     min_confidence: float | None = None,
-) -> Iterator[Retrieval]:
+) -> Iterator[Retriever]:
     """Open a corpus in one state for the block. Arguments and errors: see `retrieve` and `ask`."""
     limits = Filter() if where is None else of_kind(where, "where", Filter)
     chosen = None if documents is None else listed(documents, "documents", (int, str))
@@ -318,7 +318,7 @@ def retrieval(
         calibration = replace(calibration, threshold=float(least))
     with open_corpus(corpus).snapshot() as state:
         ids = None if chosen is None else state.find_documents(chosen)
-        found = Retrieval(
+        retriever = Retriever(
             state,
             ids,
             k,
@@ -328,10 +328,10 @@ def retrieval(
             elsewhere=elsewhere,
             calibration=calibration,
         )
-        yield found.within(limits)
+        yield retriever.within(limits)
 
 
-def asked(question: str) -> str:
+def check_question(question: str) -> str:
     """Return a question that isn't empty.
 
     Raises:

@@ -1,12 +1,13 @@
-"""What of a question no document mentions: its codes and numbers, its names, its telling words."""
+"""What of a question no document mentions: its codes and numbers, its names, its content words."""
 
 import re
 from collections.abc import Sequence
 from functools import cache
 from itertools import islice
 
-from index import LEXICAL, Sentence, Snapshot
-from qa.words import is_code, telling
+from index import LEXICAL, Snapshot
+from qa.reader.ranking import text_in_context
+from qa.words import content_words, is_code
 
 _LOOKED_FOR = 12  # words of a question: each is a search, some milliseconds
 _MOST = 3  # that are named
@@ -24,7 +25,9 @@ def unmentioned(state: Snapshot, question: str, documents: Sequence[int] | None)
     """
     if documents is not None and not documents:
         return ()
-    words = sorted(telling(question), key=lambda word: (not is_code(word), not word[0].isupper()))
+    words = sorted(
+        content_words(question), key=lambda word: (not is_code(word), not word[0].isupper())
+    )
     titles = cache(lambda: _titles(state, documents))  # of a large corpus, a while to read
     missing = (
         word
@@ -37,15 +40,11 @@ def unmentioned(state: Snapshot, question: str, documents: Sequence[int] | None)
 
 def _mentioned(state: Snapshot, word: str, documents: Sequence[int] | None) -> bool:
     hits = state.search(word, limit=_NEAR, weights=LEXICAL, document_ids=documents)
-    found = state.sentences([hit.sentence_id for hit in hits])
+    sentences = state.sentences([hit.sentence_id for hit in hits])
     if not is_code(word):
-        return bool(found)
+        return bool(sentences)
     whole = re.compile(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", re.IGNORECASE)
-    return any(whole.search(_said(sentence)) for sentence in found.values())
-
-
-def _said(sentence: Sentence) -> str:
-    return " ".join((sentence.title, sentence.context, sentence.reading, sentence.text))
+    return any(whole.search(text_in_context(sentence)) for sentence in sentences.values())
 
 
 def _titles(state: Snapshot, documents: Sequence[int] | None) -> str:

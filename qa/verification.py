@@ -52,7 +52,7 @@ def verify(passage: Passage, corpus: Corpora = None) -> Verification:
 
     Args:
         passage: What `retrieve` or `ask` returned.
-        corpus: The corpus it came from, as in `retrieve`, or all that were asked with that one.
+        corpus: The corpus it came from, or all that were asked together with it; see `retrieve`.
 
     Returns:
         Whether the passage is proved, and what has become of the file since.

@@ -1,11 +1,11 @@
-"""English words that tell how a question is built, in lower case, and what is left of it then."""
+"""English function words and other kinds of words, in lower case, and the content words."""
 
 import re
 
 _JOINED = re.compile(r"[^\W_]+(?:[-./:_’'][^\W_]+)*")
 _POSSESSIVE = re.compile("[’']s$")
-_STEM = 5  # letters by which two words are told to be forms of one
-_SHORTEST = 3  # letters of a word that tells something; a code may have fewer
+_STEM = 5  # letters that two forms of one word have in common
+_SHORTEST = 3  # letters of a content word; a code may have fewer
 
 
 def _words(text: str) -> frozenset[str]:
@@ -15,8 +15,8 @@ def _words(text: str) -> frozenset[str]:
 PERSON = _words("he him his himself she her hers herself")
 THING = _words("it its itself it's this that")
 PLURAL = _words("they them their theirs themselves these those")
-PLACE = _words("there here")
-PRONOUNS = PERSON | THING | PLURAL | PLACE
+LOCATIVE = _words("there here")
+PRONOUNS = PERSON | THING | PLURAL | LOCATIVE
 POSSESSIVE = _words("his her its it's their this that these those")
 
 ASKING = _words("what which who whom whose when where why how what's who's where's")
@@ -155,23 +155,24 @@ _OF_ASKING = _words(
     "mean means meant say says said happen happens called cover covers get gets got need needs "
     "want wants find take takes make makes give gives come comes use used long big old far"
 )
-_NOT_TELLING = FUNCTION | ASPECTS | _OF_ASKING
+_NO_CONTENT = FUNCTION | ASPECTS | _OF_ASKING
 
 
-def telling(question: str) -> list[str]:
-    """Return the words of a question that tell what it is about, each once, as they are written."""
+def content_words(question: str) -> list[str]:
+    """Return the content words of a question, each once, as they are written."""
     words = dict.fromkeys(_POSSESSIVE.sub("", match[0]) for match in _JOINED.finditer(question))
-    return [word for word in words if is_code(word) or _tells(word)]
+    return [word for word in words if is_code(word) or _is_content_word(word)]
 
 
-def tells_of_all(text: str, question: str) -> bool:
-    """Return whether a text has all of a question's telling words, or other forms of them.
+def has_content_words_of(text: str, question: str) -> bool:
+    """Return whether a text has all of a question's content words, or other forms of them.
 
     "Descale it" has "descaled"; a code has no other form.
     """
     seen = text.casefold()
     stems = (
-        word.casefold() if is_code(word) else word.casefold()[:_STEM] for word in telling(question)
+        word.casefold() if is_code(word) else word.casefold()[:_STEM]
+        for word in content_words(question)
     )
     return all(re.search(rf"(?<![^\W_]){re.escape(stem)}", seen) for stem in stems)
 
@@ -181,5 +182,5 @@ def is_code(word: str) -> bool:
     return any(map(str.isdigit, word))
 
 
-def _tells(word: str) -> bool:
-    return len(word) >= _SHORTEST and word.casefold() not in _NOT_TELLING
+def _is_content_word(word: str) -> bool:
+    return len(word) >= _SHORTEST and word.casefold() not in _NO_CONTENT

@@ -30,7 +30,7 @@ from benchmarks.reader.lexicon import Lexicon
 from benchmarks.reader.perturb import unanswerable
 from index import Corpus, Snapshot, minilm_folder
 from qa.reader.model import Reader
-from qa.reader.ranking import READ, TOKENS, Calibration, candidate, ranked
+from qa.reader.ranking import READ, TOKENS, Calibration, candidate, fetch
 
 _DEPTH = 40  # sentences that are read of a question's hits
 _BUDGETS = (400, 800, 1000, 1200, 1400, 1700, 2400)  # tokens
@@ -144,7 +144,7 @@ def _calibrate(held: Held, ranking: NDArray[np.float64]) -> tuple[Calibration, l
 
 
 def _read(state: Snapshot, reader: Reader, question: str, right: Sequence[str]) -> Read:
-    found = ranked(state, state.search(question, limit=_DEPTH))
+    found = fetch(state, state.search(question, limit=_DEPTH))
     candidates = [candidate(item) for item in found]
     readings = reader.read(question, candidates)
     evidence = [
@@ -161,7 +161,7 @@ def _milliseconds(state: Snapshot, reader: Reader, questions: Sequence[str], bud
     """Return the median time the reader takes for what a budget lasts for."""
     times = []
     for question in questions:
-        found = ranked(state, state.search(question, limit=_DEPTH))
+        found = fetch(state, state.search(question, limit=_DEPTH))
         candidates = [candidate(item) for item in found]
         start = time.perf_counter()
         reader.read(question, candidates, budget)

@@ -71,7 +71,7 @@ _ASK = [
     Target(index.snapshot, "weighted_sum", "fusion"),
     Target(Reader, "_inputs", "tokens for the reader"),
     Target(Reader, "read", READER),
-    Target(qa.retrieval, "unread", "make passages"),
+    Target(qa.retrieval, "fetch_distinct", "make passages"),
     Target(qa.retrieval, "make_passages", "make passages"),
 ]
 _progress = Console(stderr=True)

@@ -140,9 +140,9 @@ class Following:
         elif self._store.may_change and (changed is None or plan.stale):
             with suppress(sqlite3.OperationalError):  # somebody writes for long: the next time
                 self._record(done, gathered, plan, changed)
-        told = [*done, *plan.outcomes, *gathered.left_out.values()]
-        others = [one for one in told if one.status != "unchanged" or one.reason]
-        return Synced(tuple(others), plan.unchanged + len(told) - len(others))
+        outcomes = [*done, *plan.outcomes, *gathered.left_out.values()]
+        others = [one for one in outcomes if one.status != "unchanged" or one.reason]
+        return Synced(tuple(others), plan.unchanged + len(outcomes) - len(others))
 
     def leave_out(self, documents: Iterable[Document]) -> None:
         """Let documents that are removed not come back when what they are from is synced."""

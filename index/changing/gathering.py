@@ -261,11 +261,11 @@ class _Walk:
                 continue
             above = None if path == root else self._entered[str(way.parent)]
             if path == root:
-                names, rules = self._listed(path), rules_above(root, self._told)
+                names, rules = self._listed(path), rules_above(root, self._report)
             elif above:
                 names, rules = self._entry_inside(above[0].get(way.name), above[1]), above[1]
             else:
-                names, rules = None, Rules(self._told)
+                names, rules = None, Rules(self._report)
             inside = None if names is None else (names, rules.inside(path, names))
             self._entered[path] = inside
         return self._entered[str(folder)]
@@ -277,7 +277,7 @@ class _Walk:
         self.found.roots.append(start)
         self.found.left_out.pop(start, None)
         inside = self._listed(start)
-        rules = rules_above(start, self._told).inside(start, inside or ())
+        rules = rules_above(start, self._report).inside(start, inside or ())
         self._go([(entry, rules) for entry in _ordered(inside)])
 
     def _go(self, waiting: "list[tuple[os.DirEntry[str], Rules]]") -> None:
@@ -390,7 +390,7 @@ class _Walk:
         self.found.bar(folder)
         self._fail(folder, reason)
 
-    def _told(self, path: str, reason: str) -> None:
+    def _report(self, path: str, reason: str) -> None:
         self._fail(path, reason)
 
     def _fail(self, path: str, reason: str) -> None:

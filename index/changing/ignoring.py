@@ -36,19 +36,19 @@ class Rules:
         git: Those of `.gitignore`, likewise.
     """
 
-    __slots__ = ("_told", "git", "own")
+    __slots__ = ("_report", "git", "own")
 
     def __init__(
-        self, told: Callable[[str, str], None], own: _Specs = (), git: _Specs = ()
+        self, report: Callable[[str, str], None], own: _Specs = (), git: _Specs = ()
     ) -> None:
         """Keep rules.
 
         Args:
-            told: Told the path of an ignore file that isn't followed in all, and why.
+            report: Told the path of an ignore file that isn't followed in all, and why.
             own: See above.
             git: See above.
         """
-        self._told = told
+        self._report = report
         self.own = own
         self.git = git
 
@@ -68,16 +68,16 @@ class Rules:
             git = ((begin, spec), *git)
         if OWN in names and (spec := self._spec(Path(folder, OWN), self._lines(Path(folder, OWN)))):
             own = ((begin, spec), *own)
-        return Rules(self._told, own, git)
+        return Rules(self._report, own, git)
 
     def leaves_out(self, path: str, *, folder: bool) -> bool:
         """Return whether something in the folder is left out."""
         for specs in (self.own, self.git):
             for begin, spec in specs:
                 name = path[begin:].replace(os.sep, "/")
-                told = spec.check_file(f"{name}/" if folder else name).include
-                if told is not None:
-                    return told
+                verdict = spec.check_file(f"{name}/" if folder else name).include
+                if verdict is not None:
+                    return verdict
         return False
 
     def _lines(self, path: Path) -> list[str]:
@@ -86,7 +86,7 @@ class Rules:
             if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for
                 return []
             if status.st_size > _MOST_BYTES:
-                self._told(
+                self._report(
                     str(path), f"It has more than {_MOST_BYTES:,} bytes, and isn't followed."
                 )
                 return []
@@ -94,7 +94,7 @@ class Rules:
         except FileNotFoundError:
             return []
         except OSError as error:
-            self._told(str(path), f"It can't be read, so it isn't followed: {error.strerror}.")
+            self._report(str(path), f"It can't be read, so it isn't followed: {error.strerror}.")
             return []
 
     def _spec(self, path: Path, lines: list[str]) -> "GitIgnoreSpec | None":
@@ -106,10 +106,10 @@ class Rules:
             if not line.strip() or line.startswith("#"):
                 continue
             if len(patterns) == _MOST_PATTERNS:
-                self._told(str(path), f"Only its first {_MOST_PATTERNS:,} patterns are followed.")
+                self._report(str(path), f"Only its first {_MOST_PATTERNS:,} patterns are followed.")
                 break
             if _is_costly(line):
-                self._told(
+                self._report(
                     str(path), f"The pattern {line[:50]!r} has too many stars, and isn't followed."
                 )
                 continue
@@ -122,13 +122,13 @@ class Rules:
         return GitIgnoreSpec(patterns) if patterns else None
 
 
-def rules_above(folder: str, told: Callable[[str, str], None]) -> Rules:
+def rules_above(folder: str, report: Callable[[str, str], None]) -> Rules:
     """Return the rules for a folder that was named, from the folders that it lies in.
 
     `.gitignore` counts up to the root of the repository that the folder is in, if it is in one. A
     folder that they leave out was named all the same, and they say nothing of what is in it.
     """
-    nothing = rules = Rules(told)
+    nothing = rules = Rules(report)
     above = list(Path(folder).parents)
     top = next((path for path in (Path(folder), *above) if (path / _REPOSITORY).exists()), None)
     for path in reversed(above):

@@ -38,12 +38,12 @@ def take_out(store: Store, writer: EngineWriter, plan: Plan) -> list[FileOutcome
     """Remove the documents whose files have gone, with what is attached to them."""
     if not plan.gone:
         return []
-    told = with_documents(store, plan)
-    documents = [outcome.document for outcome in told if outcome.document]
+    outcomes = with_documents(store, plan)
+    documents = [outcome.document for outcome in outcomes if outcome.document]
     remove_documents(store, writer, [number for one in documents for number in _all(store, one)])
     with store.transaction():
-        store.sources.forget_files(outcome.source for outcome in told)
-    return told
+        store.sources.forget_files(outcome.source for outcome in outcomes)
+    return outcomes
 
 
 def with_documents(store: Store, plan: Plan) -> list[FileOutcome]:

@@ -292,7 +292,7 @@ class _Reader:
 
 
 def _read_file(
-    store: Store, file: NamedFile, told: Callable[[int, int], None], *, again: bool = False
+    store: Store, file: NamedFile, on_page: Callable[[int, int], None], *, again: bool = False
 ) -> tuple[str, Parsed | None]:
     path = file.path
     check_file(path)  # nothing is opened that has no end, or read that is too large
@@ -301,7 +301,7 @@ def _read_file(
     further = known is not None and may_be_read_further(known.left_out)
     if store.stamp(file.source) == stamp and not further and not again:
         return stamp, None
-    parsed = parse_file(path, told=told, readings=store.readings)
+    parsed = parse_file(path, on_page=on_page, readings=store.readings)
     return _stamp(parsed.sha256), parsed  # the file may have changed since it was looked at
 
 

@@ -86,15 +86,15 @@ def with_languages(text: str, blocks: Sequence[Block]) -> tuple[str, tuple[Block
         The document's language, that of most of its text, `und` if it shows none; and the blocks,
         each with its own.
     """
-    told = [_own_language(text, block) for block in blocks]
+    languages = [_own_language(text, block) for block in blocks]
     sizes: Counter[str] = Counter()
-    for block, language in zip(blocks, told, strict=True):
+    for block, language in zip(blocks, languages, strict=True):
         if language:
             sizes[language] += block.end - block.start
     main = max(sizes, key=sizes.__getitem__, default="") or language_of(_sample(text))
     return main, tuple(
         replace(block, language="" if language == main else language)
-        for block, language in zip(blocks, told, strict=True)
+        for block, language in zip(blocks, languages, strict=True)
     )
 
 

@@ -41,19 +41,19 @@ class PageListener:
 
     def __init__(
         self,
-        told: Callable[[int, int], None] | None = None,
+        on_page: Callable[[int, int], None] | None = None,
         readings: PageReadings | None = None,
         reply: Callable[[bytes], None] | None = None,
     ) -> None:
         """Prepare for an answer.
 
         Args:
-            told: Is called when a page is begun: which one, of how many.
+            on_page: Called when a page is begun: which one, of how many.
             readings: What is known of pictures; None if it isn't to be asked.
             reply: Sends bytes to the process.
         """
         self.keys: list[str] = []
-        self._told = told
+        self._on_page = on_page
         self._readings = readings
         self._reply = reply
         self._page = 0
@@ -83,8 +83,8 @@ class PageListener:
         if not self._page < page <= pages <= PAGES.most:
             raise BadMessage
         self._page, self._may_ask, self._unknown = page, True, ""
-        if self._told:
-            self._told(page, pages)
+        if self._on_page:
+            self._on_page(page, pages)
 
     def _recalled(self, key: object) -> None:
         if self._readings is None or self._reply is None or not self._may_ask:

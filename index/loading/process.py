@@ -62,7 +62,7 @@ def parse_file(
     *,
     inside: Sequence[int] = (),
     name: str = "",
-    told: Callable[[int, int], None] | None = None,
+    on_page: Callable[[int, int], None] | None = None,
     readings: PageReadings | None = None,
 ) -> Parsed:
     """Return the text of a file, cut into sentences.
@@ -73,7 +73,7 @@ def parse_file(
         inside: Of a file that is attached to that one, its place among the attached ones; of one
             attached to that, both.
         name: What to call it in errors; by default its name.
-        told: Is called when a page is begun that is a picture: which one, of how many.
+        on_page: Called when a page is begun that is a picture: which one, of how many.
         readings: Knows what was read on pictures before, and is told what is now.
 
     Raises:
@@ -83,7 +83,7 @@ def parse_file(
     name = (name or path.name).encode("utf-8", "backslashreplace").decode() or "The file"
     request: dict[str, Any] = {"path": str(path), "name": name, "inside": list(inside)}
     request["readings"] = readings is not None
-    parsed = _worker.ask(request, None, name, time_limit, told=told, readings=readings)
+    parsed = _worker.ask(request, None, name, time_limit, on_page=on_page, readings=readings)
     file = cast("LoadedFile", parsed.file)
     return Parsed(file, parsed.spans, parsed.sha256, parsed.attached, parsed.readings)
 
@@ -195,7 +195,7 @@ class _Worker:
         name: str,
         time_limit: float,
         blocks: bytes = b"",
-        told: Callable[[int, int], None] | None = None,
+        on_page: Callable[[int, int], None] | None = None,
         readings: PageReadings | None = None,
     ) -> Answer:
         """Return what the process makes of a request, with a text if that is what it is about."""
@@ -209,8 +209,8 @@ class _Worker:
 
             def page(number: int, pages: int) -> None:
                 deadline.begin()
-                if told:
-                    told(number, pages)
+                if on_page:
+                    on_page(number, pages)
 
             def reply(data: bytes) -> None:
                 requests.write(data)

@@ -81,8 +81,10 @@ def split_sentences(text: str, blocks: Sequence[Block] | None = None) -> list[Sp
     Returns:
         The place of each sentence, with the index of its block.
     """
-    language, told = with_languages(text, text_blocks(text) if blocks is None else blocks)
-    return list(sentences_in(text, told, language))
+    language, blocks_with_languages = with_languages(
+        text, text_blocks(text) if blocks is None else blocks
+    )
+    return list(sentences_in(text, blocks_with_languages, language))
 
 
 def sentences_in(text: str, blocks: Sequence[Block], language: str) -> Iterator[Span]:

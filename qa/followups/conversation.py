@@ -60,18 +60,18 @@ class Conversation:
     last: str = ""
     topic: str = ""
 
-    def lacking(self, asked: Question) -> list[Candidate]:
+    def lacking(self, parsed: Question) -> list[Candidate]:
         """Return the candidates that a question doesn't name in full."""
-        own = {stem(key) for key in asked.keys}
+        own = {stem(key) for key in parsed.keys}
         return [one for one in self.candidates if not one.keys <= own]
 
-    def after_question(self, asked: Question, text: str, carried: Iterable[Candidate]) -> None:
+    def after_question(self, parsed: Question, text: str, carried: Iterable[Candidate]) -> None:
         """Take note of a question, of it made to stand alone, and of what it was given for that."""
         for one in self.candidates:
             one.age += 1
-        focus, opening = focus_of(asked), not self.last
+        focus, opening = focus_of(parsed), not self.last
         carried = list(carried)
-        named = [*asked.mentions]
+        named = [*parsed.mentions]
         if focus is not None and not carried:
             if all(mention.text != focus.text for mention in named):
                 named.append(focus)
@@ -82,7 +82,7 @@ class Conversation:
         for one in carried:
             one.age = 0
             one.times += 1
-        self.seen |= {stem(word.key) for word in asked.words if word.specific}
+        self.seen |= {stem(word.key) for word in parsed.words if word.specific}
         self.last = text
 
     def after_answer(self, answer: str, title: str) -> None:
@@ -107,68 +107,68 @@ class Conversation:
         known.focus = known.focus or focus
 
 
-def pronouns_of(asked: Question) -> dict[int, str]:
+def pronouns_of(parsed: Question) -> dict[int, str]:
     """Return the words that stand for something earlier, by position, each with its kind."""
-    found: dict[int, str] = {}
-    for index, word in enumerate(asked.words):
-        if not refers(asked.words, index):
+    kinds_at: dict[int, str] = {}
+    for index, word in enumerate(parsed.words):
+        if not refers(parsed.words, index):
             continue
-        following = asked.words[index + 1 : index + 2]
+        following = parsed.words[index + 1 : index + 2]
         if word.key in kinds.PERSON:
-            found[index] = "person"
-        elif word.key in kinds.PLACE:
-            found[index] = "there"
+            kinds_at[index] = "person"
+        elif word.key in kinds.LOCATIVE:
+            kinds_at[index] = "there"
         elif word.key in kinds.POINTING:
-            found[index] = "this thing" if following and following[0].specific else "this"
+            kinds_at[index] = "this thing" if following and following[0].specific else "this"
         else:
-            found[index] = "they" if word.key in kinds.PLURAL else "it"
-    return found
+            kinds_at[index] = "they" if word.key in kinds.PLURAL else "it"
+    return kinds_at
 
 
-def is_fragment(asked: Question) -> bool:
+def is_fragment(parsed: Question) -> bool:
     """Return whether a question is no sentence: "And in winter?", "Why?"."""
-    keys = [key for key in asked.keys if key not in kinds.JOINING]
+    keys = [key for key in parsed.keys if key not in kinds.JOINING]
     verbal = any(key in kinds.AUXILIARY or forms(key) & kinds.VERBS for key in keys)
     asking = bool(set(keys) & kinds.ASKING)
-    empty = all(key in kinds.FUNCTION for key in asked.keys)
+    empty = all(key in kinds.FUNCTION for key in parsed.keys)
     return empty or (not verbal and not asking and len(keys) < 7)
 
 
-def is_exchange(asked: Question) -> bool:
+def is_exchange(parsed: Question) -> bool:
     """Return whether a question begins as "What about Brazil?" does."""
-    keys = [key for key in asked.keys if key not in kinds.JOINING]
+    keys = [key for key in parsed.keys if key not in kinds.JOINING]
     return keys[:2] in (["what", "about"], ["how", "about"], ["what", "of"])
 
 
-def signs_of(asked: Question) -> Features:
+def signs_of(parsed: Question) -> Features:
     """Return the signs that a question lacks something, and those that it doesn't."""
-    found: Features = {"always": 1.0}
-    referring = set(pronouns_of(asked).values())
-    found |= dict.fromkeys(referring, 1.0)
+    features: Features = {"always": 1.0}
+    referring = set(pronouns_of(parsed).values())
+    features |= dict.fromkeys(referring, 1.0)
     if referring:
-        found["refers"] = 1
+        features["refers"] = 1
     else:
-        found["what about"] = float(is_exchange(asked))
-        found["fragment"] = float(is_fragment(asked) and not is_exchange(asked))
-        found["other"] = float(bool(set(asked.keys) & kinds.OTHER))
-        found["of a kind"] = float(leans(asked))
-    specific = [word for word in asked.words if word.specific]
-    found[f"{min(len(specific), 3)} own words"] = 1
-    found["names"] = float(any(word.named for word in asked.words))
-    found["and"] = float(asked.keys[:1] in (["and"], ["but"], ["so"]))
-    found["introduces"] = float(introduces(asked))
-    found["short"] = float(len(asked.keys) < 5)
-    return {name: value for name, value in found.items() if value}
+        features["what about"] = float(is_exchange(parsed))
+        features["fragment"] = float(is_fragment(parsed) and not is_exchange(parsed))
+        features["other"] = float(bool(set(parsed.keys) & kinds.OTHER))
+        features["of a kind"] = float(leans(parsed))
+    specific = [word for word in parsed.words if word.specific]
+    features[f"{min(len(specific), 3)} own words"] = 1
+    features["names"] = float(any(word.named for word in parsed.words))
+    features["and"] = float(parsed.keys[:1] in (["and"], ["but"], ["so"]))
+    features["introduces"] = float(introduces(parsed))
+    features["short"] = float(len(parsed.keys) < 5)
+    return {name: value for name, value in features.items() if value}
 
 
-def _signs_in(conversation: Conversation, asked: Question, signs: Features) -> Features:
+def _signs_in(conversation: Conversation, parsed: Question, signs: Features) -> Features:
     """Return signs with what a question has in common with the conversation."""
-    keys = {stem(key) for key in asked.keys}
-    own = {stem(word.key) for word in asked.words if word.specific}
-    partly = [one for one in conversation.lacking(asked) if one.keys & keys]
+    keys = {stem(key) for key in parsed.keys}
+    own = {stem(word.key) for word in parsed.words if word.specific}
+    partly = [one for one in conversation.lacking(parsed) if one.keys & keys]
     wholly = [one for one in conversation.candidates if one.keys <= keys]
     has = signs.get
-    begins = INTRODUCES.match(asked.text) is not None
+    begins = INTRODUCES.match(parsed.text) is not None
     several = has("2 own words", 0) + has("3 own words", 0)
     more = {
         "shares": bool(partly),
@@ -183,19 +183,19 @@ def _signs_in(conversation: Conversation, asked: Question, signs: Features) -> F
         "repeats a topic": any(one.focus for one in wholly),
         "repeats a name": any(one.mention.named for one in wholly),
         "repeats the last": any(one.age == 0 for one in wholly),
-        "the": "the" in asked.keys,
-        "a": bool({"a", "an"} & set(asked.keys)),
-        "length": min(len(asked.keys), 12) / 12,
-        "share of names": sum(word.named for word in asked.words) / 3,
-        "preposition": bool({"of", "for", "in", "on", "about", "with"} & set(asked.keys)),
-        "speaks of us": bool({"i", "my", "you", "your", "we"} & set(asked.keys)),
+        "the": "the" in parsed.keys,
+        "a": bool({"a", "an"} & set(parsed.keys)),
+        "length": min(len(parsed.keys), 12) / 12,
+        "share of names": sum(word.named for word in parsed.words) / 3,
+        "preposition": bool({"of", "for", "in", "on", "about", "with"} & set(parsed.keys)),
+        "speaks of us": bool({"i", "my", "you", "your", "we"} & set(parsed.keys)),
         "of a kind, 1": has("of a kind", 0) * has("1 own words", 0),
         "of a kind, 2": has("of a kind", 0) * has("2 own words", 0),
         "refers, 3": has("refers", 0) * has("3 own words", 0),
         "refers, names": has("refers", 0) * has("names", 0),
         "introduces, names": has("introduces", 0) * has("names", 0),
         "introduces, several": has("introduces", 0) * several,
-        "introduces, in full": begins and len(asked.mentions) > 1 and not has("refers"),
+        "introduces, in full": begins and len(parsed.mentions) > 1 and not has("refers"),
         "shares two words": any(len(one.keys & keys) > 1 for one in conversation.candidates),
         "other, repeats a name": has("other", 0) * any(len(one.keys) > 1 for one in wholly),
     }
@@ -206,7 +206,7 @@ def _about(one: Candidate, conversation: Conversation, keys: set[str]) -> Featur
     """Return what is known of a candidate beside a question's stems."""
     person = one.mention.person
     latest = min((other.age for other in conversation.candidates if other.focus), default=-1)
-    found = {
+    features = {
         "any": True,
         f"age {min(one.age, 3)}": True,
         "topic": one.focus,
@@ -223,7 +223,7 @@ def _about(one: Candidate, conversation: Conversation, keys: set[str]) -> Featur
         "shares": bool(one.keys & keys),
         "several words": len(one.keys) > 1,
     }
-    return {name: 1.0 for name, value in found.items() if value} | {
+    return {name: 1.0 for name, value in features.items() if value} | {
         "again": min(one.times - 1, 3) / 2
     }
 
@@ -242,32 +242,32 @@ def shipped_weights() -> Weights:
     return Weights(**json.loads(_WEIGHTS.read_text(encoding="utf-8")))
 
 
-def question_features(conversation: Conversation, asked: Question) -> Features:
+def question_features(conversation: Conversation, parsed: Question) -> Features:
     """Return the features of the model that says whether a question lacks anything."""
-    return _signs_in(conversation, asked, signs_of(asked))
+    return _signs_in(conversation, parsed, signs_of(parsed))
 
 
 def candidate_features(
-    conversation: Conversation, asked: Question, one: Candidate, signs: Features
+    conversation: Conversation, parsed: Question, one: Candidate, signs: Features
 ) -> dict[str, Features]:
     """Return the features of the model that says whether a question lacks a candidate."""
-    known = _about(one, conversation, {stem(key) for key in asked.keys})
+    known = _about(one, conversation, {stem(key) for key in parsed.keys})
     return {
         sign: {name: value * part for name, part in known.items()} for sign, value in signs.items()
     }
 
 
-def lacks_something(conversation: Conversation, asked: Question) -> float:
+def lacks_something(conversation: Conversation, parsed: Question) -> float:
     """Return the probability that a question can't be understood alone."""
     weights = shipped_weights().lacks
-    found = question_features(conversation, asked)
-    return _probability(sum(weights.get(name, 0.0) * value for name, value in found.items()))
+    features = question_features(conversation, parsed)
+    return _probability(sum(weights.get(name, 0.0) * value for name, value in features.items()))
 
 
-def lacks(conversation: Conversation, asked: Question, one: Candidate, signs: Features) -> float:
+def lacks(conversation: Conversation, parsed: Question, one: Candidate, signs: Features) -> float:
     """Return the probability that a candidate is what a question with such signs lacks."""
     weights = shipped_weights().carries
-    known = _about(one, conversation, {stem(key) for key in asked.keys})
+    known = _about(one, conversation, {stem(key) for key in parsed.keys})
     return _probability(
         sum(
             weights.get(sign, {}).get(name, 0.0) * value * part

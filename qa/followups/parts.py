@@ -66,16 +66,16 @@ class Mention:
         words: The words.
         text: As it was typed.
         person: Whether it may be a person.
-        place: Whether it is the name of a place.
-        asked: Whether it is what is asked for: the countries of "which countries".
+        is_place: Whether it is the name of a place.
+        is_answer_type: Whether it names the type of the answer: the countries of "which countries".
         after: Key of the word before it, articles left out.
     """
 
     words: tuple[Word, ...]
     text: str
     person: Person
-    place: bool
-    asked: bool
+    is_place: bool
+    is_answer_type: bool
     after: str
 
     @property
@@ -97,7 +97,7 @@ class Mention:
     @property
     def located(self) -> bool:
         """Whether it is the name of a place, or a name after "in" and the like."""
-        return self.place or (self.named and self.after in kinds.LOCATING)
+        return self.is_place or (self.named and self.after in kinds.LOCATING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,14 +240,14 @@ def _end(words: tuple[Word, ...], begin: int) -> int:
 def _mention(text: str, words: tuple[Word, ...], after: str, article: bool, who: bool) -> Mention:
     ends = {words[0].key, words[-1].key}
     named = all(word.named for word in words)
-    place = bool(ends & kinds.PLACES) or (named and words[-1].key in kinds.PLACE_ENDINGS)
+    is_place = bool(ends & kinds.PLACES) or (named and words[-1].key in kinds.PLACE_ENDINGS)
     titled = any(word.key in kinds.TITLES for word in words[:-1])
     acronym = any(word.text.isupper() for word in words)
     person = Person.NO
     if titled or (who and not article):
         person = Person.SURE
-    elif named and not (place or article or acronym or after in kinds.LOCATING):
+    elif named and not (is_place or article or acronym or after in kinds.LOCATING):
         person = Person.MAYBE
     span = bare(text[words[0].start : words[-1].end])
-    asked = after in {"which", "what", "how", "many"}
-    return Mention(words, span, person, place, asked, after)
+    is_answer_type = after in {"which", "what", "how", "many"}
+    return Mention(words, span, person, is_place, is_answer_type, after)

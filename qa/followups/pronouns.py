@@ -20,7 +20,7 @@ def refers(words: tuple[Word, ...], position: int) -> bool:
     own = key.endswith(("self", "selves")) and any(word.specific for word in words[:position])
     if own or key not in kinds.PRONOUNS:
         return False
-    if key in kinds.PLACE:
+    if key in kinds.LOCATIVE:
         return key == "there" and not {before, after} & kinds.AUXILIARY
     if key in {"this", "these"}:
         return after not in _NOW

@@ -88,11 +88,11 @@ def in_context(question: str, history: Sequence[Earlier] = ()) -> Query:
     """
     conversation = Conversation()
     for earlier in history:
-        said = Exchange(earlier) if isinstance(earlier, str) else earlier
-        if said.question.strip():
-            _follow(said.question, conversation)
-        if said.answer or said.title:
-            conversation.after_answer(said.answer, said.title)
+        exchange = Exchange(earlier) if isinstance(earlier, str) else earlier
+        if exchange.question.strip():
+            _follow(exchange.question, conversation)
+        if exchange.answer or exchange.title:
+            conversation.after_answer(exchange.answer, exchange.title)
     text, leans = _follow(question, conversation)
     own = {stem(word.key) for word in parse(question).words}
     lacking = (
@@ -107,23 +107,23 @@ def in_context(question: str, history: Sequence[Earlier] = ()) -> Query:
 def _follow(question: str, conversation: Conversation) -> tuple[str, bool]:
     """Return a question made to stand alone and whether it had to be, and remember it."""
     question = without_interjection(question.strip())
-    asked = parse(question)
-    if not asked.mentions and _is_chatter(asked.keys):
+    parsed = parse(question)
+    if not parsed.mentions and _is_chatter(parsed.keys):
         return question, False
     if language_of(question, _SURE) not in _READ:
         return question, False  # its words are no names
     text, leans, spoken_of = question, False, list[Candidate]()
     if conversation.candidates:
-        pronouns = pronouns_of(asked)
+        pronouns = pronouns_of(parsed)
         filled = None
         if not pronouns:
-            filled = _fill(asked, conversation) or _contrast(asked, conversation.last)
+            filled = _fill(parsed, conversation) or _contrast(parsed, conversation.last)
         if filled:
             text, leans = filled, True
-        elif lacks_something(conversation, asked) >= (_LACKS_NAMED if pronouns else _LACKS):
-            text, spoken_of = _complete(asked, conversation, pronouns)
+        elif lacks_something(conversation, parsed) >= (_LACKS_NAMED if pronouns else _LACKS):
+            text, spoken_of = _complete(parsed, conversation, pronouns)
             leans = bool(pronouns)
-    conversation.after_question(asked, text, spoken_of)
+    conversation.after_question(parsed, text, spoken_of)
     return text, leans
 
 
@@ -134,45 +134,45 @@ def _is_chatter(keys: list[str]) -> bool:
 
 
 def _complete(
-    asked: Question, conversation: Conversation, pronouns: dict[int, str]
+    parsed: Question, conversation: Conversation, pronouns: dict[int, str]
 ) -> tuple[str, list[Candidate]]:
     """Return a question with what it lacks, and what of it the conversation is about now."""
-    signs = signs_of(asked)
-    candidates = conversation.lacking(asked)
-    chances = {id(one): lacks(conversation, asked, one, signs) for one in candidates}
+    signs = signs_of(parsed)
+    candidates = conversation.lacking(parsed)
+    chances = {id(one): lacks(conversation, parsed, one, signs) for one in candidates}
     ranked = sorted(candidates, key=lambda one: -chances[id(one)])
     carried = [one for one in ranked if chances[id(one)] >= _CARRIED][:_MOST_CARRIED]
     text, done, used = "", 0, list[Candidate]()
     gist = ""
     for index, kind in pronouns.items():
-        word = asked.words[index]
+        word = parsed.words[index]
         if word.start < done:
             continue
-        if word.key in kinds.THING and _is_event(asked, index):
+        if word.key in kinds.THING and _is_event(parsed, index):
             gist = _gist(conversation.last)
             continue
         # Each pronoun by itself: "What did she say about him?" lacks two
         alone = {name: value for name, value in signs.items() if name not in pronouns.values()}
         alone[kind] = 1.0
         free = _fitting(kind, [one for one in candidates if one not in used])
-        best = max(free, key=lambda one: lacks(conversation, asked, one, alone), default=None)
-        if best is None or lacks(conversation, asked, best, alone) < _CARRIED:
+        best = max(free, key=lambda one: lacks(conversation, parsed, one, alone), default=None)
+        if best is None or lacks(conversation, parsed, best, alone) < _CARRIED:
             continue
         used.append(best)
         if kind == "person":
             best.mention = replace(best.mention, person=Person.SURE)
-        name, end = _inserted(asked, index, best.mention)
-        text += asked.text[done : word.start] + name
+        name, end = _inserted(parsed, index, best.mention)
+        text += parsed.text[done : word.start] + name
         done = end
-    text += asked.text[done:]
+    text += parsed.text[done:]
     sure = any(chances[id(one)] >= _SURE_OF for one in used)
     others = [one for one in carried if one not in used and not _rivals(one, used)]
     if sure:  # names of an answer and titles would complete what is complete
         others = [one for one in others if one.origin == "question"]
     before = others[: _MOST_CARRIED - len(used)]
-    told = list(dict.fromkeys(filter(None, (*(one.mention.text for one in before), gist))))
+    topics = list(dict.fromkeys(filter(None, (*(one.mention.text for one in before), gist))))
     spoken_of = [one for one in (*used, *before) if one in used or chances[id(one)] >= _SPOKEN_OF]
-    return _with(text, ", ".join(told)), spoken_of
+    return _with(text, ", ".join(topics)), spoken_of
 
 
 def _rivals(one: Candidate, used: list[Candidate]) -> bool:
@@ -180,7 +180,7 @@ def _rivals(one: Candidate, used: list[Candidate]) -> bool:
     if not used:
         return False
     someone = any(other.mention.person == Person.SURE for other in used)
-    named = one.mention.named or one.mention.asked
+    named = one.mention.named or one.mention.is_answer_type
     just_named = named and one.origin == "question" and one.age == 0
     if any(one.keys <= other.keys for other in used):
         return True
@@ -210,69 +210,73 @@ def _fitting(kind: str, candidates: list[Candidate]) -> list[Candidate]:
     return candidates
 
 
-def _contrast(asked: Question, last: str) -> str | None:
+def _contrast(parsed: Question, last: str) -> str | None:
     """Carry the names that "And what did Mexico say?" leaves out if it asks the same of another."""
-    if asked.keys[0] not in {"and", "but"}:
+    if parsed.keys[0] not in {"and", "but"}:
         return None
     before = [old for old in parse(last).mentions if old.named]
-    new = next((mention for mention in asked.mentions if mention.named), None)
-    same = {stem(key) for key in parse(last).keys} & {stem(key) for key in asked.keys}
+    new = next((mention for mention in parsed.mentions if mention.named), None)
+    same = {stem(key) for key in parse(last).keys} & {stem(key) for key in parsed.keys}
     if not new or same <= kinds.FUNCTION:
         return None
-    exchanged = next((old for old in before if old.place == new.place), None)
+    exchanged = next((old for old in before if old.is_place == new.is_place), None)
     kept = " ".join(old.text for old in before if old is not exchanged)
-    return _with(asked.text, kept) if kept else None
+    return _with(parsed.text, kept) if kept else None
 
 
-def _fill(asked: Question, conversation: Conversation) -> str | None:
+def _fill(parsed: Question, conversation: Conversation) -> str | None:
     """Read a fragment as the question before it, with one part exchanged: What about Brazil?"""
-    keys, last = asked.keys, conversation.last
+    keys, last = parsed.keys, conversation.last
     begins = next((index for index, key in enumerate(keys) if key not in kinds.JOINING), len(keys))
     rest = keys[begins:]
     if all(key in kinds.FUNCTION for key in rest) or (
         len(rest) < 4 and rest[0] in kinds.PREPOSITIONS and rest[1] in kinds.ASKING
     ):
-        return _with(asked.text, _gist(last)) if last else None  # "Why?", "On which day?"
+        return _with(parsed.text, _gist(last)) if last else None  # "Why?", "On which day?"
     begun = bool(begins) or rest[0] in kinds.PREPOSITIONS
     bare_phrase = begun and rest[0] in kinds.PREPOSITIONS and len(rest) < 4
-    if not (is_exchange(asked) or bare_phrase or (begun and is_fragment(asked))):
+    if not (is_exchange(parsed) or bare_phrase or (begun and is_fragment(parsed))):
         return None
-    old = _exchanged(asked, conversation) if asked.mentions else None
+    old = _exchanged(parsed, conversation) if parsed.mentions else None
     if old:
         begin, end = old.words[0].start, old.words[-1].end
-        return last[:begin] + asked.mentions[0].text + last[end:]
-    return _with(asked.text, _gist(last)) if last else None
+        return last[:begin] + parsed.mentions[0].text + last[end:]
+    return _with(parsed.text, _gist(last)) if last else None
 
 
-def _exchanged(asked: Question, conversation: Conversation) -> Mention | None:
+def _exchanged(parsed: Question, conversation: Conversation) -> Mention | None:
     """Return what a fragment takes the place of in the last question: the first of its kind."""
-    new = asked.mentions[0]
+    new = parsed.mentions[0]
     before = parse(conversation.last).mentions
     year = _YEAR.fullmatch(new.text)
     alone = new.after not in kinds.PREPOSITIONS - {"about"}
     topic = conversation.topic
     ways = (
         [old for old in before if year and _YEAR.fullmatch(old.text)],
-        [old for old in before if new.place and old.place],
+        [old for old in before if new.is_place and old.is_place],
         [old for old in before if not alone and old.after == new.after],
-        [old for old in before if alone and new.named and old.named and not new.place | old.place],
+        [
+            old
+            for old in before
+            if alone and new.named and old.named and not new.is_place | old.is_place
+        ],
         [old for old in before[-1:] if alone and not (new.named or old.named or old.text == topic)],
     )
     return next((way[0] for way in ways if way), None)
 
 
-def _is_event(asked: Question, index: int) -> bool:
+def _is_event(parsed: Question, index: int) -> bool:
     """Whether "it" is all that the last question told: "When did it happen?"."""
-    ends = index + 1 == len(asked.words) or asked.words[index + 1].broken
-    before = asked.keys[index - 1] if index else ""
+    ends = index + 1 == len(parsed.words) or parsed.words[index + 1].broken
+    before = parsed.keys[index - 1] if index else ""
     reporting = before in kinds.REPORTING or (ends and before in kinds.DOING)
-    return reporting or not kinds.HAPPENING.isdisjoint(asked.keys[index:])
+    return reporting or not kinds.HAPPENING.isdisjoint(parsed.keys[index:])
 
 
-def _inserted(asked: Question, index: int, mention: Mention) -> tuple[str, int]:
+def _inserted(parsed: Question, index: int, mention: Mention) -> tuple[str, int]:
     """Return what to put in the place of a pronoun, and the offset where what it replaces ends."""
-    word, following = asked.words[index], asked.words[index + 1 : index + 2]
-    if word.key in kinds.PLACE:
+    word, following = parsed.words[index], parsed.words[index + 1 : index + 2]
+    if word.key in kinds.LOCATIVE:
         return f"in {mention.text}", word.end
     if word.key in kinds.POSSESSIVE and following and not following[0].broken:
         if word.key not in kinds.POINTING:

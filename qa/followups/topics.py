@@ -14,15 +14,17 @@ INTRODUCES = re.compile(
 )
 
 
-def focus_of(asked: Question) -> Mention | None:
+def focus_of(parsed: Question) -> Mention | None:
     """Return what a question that stands alone is about."""
-    about = [mention for mention in asked.mentions if not mention.asked] or list(asked.mentions)
+    about = [mention for mention in parsed.mentions if not mention.is_answer_type] or list(
+        parsed.mentions
+    )
     if not about:
         return None
     if not about[0].named and about[0].after == "much":
         return about[0]
     if len(about) > 1 and not about[0].named and about[1].named and about[1].after == "of":
-        return joined(asked.text, *about[:2])
+        return joined(parsed.text, *about[:2])
     named = [mention for mention in about if mention.named]
     free = [mention for mention in named if mention.after not in kinds.LOCATING]
     if free:
@@ -32,28 +34,28 @@ def focus_of(asked: Question) -> Mention | None:
     return replace(parts[0], words=words, text=" ".join(part.text for part in parts))
 
 
-def introduces(asked: Question) -> bool:
+def introduces(parsed: Question) -> bool:
     """Return whether it asks what something is, and not what of it."""
-    match = INTRODUCES.match(asked.text)
-    if not match or len(asked.mentions) != 1:
+    match = INTRODUCES.match(parsed.text)
+    if not match or len(parsed.mentions) != 1:
         return False
-    only = asked.mentions[0]
+    only = parsed.mentions[0]
     if only.plural and stem(only.words[-1].key) in kinds.ASPECTS:
         return False
-    between = asked.text[match.end() : only.words[0].start].split()
+    between = parsed.text[match.end() : only.words[0].start].split()
     return set(between) <= {"a", "an"} or (between == ["the"] and len(only.words) > 1)
 
 
-def leans(asked: Question) -> bool:
+def leans(parsed: Question) -> bool:
     """Return whether a question speaks of a kind of thing and does not say of what."""
-    keys, own = asked.keys, asked.mentions
+    keys, own = parsed.keys, parsed.mentions
     pairs = set(pairwise(keys))
     if kinds.OTHER & set(keys) and "than" not in keys:
         return True
     if ("there" in keys[:2] and "of" not in keys) or "nearby" in keys or ("role", "of") in pairs:
         return True
     only = own[0] if len(own) == 1 else None
-    kind = only and (only.asked or not kinds.QUALITIES.isdisjoint(forms(only.after)))
+    kind = only and (only.is_answer_type or not kinds.QUALITIES.isdisjoint(forms(only.after)))
     if kind and not {"of", "for", "than"} & set(keys):
         return True
     if any(stem(one) in kinds.ASPECTS and two in kinds.ASPECT_OF for one, two in pairs):

@@ -48,13 +48,13 @@ class JudgedQuestion:
 
 def ranked_sentences(passages: Sequence[Passage]) -> list[tuple[Passage, ScoredSentence]]:
     """Return the sentences of passages in the order of their scores, best first."""
-    found = chain.from_iterable(
+    sentences = chain.from_iterable(
         ((passage, sentence) for sentence in passage.sentences) for passage in passages
     )
-    return sorted(found, key=lambda pair: -pair[1].score)
+    return sorted(sentences, key=lambda pair: -pair[1].score)
 
 
-def evaluate(
+def evaluate(  # noqa: D417 - the others are those of `retrieve`
     judged: Iterable[JudgedQuestion],
     corpus: Corpus | Path | str | None = None,
     *,
@@ -66,10 +66,8 @@ def evaluate(
 
     Args:
         judged: The questions.
-        corpus: As in `retrieve`.
-        mode: As in `retrieve`.
-        reader: As in `retrieve`.
-        min_confidence: As in `retrieve`.
+
+    Other arguments, and errors: see `retrieve`.
     """
     check_several(judged, "judged")
     outcomes = []

@@ -43,7 +43,7 @@ def read_questions(path: Path | str) -> list[JudgedQuestion]:
                 "`answer` or a `sentence` unless the documents don't answer it."
             )
         answers, sentences = _texts(row.get("answer")), _texts(row.get("sentence"))
-        judge = _Judge(answers, sentences) if answers or sentences else None
+        judge = _HoldsAnswer(answers, sentences) if answers or sentences else None
         questions.append(JudgedQuestion(question, judge, answers))
     if not questions:
         raise BadQuestionFile(f"{path} contains no questions.")
@@ -51,7 +51,7 @@ def read_questions(path: Path | str) -> list[JudgedQuestion]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Judge:
+class _HoldsAnswer:
     answers: tuple[str, ...]
     sentences: tuple[str, ...]
 

@@ -28,8 +28,8 @@ _LONGEST = 80  # characters of a code
 
 def codes_of(question: str) -> tuple[str, ...]:
     """Return the codes that a question names, in small letters."""
-    found = (code for code in _codes(question) if _is_name(code))
-    return tuple(dict.fromkeys(found))[:_MOST]
+    named = (code for code in _codes(question) if _is_name(code))
+    return tuple(dict.fromkeys(named))[:_MOST]
 
 
 def names(text: str, code: str) -> bool:
@@ -46,14 +46,14 @@ def names_another(text: str, code: str) -> bool:
 @lru_cache(512)  # a sentence stands beside two others, and is looked at for each code
 def _codes(text: str) -> frozenset[str]:
     plain = unicodedata.normalize("NFKC", text).translate(_HYPHENS).casefold()
-    found: set[str] = set()
+    codes: set[str] = set()
     for match in _CODE.finditer(plain):
         code = match["signed"]
         if code:
-            found.add(re.sub(r"\s", "", code).replace("§§", "§"))
+            codes.add(re.sub(r"\s", "", code).replace("§§", "§"))
         elif _DIGIT.search(match["code"]) and len(match["code"]) <= _LONGEST:
-            found.update(_several(match["code"]))
-    return frozenset(found)
+            codes.update(_several(match["code"]))
+    return frozenset(codes)
 
 
 def _several(code: str) -> list[str]:

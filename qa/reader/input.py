@@ -1,7 +1,7 @@
 """What the reader sees: a question, a candidate sentence, and the sentences around it, as tokens.
 
 `[CLS] question [SEP] candidate [SEP] before [SEP] after [SEP]`; the candidate stands first and is
-marked by its token type, so that the model knows which sentence it judges. A sentence that is
+marked by its token type, so that the model knows which sentence it scores. A sentence that is
 longer than the model takes is read window by window.
 """
 
@@ -63,7 +63,7 @@ def reader_input(
 
     Args:
         question: The question.
-        candidate: The sentence to be judged.
+        candidate: The sentence to be scored.
         before: The sentence before it; empty if it is the first.
         after: The sentence after it; empty if it is the last.
         cls: Id of [CLS].
@@ -86,7 +86,7 @@ def windows(
     """Yield what is read of a sentence at a time: all of it, or windows evenly spread over it.
 
     Args:
-        candidate: The sentence to be judged.
+        candidate: The sentence to be scored.
         before: The sentence before it.
         after: The sentence after it.
 

@@ -1,4 +1,4 @@
-"""Where the reader can't judge: questions and texts in another language than English."""
+"""Where the reader can't score: questions and texts in another language than English."""
 
 from collections.abc import Sequence
 from statistics import fmean
@@ -6,7 +6,7 @@ from statistics import fmean
 from index import UNKNOWN_LANGUAGE, language_of
 from qa.reader.ranking import RankedSentence
 
-_READ = {"en", UNKNOWN_LANGUAGE}
+_SUPPORTED = {"en", UNKNOWN_LANGUAGE}
 # Probability from which a question is in another language. Of 992 English questions of SQuADShifts
 # and of 380 as people type them none is taken for another one from .7 on; of those of XQuAD, in
 # eleven languages, at most 7 % (Romanian) are taken for English.
@@ -24,27 +24,27 @@ _BESIDE = slice(5, 15)
 _FEW = 8  # sentences below which there is nothing to compare with
 
 
-def is_read(question: str) -> bool:
+def reader_supports(question: str) -> bool:
     """Return whether the reader knows the language of a question."""
-    return language_of(question, _SURE) in _READ
+    return language_of(question, _SURE) in _SUPPORTED
 
 
 def split(
-    found: Sequence[RankedSentence],
+    ranked: Sequence[RankedSentence],
 ) -> tuple[list[RankedSentence], list[RankedSentence]]:
     """Return what the reader knows the language of, and the rest, each in its order."""
-    known = [item for item in found if item.sentence.language in _READ]
-    return known, [item for item in found if item.sentence.language not in _READ]
+    known = [item for item in ranked if item.sentence.language in _SUPPORTED]
+    return known, [item for item in ranked if item.sentence.language not in _SUPPORTED]
 
 
-def stands_out(found: Sequence[RankedSentence]) -> bool:
+def stands_out(ranked: Sequence[RankedSentence]) -> bool:
     """Return whether what was found first is so much nearer than is usual that it may answer.
 
     Args:
-        found: What the search found, best first.
+        ranked: What the search found, best first.
     """
-    above = sorted((item.hit.above or 0.0 for item in found), reverse=True)
+    above = sorted((item.hit.above or 0.0 for item in ranked), reverse=True)
     if len(above) < _FEW:
         return True
-    first = found[0].hit.above or 0.0
+    first = ranked[0].hit.above or 0.0
     return first >= _ABOVE or first - fmean(above[_BESIDE]) >= _MARGIN

@@ -30,7 +30,7 @@ _MOST_SPANS = 8  # of one sentence: no more were needed for MultiSpanQA's
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence to be judged, with the sentences beside it; those may be empty."""
+    """A sentence to be scored, with the sentences beside it; those may be empty."""
 
     text: str
     before: str
@@ -80,7 +80,7 @@ class Reader:
     def read(
         self, question: str, candidates: Iterable[Candidate], budget: int | None = None
     ) -> list[Reading]:
-        """Judge candidates for a question.
+        """Score candidates for a question.
 
         Args:
             question: The question.
@@ -96,7 +96,7 @@ class Reader:
         inputs = list(_affordable(self._inputs(question, candidates), budget))
         pieces = [(index, item) for index, items in enumerate(inputs) for item in items]
         pieces.sort(key=lambda piece: -len(piece[1].ids))
-        readings = self._pool.map(self._judge, [item for _, item in pieces])
+        readings = self._pool.map(self._score, [item for _, item in pieces])
         best: dict[int, Reading] = {}
         for (index, _), reading in zip(pieces, readings, strict=True):
             if index not in best or reading.relevance > best[index].relevance:
@@ -111,18 +111,18 @@ class Reader:
         self, question: str, candidates: Iterable[Candidate]
     ) -> Iterator[list[ReaderInput]]:
         """Yield for each candidate its windows."""
-        asked = self._tokenizer.encode(encodable(question), add_special_tokens=False)
+        encoded = self._tokenizer.encode(encodable(question), add_special_tokens=False)
         rest = iter(candidates)
         while some := list(islice(rest, _AT_ONCE)):
             texts = [text for each in some for text in (each.text, each.before, each.after)]
             parts = self._tokenizer.encode_batch(texts, add_special_tokens=False)
             for start in range(0, len(parts), 3):
                 yield [
-                    reader_input(asked, *window, cls=self._cls, sep=self._sep)
+                    reader_input(encoded, *window, cls=self._cls, sep=self._sep)
                     for window in windows(*parts[start : start + 3])
                 ]
 
-    def _judge(self, item: ReaderInput) -> Reading:
+    def _score(self, item: ReaderInput) -> Reading:
         relevance, span = self._session.run(
             None, {"ids": np.array(item.ids, np.int64), "types": np.array(item.types, np.int64)}
         )

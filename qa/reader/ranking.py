@@ -1,4 +1,4 @@
-"""From hits to judged sentences: the reader's evidence and the search's, as one probability."""
+"""From hits to reranked sentences: the reader's evidence and the search's, as one probability."""
 
 import json
 import math
@@ -10,10 +10,10 @@ from pathlib import Path
 
 from index import BlockKind, Hit, Sentence, Snapshot
 from qa.figures import give_different_figures
-from qa.lists import in_one_sentence, wholes
+from qa.lists import enclosing_lists, in_one_sentence
 from qa.reader.codes import codes_of, names_another
 from qa.reader.model import Candidate, Reader, Reading
-from qa.words import tells_of_all
+from qa.words import has_content_words_of
 
 # How much the reader reads is a trade of P@1 for time; weights/CARD.md has the tables.
 
@@ -38,7 +38,7 @@ _WORD = re.compile(r"\w+")
 # Words from which a sentence says the same wherever it stands. The meaning of fewer, such as "He
 # was born in Paris.", hangs on the place. Not measured: too low, a sentence about somebody else is
 # shown as another place of the answer; too high, answers are shown twice.
-_TELLING = 8
+_SELF_CONTAINED = 8
 PROSE: frozenset[BlockKind] = frozenset({"paragraph", "quote"})  # what goes on in the next block
 _NAMES: frozenset[BlockKind] = frozenset({"heading", "header"})
 # Words with their joints, of which those with a digit are codes, numbers and years: "TPO/2025/17"
@@ -97,8 +97,8 @@ class RankedSentence:
         score: What it is ranked by: `probability`, or the fused score, as a share of the least
             probability if others were read.
         probability: Calibrated probability that it answers; None if the reader didn't look at it.
-        answer: Place of the answer in the sentence's text; None if it doesn't seem to hold one.
-        further: Places of other words in it that answer too, in the text's order.
+        answer: Where the answer stands in the sentence's text; None if it doesn't seem to hold one.
+        further: Where other words in it stand that answer too, in the text's order.
         copies: Sentences that were found too and say the same in the same words.
         whole: The list or table whose items answer together with it; empty where it answers alone.
         items_answer: Whether they are surely enough the answer, each of them a part of it.
@@ -119,11 +119,11 @@ class RankedSentence:
     @property
     def words(self) -> list[str]:
         """The words in it that answer."""
-        places = (self.answer, *self.further) if self.answer else ()
-        return [self.sentence.text[start:end] for start, end in places]
+        spans = (self.answer, *self.further) if self.answer else ()
+        return [self.sentence.text[start:end] for start, end in spans]
 
     @classmethod
-    def unfound(cls, sentence: Sentence) -> "RankedSentence":
+    def unscored(cls, sentence: Sentence) -> "RankedSentence":
         """Return a sentence that is shown for those beside it."""
         return cls(Hit(sentence.id, 0.0), sentence, None, None, 0.0)
 
@@ -134,15 +134,15 @@ def shipped_calibration() -> Calibration:
     return Calibration(**json.loads(_CALIBRATION.read_text(encoding="utf-8")))
 
 
-def unread(state: Snapshot, hits: Sequence[Hit]) -> list[RankedSentence]:
-    """Return hits as they are ranked by the search alone, those that say the same as one."""
-    return fold(ranked(state, hits))
+def fetch_distinct(state: Snapshot, hits: Sequence[Hit]) -> list[RankedSentence]:
+    """Fetch the sentences of hits, ranked by the search alone, those that say the same as one."""
+    return deduplicate(fetch(state, hits))
 
 
-def ranked(state: Snapshot, hits: Sequence[Hit]) -> list[RankedSentence]:
-    """Return hits as they are ranked by the search alone, each in its place."""
-    found = state.sentences_in_place([hit.sentence_id for hit in hits])
-    return [RankedSentence(hit, *found[hit.sentence_id], hit.score) for hit in hits]
+def fetch(state: Snapshot, hits: Sequence[Hit]) -> list[RankedSentence]:
+    """Fetch the sentences of hits, ranked by the search alone, each with its neighbours."""
+    by_id = state.sentences_in_place([hit.sentence_id for hit in hits])
+    return [RankedSentence(hit, *by_id[hit.sentence_id], hit.score) for hit in hits]
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -150,44 +150,44 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.casefold()))
 
 
-def fold(found: Sequence[RankedSentence]) -> list[RankedSentence]:
+def deduplicate(sentences: Sequence[RankedSentence]) -> list[RankedSentence]:
     """Keep the first of sentences that differ in case, punctuation and spacing only.
 
     Short ones are kept apart: what "He was born in Paris." says depends on where it stands.
     """
     first: dict[object, int] = {}
     kept: list[RankedSentence] = []
-    for item in found:
+    for item in sentences:
         words = words_of(item.sentence.text)
-        key = words if len(words) >= _TELLING else item.sentence.id
-        place = first.setdefault(key, len(kept))
-        if place == len(kept):
+        key = words if len(words) >= _SELF_CONTAINED else item.sentence.id
+        index = first.setdefault(key, len(kept))
+        if index == len(kept):
             kept.append(item)
         else:
-            kept[place] = replace(kept[place], copies=(*kept[place].copies, item.sentence))
+            kept[index] = replace(kept[index], copies=(*kept[index].copies, item.sentence))
     return kept
 
 
-def answered_below(state: Snapshot, found: Sequence[RankedSentence]) -> list[RankedSentence]:
+def answered_below(state: Snapshot, sentences: Sequence[RankedSentence]) -> list[RankedSentence]:
     """Put in place of headings what stands below them, and the headings behind all others.
 
     What a heading asks or names is answered there: "How long does the guarantee last?".
 
     Args:
         state: The corpus.
-        found: What the search found, best first.
+        sentences: What the search found, best first.
     """
-    known = {item.sentence.id for item in found}
+    known = {item.sentence.id for item in sentences}
     below: dict[int, Hit] = {}
-    for item in found:
+    for item in sentences:
         following = item.after
         if item.sentence.kind == "heading" and following and following.id not in known:
             below.setdefault(following.id, replace(item.hit, sentence_id=following.id))
     if not below:
-        return sorted(found, key=_is_no_answer)
-    others = {item.sentence.id: item for item in ranked(state, list(below.values()))}
+        return sorted(sentences, key=_is_no_answer)
+    others = {item.sentence.id: item for item in fetch(state, list(below.values()))}
     result: list[RankedSentence] = []
-    for item in found:
+    for item in sentences:
         following = item.after if item.sentence.kind == "heading" else None
         if following and (other := others.pop(following.id, None)) and not _is_no_answer(other):
             result.append(other)
@@ -195,75 +195,82 @@ def answered_below(state: Snapshot, found: Sequence[RankedSentence]) -> list[Ran
     return sorted(result, key=_is_no_answer)
 
 
-def read(
+def rerank(
     state: Snapshot,
     question: str,
-    found: Sequence[RankedSentence],
+    sentences: Sequence[RankedSentence],
     reader: Reader,
     calibration: Calibration,
 ) -> list[RankedSentence]:
-    """Let the reader look at the first sentences, and rank all by the probability that they answer.
+    """Let the reader score the first sentences, and rank all by the probability that they answer.
 
     A list is read as one sentence too: what it says may be the answer where none of its items is.
 
     Args:
         state: The corpus.
         question: The question.
-        found: What the search found, best first.
+        sentences: What the search found, best first.
         reader: The reader.
         calibration: Makes one probability of its evidence and the search's.
 
     Returns:
-        The sentences in their new order; those that weren't read keep theirs, behind the others.
+        The sentences in their new order; those that the reader didn't score keep theirs, behind
+        the others.
     """
-    few = sum(1 + len(item.copies) for item in found) <= READ_ALL
+    few = sum(1 + len(item.copies) for item in sentences) <= READ_ALL
     large = not few and state.holds_more_than(LARGE)
     # What a heading asks or names is answered by what stands below it, and a rule says nothing
-    found = sorted(found, key=_is_no_answer)
-    head = [item for item in found if not _is_no_answer(item)] or found
+    sentences = sorted(sentences, key=_is_no_answer)
+    head = [item for item in sentences if not _is_no_answer(item)] or sentences
     head = head if few else head[:READ]
     budget = TOKENS_OF_ALL if few else TOKENS_OF_LARGE if large else TOKENS
     codes = codes_of(question)
     lists = {
         key: whole
-        for key, whole in wholes(state, ((item.sentence, item.after) for item in head)).items()
+        for key, whole in enclosing_lists(
+            state, ((item.sentence, item.after) for item in head)
+        ).items()
         if not any(is_about_another(sentence, codes) for sentence in whole)
     }
     as_one = [Candidate(*in_one_sentence(whole), "") for whole in lists.values()]
-    read_lists = reader.read(question, as_one, _TOKENS_OF_LISTS) if as_one else []
-    budget -= sum(reader.tokens(question, as_one[: len(read_lists)])) if as_one else 0
+    list_readings = reader.read(question, as_one, _TOKENS_OF_LISTS) if as_one else []
+    budget -= sum(reader.tokens(question, as_one[: len(list_readings)])) if as_one else 0
     candidates = [candidate(item, after=not large) for item in head]
-    read_ = list(zip(head, reader.read(question, candidates, budget), strict=False))
-    judge = _Judge(calibration, _specific(question), codes)
-    alone = [judge.of_sentence(item, reading) for item, reading in read_]
+    pairs = list(zip(head, reader.read(question, candidates, budget), strict=False))
+    estimator = _Estimator(calibration, _specific(question), codes)
+    alone = [estimator.of_sentence(item, reading) for item, reading in pairs]
     answering: dict[int, tuple[float, tuple[Sentence, ...]]] = {}
-    for (key, whole), text, reading in zip(lists.items(), as_one, read_lists, strict=False):
+    for (key, whole), text, reading in zip(lists.items(), as_one, list_readings, strict=False):
         item = next(item for item in head if item.sentence.id == key)
-        answering[key] = (judge.of_list(item, text, reading), whole)
-    judged = []
-    for (item, _), probability in zip(read_, alone, strict=True):
+        answering[key] = (estimator.of_list(item, text, reading), whole)
+    reranked = []
+    for (item, _), probability in zip(pairs, alone, strict=True):
         most, whole = answering.get(item.sentence.id, (0.0, ()))
         most = max(most, probability)
         whole = whole if most > probability else ()
         all_of_it = bool(whole) and whole[-1].kind == "item" and most >= calibration.threshold
-        judged.append(
+        reranked.append(
             replace(item, score=most, probability=most, whole=whole, items_answer=all_of_it)
         )
-    sure = {_together(item) for item in judged if (item.probability or 0) >= calibration.threshold}
+    sure = {
+        _together(item) for item in reranked if (item.probability or 0) >= calibration.threshold
+    }
     further = min(_FURTHER, calibration.threshold)
-    for place, (item, reading) in enumerate(read_):
-        if alone[place] >= (further if _together(item) in sure else calibration.threshold):
+    for index, (item, reading) in enumerate(pairs):
+        if alone[index] >= (further if _together(item) in sure else calibration.threshold):
             answer, others = _marked(item.sentence, reading)
-            judged[place] = replace(judged[place], answer=answer, further=others)
-    judged = _with_other_figures(question, judged, [reading for _, reading in read_], calibration)
-    unread_ = found[len(judged) :]
-    judged.sort(key=lambda item: -item.score)
-    return behind(judged, unread_)
+            reranked[index] = replace(reranked[index], answer=answer, further=others)
+    reranked = _with_other_figures(
+        question, reranked, [reading for _, reading in pairs], calibration
+    )
+    rest = sentences[len(reranked) :]
+    reranked.sort(key=lambda item: -item.score)
+    return behind(reranked, rest)
 
 
 def _with_other_figures(
     question: str,
-    judged: Sequence[RankedSentence],
+    reranked: Sequence[RankedSentence],
     readings: Sequence[Reading],
     calibration: Calibration,
 ) -> list[RankedSentence]:
@@ -272,25 +279,25 @@ def _with_other_figures(
     A document that contradicts another needs to be less sure, if all that the question is about is
     there: without that, 24 of 368 questions have such a document, with it 6, 3 of them in truth.
     """
-    surest = max(judged, key=lambda item: item.score)
+    surest = max(reranked, key=lambda item: item.score)
     if surest.score < calibration.threshold or not surest.answer:
-        return list(judged)
+        return list(reranked)
     result: list[RankedSentence] = []
-    for item, reading in zip(judged, readings, strict=True):
+    for item, reading in zip(reranked, readings, strict=True):
         elsewhere = item.sentence.document_id != surest.sentence.document_id
         if elsewhere and not item.answer and item.score >= _FURTHER:
             answer, further = _marked(item.sentence, reading)
             marked = replace(item, answer=answer, further=further)
             differs = give_different_figures(marked.words, surest.words)
-            if differs and tells_of_all(_seen(item), question):
+            if differs and has_content_words_of(_visible_text(item), question):
                 item = marked  # noqa: PLW2901
         result.append(item)
     return result
 
 
 @dataclass(frozen=True, slots=True)
-class _Judge:
-    """Tells how probably sentences answer a question.
+class _Estimator:
+    """Estimates the probability that sentences answer a question.
 
     Attributes:
         calibration: Makes one probability of the evidence.
@@ -305,15 +312,15 @@ class _Judge:
     def of_sentence(self, item: RankedSentence, reading: Reading) -> float:
         # E-17/b may stand in the row beside that of E-17/a
         other = is_about_another(item.sentence, self.codes)
-        seen = _seen(item) if self.specific and not other else ""
-        return self._unless_doubtful(self.calibration.probability(reading, item.hit), seen)
+        text = _visible_text(item) if self.specific and not other else ""
+        return self._unless_doubtful(self.calibration.probability(reading, item.hit), text)
 
     def of_list(self, item: RankedSentence, text: Candidate, reading: Reading) -> float:
         probability = self.calibration.probability(reading, item.hit, _AS_ONE)
         return self._unless_doubtful(probability, f"{text.before} {text.text}".casefold())
 
-    def _unless_doubtful(self, probability: float, seen: str) -> float:
-        if all(_holds(seen, word) for word in self.specific):
+    def _unless_doubtful(self, probability: float, visible: str) -> float:
+        if all(_holds(visible, word) for word in self.specific):
             return probability
         # Of 86 questions that no document answers 24 were answered without this and 16 with it, of
         # 234 others one was refused for it: what is asked of E05 isn't answered by E03
@@ -321,10 +328,12 @@ class _Judge:
         return min(probability, _DOUBT * least)
 
 
-def behind(judged: list[RankedSentence], others: Sequence[RankedSentence]) -> list[RankedSentence]:
-    """Put sentences that weren't read behind those that were, in the search's order."""
-    least = judged[-1].score if judged else 0.0
-    return judged + [replace(item, score=least * item.score) for item in others]
+def behind(
+    reranked: list[RankedSentence], others: Sequence[RankedSentence]
+) -> list[RankedSentence]:
+    """Put sentences that the reader didn't score behind those it did, in the search's order."""
+    least = reranked[-1].score if reranked else 0.0
+    return reranked + [replace(item, score=least * item.score) for item in others]
 
 
 def _is_no_answer(item: RankedSentence) -> bool:
@@ -345,10 +354,10 @@ def _marked(
     answer = sentence.words_read(reading.start, reading.end)
     taken = [answer] if answer else []
     for words in reading.further if answer else ():
-        place = sentence.words_read(*words)
-        if place and _are_words(sentence.text, *place):
-            apart = all(place[1] <= start or end <= place[0] for start, end in taken)
-            taken += [place] if apart else []
+        span = sentence.words_read(*words)
+        if span and _are_words(sentence.text, *span):
+            apart = all(span[1] <= start or end <= span[0] for start, end in taken)
+            taken += [span] if apart else []
     return answer, tuple(sorted(taken[1:]))
 
 
@@ -368,20 +377,20 @@ def _holds(text: str, word: str) -> bool:
     return re.search(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", text) is not None
 
 
-def _seen(item: RankedSentence) -> str:
+def _visible_text(item: RankedSentence) -> str:
     """Return a sentence with all that says what it is about, and what stands beside it."""
     beside = (other.text for other in (item.before, item.after) if other)
-    return " ".join((said_of(item.sentence), *beside)).casefold()
+    return " ".join((text_in_context(item.sentence), *beside)).casefold()
 
 
-def said_of(sentence: Sentence) -> str:
+def text_in_context(sentence: Sentence) -> str:
     """Return a sentence with its document's title and the words above it."""
     return " ".join((sentence.title, sentence.context, sentence.reading, sentence.text))
 
 
 def is_about_another(sentence: Sentence, codes: Sequence[str]) -> bool:
     """Return whether a sentence is about a code like one of a question's, and not that one."""
-    return bool(codes) and any(names_another(said_of(sentence), code) for code in codes)
+    return bool(codes) and any(names_another(text_in_context(sentence), code) for code in codes)
 
 
 def candidate(item: RankedSentence, *, after: bool = True) -> Candidate:

@@ -17,8 +17,8 @@ from qa.reader.ranking import (
     RankedSentence,
     answered_below,
     candidate,
-    read,
-    unread,
+    fetch_distinct,
+    rerank,
 )
 
 PLAIN = Calibration(intercept=0.0, relevance=1.0, fused=0.0, threshold=0.5)
@@ -58,7 +58,7 @@ def test_the_reader_puts_a_later_hit_first(corpus):
     corpus.add_text("One pear. An apple and an apple. A plum.", name="fruit")
     with corpus.snapshot() as state:
         hits = state.search("one pear", limit=3)
-        judged = read(state, "one pear", unread(state, hits), WordCounter(), PLAIN)
+        judged = rerank(state, "one pear", fetch_distinct(state, hits), WordCounter(), PLAIN)
 
     assert judged[0].sentence.text == "An apple and an apple."
     assert judged[0].score == judged[0].probability == pytest.approx(1 / (1 + math.exp(-2)))
@@ -74,8 +74,8 @@ def test_further_words_are_marked_where_they_are_whole_and_stand_apart(corpus):
 
     corpus.add_text("Apples, pears or plums, in a bowl.", name="fruit")
     with corpus.snapshot() as state:
-        found = unread(state, state.search("which fruit", limit=3))
-        judged = read(state, "which fruit", found, Marker(), PLAIN)
+        found = fetch_distinct(state, state.search("which fruit", limit=3))
+        judged = rerank(state, "which fruit", found, Marker(), PLAIN)
 
     assert judged[0].answer == (0, 6)
     marked = [judged[0].sentence.text[start:end] for start, end in judged[0].further]
@@ -111,9 +111,9 @@ def test_another_figure_for_the_same_is_marked_though_it_is_less_sure(corpus, ot
     corpus.add_text("Rent. The deposit of flat 7 is £850.", name="a")
     corpus.add_text(other, name="b")
     with corpus.snapshot() as state:
-        found = unread(state, state.search(question, limit=4))
+        found = fetch_distinct(state, state.search(question, limit=4))
         found = [item for item in found if "is " in item.sentence.text]
-        judged = read(state, question, found, Figures(), PLAIN)
+        judged = rerank(state, question, found, Figures(), PLAIN)
 
     assert judged[0].words == ["£850"]
     assert judged[1].words == (["£900"] if differs else [])
@@ -125,7 +125,7 @@ def test_of_many_hits_only_the_first_are_read_and_the_rest_keep_their_order_behi
     reader = WordCounter()
     with corpus.snapshot() as state:
         hits = state.search("sentence number", limit=READ_ALL + 5)
-        judged = read(state, "sentence number", unread(state, hits), reader, PLAIN)
+        judged = rerank(state, "sentence number", fetch_distinct(state, hits), reader, PLAIN)
 
     count = TOKENS // 100
     assert len(reader.seen) == count < READ
@@ -144,7 +144,7 @@ def test_in_a_large_corpus_less_is_read(corpus, monkeypatch, sentences, budget):
     reader = WordCounter()
     with corpus.snapshot() as state:
         hits = state.search("sentence", limit=READ_ALL + 5)
-        read(state, "sentence", unread(state, hits), reader, PLAIN)
+        rerank(state, "sentence", fetch_distinct(state, hits), reader, PLAIN)
 
     assert len(reader.seen) == budget // 100
     assert any(reader.after) == (budget == TOKENS)
@@ -154,7 +154,7 @@ def test_of_few_hits_all_are_read(corpus):
     corpus.add_text(" ".join(f"Sentence {n} here." for n in range(READ_ALL)), name="few")
     with corpus.snapshot() as state:
         hits = state.search("sentence", limit=READ_ALL + 5)
-        judged = read(state, "sentence", unread(state, hits), WordCounter(), PLAIN)
+        judged = rerank(state, "sentence", fetch_distinct(state, hits), WordCounter(), PLAIN)
 
     assert len(judged) == READ_ALL
     assert all(item.probability is not None for item in judged)
@@ -166,7 +166,7 @@ def test_of_a_few_long_sentences_no_more_is_read_than_of_many(corpus, monkeypatc
     reader = WordCounter()
     with corpus.snapshot() as state:
         hits = state.search("sentence", limit=READ_ALL + 5)
-        judged = read(state, "sentence", unread(state, hits), reader, PLAIN)
+        judged = rerank(state, "sentence", fetch_distinct(state, hits), reader, PLAIN)
 
     assert len(reader.seen) == 10
     assert len(judged) == READ_ALL
@@ -178,8 +178,8 @@ def test_sentences_that_say_the_same_do_not_make_many_hits_few(corpus):
     corpus.add_text(f"{text} {text}", name="twice")
     reader = WordCounter()
     with corpus.snapshot() as state:
-        found = unread(state, state.search(f"{text} sentence number", limit=READ_ALL + 1))
-        read(state, "sentence number", found, reader, PLAIN)
+        found = fetch_distinct(state, state.search(f"{text} sentence number", limit=READ_ALL + 1))
+        rerank(state, "sentence number", found, reader, PLAIN)
 
     assert len(found) == READ_ALL
     assert len(reader.seen) == TOKENS // 100
@@ -189,7 +189,7 @@ def test_a_candidate_is_seen_with_its_neighbours(corpus):
     corpus.add_text("First. Second. Third.", name="a")
     with corpus.snapshot() as state:
         hits = [Hit(sentence.id, 1.0) for sentence in state.sentences_of(1)]
-        first, second, third = map(candidate, unread(state, hits))
+        first, second, third = map(candidate, fetch_distinct(state, hits))
 
     assert (first.before, first.text, first.after) == ("", "First.", "Second.")
     assert (second.before, second.after) == ("First.", "Third.")
@@ -201,7 +201,7 @@ def test_what_says_the_same_in_the_same_words_is_kept_once_with_its_other_places
     corpus.add_text("Hm. The Treaty was signed by nine of the  twelve states!", name="final")
     corpus.add_text("The treaty was signed by eight of the twelve states.", name="other")
     with corpus.snapshot() as state:
-        found = unread(state, state.search("who signed the treaty", limit=9))
+        found = fetch_distinct(state, state.search("who signed the treaty", limit=9))
 
     folded = next(item for item in found if item.copies)
     assert sum("nine of the" in item.sentence.text for item in found) == 1
@@ -214,7 +214,7 @@ def test_short_sentences_are_never_folded_since_what_they_say_depends_on_their_p
     corpus.add_text("He was born in Paris.", name="one")
     corpus.add_text("He was born in Paris.", name="two")
     with corpus.snapshot() as state:
-        found = unread(state, state.search("born in Paris", limit=9))
+        found = fetch_distinct(state, state.search("born in Paris", limit=9))
 
     assert [item.copies for item in found] == [(), ()]
 
@@ -228,7 +228,7 @@ def test_a_heading_is_answered_by_what_stands_below_it(corpus, tmp_path):
     file.write_text(HELP)
     corpus.add([file])
     with corpus.snapshot() as state:
-        found = unread(state, state.search(ASKED, limit=9))
+        found = fetch_distinct(state, state.search(ASKED, limit=9))
         heading = next(item for item in found if item.sentence.text == ASKED)
         below = answered_below(state, [heading])
 
@@ -243,7 +243,7 @@ def test_what_was_found_below_a_heading_keeps_its_place(corpus, tmp_path):
     with corpus.snapshot() as state:
         everything = {one.text: one for one in state.sentences_of(1)}
         texts = [ASKED, "By post.", "Three years."]
-        found = unread(state, [Hit(everything[text].id, 0.5) for text in texts])
+        found = fetch_distinct(state, [Hit(everything[text].id, 0.5) for text in texts])
         below = answered_below(state, found)
 
     assert [item.sentence.text for item in below] == ["By post.", "Three years.", ASKED]
@@ -254,7 +254,7 @@ def fruit(corpus, tmp_path, name: str, text: str) -> list[RankedSentence]:
     corpus.add([tmp_path / name])
     with corpus.snapshot() as state:
         hits = state.search("which fruit", limit=30)
-        return read(state, "which fruit", unread(state, hits), WordCounter(), PLAIN)
+        return rerank(state, "which fruit", fetch_distinct(state, hits), WordCounter(), PLAIN)
 
 
 def test_a_list_that_answers_better_than_its_items_answers_as_one(corpus, tmp_path):

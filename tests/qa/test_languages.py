@@ -4,7 +4,7 @@ import pytest
 
 from index import Corpus, Hit, Sentence
 from qa import ask
-from qa.reader.languages import is_read, stands_out
+from qa.reader.languages import reader_supports, stands_out
 from qa.reader.ranking import RankedSentence
 
 pytestmark = pytest.mark.model
@@ -81,7 +81,7 @@ def found(count: int, above: float | None) -> list[RankedSentence]:
     [("Who is Jeremy Hunt?", True), ("E05", True), ("Wer ist Jeremy Hunt von Beruf?", False)],
 )
 def test_the_reader_judges_questions_in_its_language(question, known):
-    assert is_read(question) is known
+    assert reader_supports(question) is known
 
 
 def test_what_stands_out_is_far_nearer_than_is_usual():

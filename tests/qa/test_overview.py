@@ -5,7 +5,7 @@ import pytest
 
 from index import UnknownDocument
 from qa import ask, ask_batch, overview, verify
-from qa.about import meant
+from qa.about import intent_of
 from qa.overviews import centrality
 
 
@@ -28,7 +28,7 @@ from qa.overviews import centrality
     ],
 )
 def test_what_is_asked_of_documents_is_told_from_what_they_say(question, kind):
-    found = meant(question)
+    found = intent_of(question)
 
     assert (found.kind if found else None) == kind
 
@@ -36,7 +36,7 @@ def test_what_is_asked_of_documents_is_told_from_what_they_say(question, kind):
 def test_a_long_text_of_greetings_is_told_in_no_time():
     started = time.process_time()  # others on the computer don't count
     for text in ("hi " * 99 + "x", "thank you " * 29 + "x", "good morning " * 22 + "?x"):
-        meant(text)
+        intent_of(text)
 
     assert time.process_time() - started < 1
 

@@ -277,10 +277,10 @@ def documents(corpus: CorpusOption = None, as_json: JsonOption = False) -> None:
     """List the documents of the corpus."""
     listed = open_given(corpus).documents()
     if as_json:  # the language under its name in REST and MCP
-        told = [asdict(document) for document in listed]
-        for facts in told:
+        rows = [asdict(document) for document in listed]
+        for facts in rows:
             facts["lang"] = facts.pop("language")
-        print_json(told)
+        print_json(rows)
     else:
         terminal.show_documents(listed)
 

@@ -36,7 +36,7 @@ class Reporter:
                 reason = f"{now} {plain(outcome.source)}: {plain(outcome.reason)}"
                 errors.print(Text(reason, style="red"))
 
-    def told(self, message: str) -> None:
+    def notify(self, message: str) -> None:
         """Print why something has to wait."""
         errors.print(Text(plain(message), style="yellow"))
 
@@ -68,10 +68,10 @@ class Follower:
 
     def _run(self, corpus: Corpus) -> None:
         try:
-            watch(corpus, self._stop, self._synced, self._reporter.told)
+            watch(corpus, self._stop, self._synced, self._reporter.notify)
         except RetrievalError as error:
             if not self._stop.is_set():
-                self._reporter.told(f"Folders are no longer followed: {error}")
+                self._reporter.notify(f"Folders are no longer followed: {error}")
         except Exception:
             logging.getLogger(__name__).exception("Folders are no longer followed")
 

@@ -77,11 +77,11 @@ def chat(
     follower = Follower()
 
     def opened() -> Corpus:
-        found = open_given(corpus)
-        terminal.suggest_model(found, once=True)
+        opened_corpus = open_given(corpus)
+        terminal.suggest_model(opened_corpus, once=True)
         if watch:
-            follower.start(found)
-        return found
+            follower.start(opened_corpus)
+        return opened_corpus
 
     def ready(url: str) -> None:
         terminal.console.print(f"Verbatim is running at {url} - press Ctrl-C to stop")

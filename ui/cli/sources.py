@@ -101,7 +101,7 @@ def watch(corpus: CorpusOption = None) -> None:
     reporter = Reporter()
     terminal.console.print("Following changes - press Ctrl-C to stop")
     try:
-        index.watch(opened, threading.Event(), reporter.synced, reporter.told)
+        index.watch(opened, threading.Event(), reporter.synced, reporter.notify)
     except KeyboardInterrupt:
         terminal.console.print("Stopped.")
 
@@ -124,12 +124,12 @@ def offer_to_remove(
     if not gone:
         return list(outcomes)
     many = count(len(gone), "document")
-    asked = sys.stdin.isatty() and terminal.console.is_terminal and not silent
-    if asked and not unasked:
+    interactive = sys.stdin.isatty() and terminal.console.is_terminal and not silent
+    if interactive and not unasked:
         terminal.show_moves(gone)
         unasked = typer.confirm(f"Remove {many} from the corpus?")
     if not unasked:
-        if not silent and not asked:
+        if not silent and not interactive:
             terminal.console.print(
                 f"The files of {many} have gone or are ignored by now. To remove what is left of "
                 "them in the corpus: verbatim index --prune FOLDER"

@@ -258,9 +258,9 @@ def show_moves(outcomes: Sequence[index.FileOutcome]) -> None:
     """Print which documents were renamed or removed, or might be removed for their files' sake."""
     moves = [outcome for outcome in outcomes if outcome.status in _MOVES]
     for outcome in moves[:_MOST_MOVES]:
-        place = Text(f"{outcome.status}: ", style="bold")
+        line = Text(f"{outcome.status}: ", style="bold")
         why = plain(f"{outcome.source} ({outcome.reason.removesuffix('.')})")
-        console.print(place.append(why, style="not bold"))
+        console.print(line.append(why, style="not bold"))
     if len(moves) > _MOST_MOVES:
         console.print(f"and {len(moves) - _MOST_MOVES:,} more; all of them with: --json")
 
