@@ -15,6 +15,7 @@ from qa.measuring.evaluation import JudgedQuestion, evaluate
 from qa.measuring.feedback import feedback_on, feedback_questions
 from qa.measuring.question_file import read_questions
 from qa.measuring.report import Outcome, Report
+from qa.merging import names_of
 from qa.overviews import overview
 from qa.retrieval import Mode, load_models, retrieve
 from qa.settings import ReaderName, Settings
@@ -46,6 +47,7 @@ __all__ = [
     "feedback_on",
     "feedback_questions",
     "load_models",
+    "names_of",
     "open_corpus",
     "overview",
     "read_questions",

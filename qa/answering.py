@@ -10,6 +10,7 @@ from qa.followups.rewriting import Earlier, Exchange, Query, in_context
 from qa.grammar import plain_text
 from qa.merging import Corpora, each, fits_in_any, from_corpus, merged
 from qa.overviews import overview_of
+from qa.passages import source_of
 from qa.retrieval import Mode, RetrievalResult, Retriever, check_question, open_retriever
 from qa.settings import ReaderName
 from qa.unmentioned import unmentioned
@@ -142,7 +143,9 @@ def _document_meant(
         last = history[-1] if history else None
         passages = last.passages if isinstance(last, Answer) and last.answered else ()
         there = state.existing_documents([one.document.id for one in passages[:1]])
-        return next(iter(there), None)
+        # In another corpus that is asked too, the same id means another document
+        same = (one for one in there if source_of(state.document(one)) == passages[0].document)
+        return next(same, None)
     document = match_document(state, words, chosen)
     if document is None and mentions_document(words):
         hits = retriever.find(words).passages

@@ -141,8 +141,8 @@ class Passage:
         context: Words above it that it needs to be understood, never part of it: the headings,
             the outermost first, and what leads in to a list.
         from_picture: Whether its page is a picture that was read: letters may be wrong.
-        corpus: Name of the folder of the corpus that it is from, where several were asked together,
-            with a number behind those that are called the same; else empty.
+        corpus: Name of the corpus that it is from, where several were asked together: of its
+            folder, with one above it if two are called the same, or as given; else empty.
     """
 
     text: str

@@ -12,5 +12,7 @@ PASSAGES: Final = Limit(
 )
 # A longer run says more than a person wants to read as an answer.
 PASSAGE: Final = Limit("A passage", 3, "sentences", "the rest makes another passage")
+# Each is searched and read by itself, one after another
+CORPORA: Final = Limit("Corpora that are asked or served together", 20, "corpora", "refused")
 
-LIMITS: Final = (*OF_INDEX, PASSAGES, PASSAGE)
+LIMITS: Final = (*OF_INDEX, PASSAGES, PASSAGE, CORPORA)

@@ -1,42 +1,76 @@
 """Answers from several corpora as one: their passages by the probability that they answer."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
-from index import BadSetting, Corpus, Filter, listed
+from index import BadSetting, Corpus, Filter, listed, of_kind
 from qa.answers import Answer, Passage
 from qa.corpora import open_corpus
+from qa.limits import CORPORA
 
-Corpora: TypeAlias = Corpus | Path | str | Iterable[Corpus | Path | str] | None
-MOST = 20  # corpora that are asked together: each is searched and read by itself, one by one
+_Several: TypeAlias = Iterable[Corpus | Path | str] | Mapping[str, Corpus | Path | str]
+Corpora: TypeAlias = Corpus | Path | str | _Several | None
 
 
-def named(corpora: Iterable[Corpus | Path | str]) -> dict[str, Corpus | Path | str]:
-    """Return corpora by what their passages say they are from: the names of their folders.
+def named(corpora: _Several) -> dict[str, Corpus | Path | str]:
+    """Return corpora by what their passages say they are from: names given, or of their folders.
 
-    Two folders of one name are told apart by a number, in the order in which they are given.
+    Folders of one name are told apart by that of a folder above them, whatever their order.
 
     Raises:
-        BadSetting: There is none, or too many, or one is given twice.
+        BadSetting: There is none, or too many, or one is given twice, or a name is empty.
         TypeError: It is no list of them.
     """
-    given = listed(corpora, "corpus", (Corpus, Path, str), ordered=True)
-    if not 1 <= len(given) <= MOST:
-        raise BadSetting(f"{len(given)} corpora are given; give 1 to {MOST}.")
+    names = list(corpora) if isinstance(corpora, Mapping) else []
+    one_by_one = corpora.values() if isinstance(corpora, Mapping) else corpora
+    given = listed(one_by_one, "corpus", (Corpus, Path, str), ordered=True)
+    if not 1 <= len(given) <= CORPORA.most:
+        raise BadSetting(f"{len(given)} corpora are given; give 1 to {CORPORA.most}.")
     folders = [(one.folder if isinstance(one, Corpus) else Path(one)) for one in given]
     resolved = [folder.expanduser().resolve() for folder in folders]
     if len(set(resolved)) < len(resolved):
         raise BadSetting("A corpus is given twice. Name each folder once.")
-    found: dict[str, Corpus | Path | str] = {}
-    for one, folder in zip(given, resolved, strict=True):
-        name, number = folder.name, 1
-        while name in found:
+    if not all(of_kind(name, "The name of a corpus", str).strip() for name in names):
+        raise BadSetting("The name of a corpus is empty. Give each a name of its own.")
+    return dict(zip(names or _names(resolved), given, strict=True))
+
+
+def names_of(corpora: Iterable[Corpus | Path | str]) -> list[str]:
+    """Return the names by which passages of corpora that are asked together say theirs.
+
+    Raises:
+        BadSetting: There is no corpus, or too many, or one is given twice.
+        TypeError: It is no list of them.
+    """
+    return list(named(corpora))
+
+
+def _names(folders: Sequence[Path]) -> list[str]:
+    """Return a name for each folder: its own, with that of the nearest one above that differs."""
+    names: list[str] = []
+    for folder in folders:
+        name, number = _printable(_told_apart(folder, folders)), 1
+        unnumbered = name
+        while name in names:
             number += 1
-            name = f"{folder.name} ({number})"
-        found[name] = one
-    return found
+            name = f"{unnumbered} ({number})"
+        names.append(name)
+    return names
+
+
+def _told_apart(folder: Path, folders: Sequence[Path]) -> str:
+    same = [one.parents for one in folders if one.name == folder.name]
+    for above in range(min(map(len, same)) if len(same) > 1 else 0):
+        if len({parents[above].name for parents in same}) == len(same):
+            return f"{folder.parents[above].name}{'/…/' if above else '/'}{folder.name}"
+    return folder.name or str(folder)
+
+
+def _printable(name: str) -> str:
+    """Return a name without what could change the words around it, or can't be sent as JSON."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name)
 
 
 def fits_in_any(corpora: Iterable[Corpus | Path | str | None]) -> Callable[[Filter], bool]:
@@ -64,12 +98,13 @@ def each(corpus: Corpora, documents: object) -> dict[str, Corpus | Path | str | 
     """
     if corpus is None or isinstance(corpus, Corpus | Path | str):
         return {"": corpus}
-    if documents is not None:
+    corpora = named(corpus)
+    if documents is not None and len(corpora) > 1:
         raise BadSetting(
             "Documents are chosen in one corpus. Ask that one alone, or write file:NAME in the "
             "question, or give where=Filter(files=[NAME])."
         )
-    return {**named(corpus)}
+    return {**corpora}
 
 
 def from_corpus(name: str, passages: Iterable[Passage]) -> list[Passage]:

@@ -87,7 +87,8 @@ def retrieve(
         k: How many passages to return, 1 to 1,000; a small corpus may give fewer.
         corpus: Folder of a corpus, or an open one; by default the one of VERBATIM_CORPUS, or the
             user's own, which begins with the article that comes with Verbatim. Of several, in a
-            list, the passages are merged by their confidence, and say which one they are from.
+            list, the passages are merged by their confidence, and say which one they are from: by
+            the name of its folder, or by your own names in `{"work": FOLDER, "home": FOLDER}`.
         documents: Search these only: ids, names or titles, in a list. None searches all, an empty
             list none.
         mode: `hybrid`, or one kind of search alone: `dense` or `lexical`.

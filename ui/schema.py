@@ -32,6 +32,9 @@ DocumentKey = (
     Annotated[int, Field(ge=1, le=2**62)] | Annotated[str, Field(min_length=1, max_length=2000)]
 )
 
+# The name of a folder has 255 characters at most, and the one above it as many
+CorpusKey = Annotated[str, Field(min_length=1, max_length=520)]
+
 
 class EarlierAnswer(BaseModel):
     """An earlier question with what it was answered: names may come from there."""
@@ -148,6 +151,11 @@ def described_source(source: FollowedSource) -> dict[str, Any]:
         "read": source.read,
         "documents": source.documents,
     }
+
+
+def of_corpus(name: str, told: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what is told of things in a corpus, with its name if there are several."""
+    return [{**one, "corpus": name} if name else one for one in told]
 
 
 def part_of(document: Document, sentence: Sentence) -> dict[str, Any]:

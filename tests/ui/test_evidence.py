@@ -20,7 +20,7 @@ from tests.ui.hostile import HOSTILE
 from tests.ui.test_conversation import answered, handed
 from ui.limits import PICTURED
 from ui.page.conversation import Held, Turn
-from ui.page.evidence import as_html, pieces_of, proof_of
+from ui.page.evidence import as_html, pieces_of, proof_of, quoted_of
 from ui.page.saved import saved
 
 LINES = ("Apples are red in autumn.", "Pears are green in spring.", "Plums are blue in summer.")
@@ -45,7 +45,7 @@ class Tags(HTMLParser):
 def written(held: Held, **settings) -> str:
     turns = list(saved(held, weaker=True))
     quoted = [passage for turn in turns for passage in turn.answer.passages]
-    states = {(passage.document.id, passage.sha256): "same" for passage in quoted}
+    states = {quoted_of(passage): "same" for passage in quoted}
     return as_html(held.title, turns, states | settings.pop("states", {}), {})
 
 
@@ -127,7 +127,7 @@ def test_the_line_of_python_proves_the_quotation_and_nothing_else(corpus, monkey
 
 def test_a_document_that_has_changed_or_is_gone_is_said_to_be():
     held = Held((answered("Who?"),))
-    place = (1, "ab" * 32)
+    place = ("", 1, "ab" * 32)
 
     assert "had another text" in written(held, states={place: "changed"})
     assert "no longer in the corpus" in written(held, states={place: "gone"})

@@ -8,7 +8,8 @@ import pytest
 
 from qa import ask
 from ui import limits
-from ui.page.scope import chosen_in, limited_to
+from ui.page.scope import Scope, limited_to, scope_in
+from ui.served import Served
 
 pytestmark = pytest.mark.browser
 FINDER = "Limit the search to a document"
@@ -248,9 +249,12 @@ def test_more_documents_than_a_search_takes_are_refused_with_a_sentence(
     "sent", [None, 1, [1], "", "1", "x", '["1"]', "[1.5]", "[-1]", "[true]", "[[1]]", "[" * 9_999]
 )
 def test_what_the_page_does_not_send_limits_nothing(sent):
-    assert chosen_in(sent) == []
+    assert scope_in(sent) == Scope()
 
 
 def test_a_document_named_twice_is_searched_once(fruit):
-    assert limited_to(chosen_in("[2, 2, 99]"), fruit) == ([2], 2)
-    assert limited_to([], fruit) == (None, 0)
+    served = Served.of(fruit)
+    searched = limited_to(scope_in("[2, 2, 99]"), served)
+    assert (searched.corpora, searched.documents, searched.others) == (fruit, [2], 2)
+    everything = limited_to(scope_in("[]"), served)
+    assert (everything.corpora, everything.documents, everything.others) == (fruit, None, 0)

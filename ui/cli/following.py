@@ -42,29 +42,30 @@ class Reporter:
 
 
 class Follower:
-    """Follows a corpus's folders in a thread until its block ends."""
+    """Follows the folders of corpora, each in a thread, until its block ends."""
 
     def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
         """Keep what to call after each change."""
         self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
         self._changed = changed
         self._reporter = Reporter()
 
     def start(self, corpus: Corpus) -> None:
         """Begin to follow what a corpus follows."""
-        self._thread = threading.Thread(
+        thread = threading.Thread(
             target=self._run, args=(corpus,), name="follow-folders", daemon=True
         )
-        self._thread.start()
+        self._threads.append(thread)
+        thread.start()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        if self._thread:
-            self._thread.join(_GOODBYE)
+        for thread in self._threads:
+            thread.join(_GOODBYE)
 
     def _run(self, corpus: Corpus) -> None:
         try:

@@ -26,6 +26,15 @@ CorporaOption = Annotated[
         show_default="your own",
     ),
 ]
+ServedOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--corpus",
+        "-c",
+        help="Folder of the corpus; may be repeated, to serve several.",
+        show_default="your own",
+    ),
+]
 ReaderOption = Annotated[
     str | None,
     typer.Option(help="`none` ranks by the search alone, which is faster.", show_default="shipped"),

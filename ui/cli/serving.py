@@ -1,24 +1,26 @@
 """The commands that serve a corpus to others: `verbatim chat` and `verbatim mcp`."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, cast, get_args
 
 import typer
 
-from index import BadSetting, Corpus
-from qa import open_corpus
+from index import BadSetting
+from qa import names_of, open_corpus
 from ui.cli import terminal
 from ui.cli.following import Follower
-from ui.cli.options import CorpusOption, MinConfidenceOption, open_given, require_corpus
+from ui.cli.options import MinConfidenceOption, ServedOption, open_given, require_corpus
 from ui.protection.exposure import TOKEN_VARIABLE, Exposure, read_token
+from ui.served import Served
 from ui.server.request_log import LogFormat, log_requests
 
 OTHERS: dict[str, Any] = {"rich_help_panel": "Serving other computers", "show_default": False}
 
 
 def chat(
-    corpus: CorpusOption = None,
+    corpus: ServedOption = None,
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes any free one.")] = 7860,
     open_browser: Annotated[
         bool, typer.Option("--open", help="Open the page in a browser.")
@@ -58,7 +60,7 @@ def chat(
     """Serve the chat, REST and MCP, by default on this computer only."""
     from ui.server.server import serve
 
-    require_corpus(corpus)
+    folders = _required(corpus)
     if min_confidence is not None:  # of whoever asks: the page, REST and MCP
         os.environ["VERBATIM_MIN_CONFIDENCE"] = str(min_confidence)
     if log not in get_args(LogFormat):
@@ -76,12 +78,13 @@ def chat(
 
     follower = Follower()
 
-    def opened() -> Corpus:
-        opened_corpus = open_given(corpus)
-        terminal.suggest_model(opened_corpus, once=True)
-        if watch:
-            follower.start(opened_corpus)
-        return opened_corpus
+    def opened() -> Served:
+        served = Served.of([open_given(folder) for folder in folders])
+        for opened_corpus in served.corpora.values():
+            terminal.suggest_model(opened_corpus, once=True)
+            if watch:
+                follower.start(opened_corpus)
+        return served
 
     def ready(url: str) -> None:
         terminal.console.print(f"Verbatim is running at {url} - press Ctrl-C to stop")
@@ -96,9 +99,24 @@ def chat(
         )
 
 
-def mcp(corpus: CorpusOption = None) -> None:
+def mcp(corpus: ServedOption = None) -> None:
     """Serve the corpus to an MCP client over standard input and output."""
     from ui.mcp import serve_stdio
 
-    require_corpus(corpus)
-    serve_stdio(lambda: open_corpus(corpus))
+    folders = _required(corpus)
+    names = names_of([folder for folder in folders if folder]) if len(folders) > 1 else []
+    serve_stdio(lambda: Served.of([open_corpus(folder) for folder in folders]), names)
+
+
+def _required(corpora: Sequence[Path] | None) -> list[Path | None]:
+    """Return the folders of the corpora to be served; None for the default one.
+
+    Raises:
+        CorpusNotFound: There is no corpus in one of them.
+        BadSetting: There are too many, or one is given twice.
+    """
+    for folder in corpora or ():
+        require_corpus(folder)
+    if corpora:
+        names_of(corpora)
+    return list(corpora or [None])

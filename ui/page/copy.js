@@ -54,9 +54,9 @@ const copying = (() => {
     const cited = button?.closest("blockquote").querySelector(CITATION);
     if (!cited) return;
     begin();
-    const place = placeAt(cited.getAttribute("href")), {id, start, end, sha256} = place;
+    const place = placeAt(cited.getAttribute("href")), {id, corpus, start, end, sha256} = place;
     const which = new URLSearchParams({start, length: end - start});
-    const answer = await fetch(`/api/documents/${id}/text?${which}`).catch(() => null);
+    const answer = await fetch(corpora.within(`/api/documents/${id}/text?${which}`, corpus)).catch(() => null);
     const found = answer?.ok ? await answer.json() : null;
     if (found?.sha256 === sha256)
       put(button.className.slice(5), found.text, cited.textContent.replace(/^\d+ · /, ""), place);

@@ -21,6 +21,7 @@
         make("h2", {textContent: "Documents", tabIndex: -1}),
         make("button", {type: "button", textContent: "×", ariaLabel: "Close documents",
           onclick: () => dialog.close()})),
+      ...corpora.several ? [corpora.toManage((name) => { listing.choose(name); followed(); })] : [],
       make("div", {className: "drop"},
         make("p", {textContent: "Drop files or a folder here: text, Markdown, HTML, PDF, Word."}),
         make("span", {},
@@ -61,10 +62,11 @@
         return;
       }
       const pasted = {title: title.value, text: text.value};
-      const put = (values) => (show) => uploads.send("/api/texts", show, {
+      const {corpus} = listing;  // whatever is chosen by the time that it is sent
+      const put = (values) => (show) => uploads.send(corpora.within("/api/texts", corpus), show, {
         headers: {"content-type": "application/json"}, body: JSON.stringify({...pasted, ...values}),
       });
-      uploads.enqueue({name: title.value.trim() || "Pasted text", work: put({}),
+      uploads.enqueue({name: title.value.trim() || "Pasted text", corpus, work: put({}),
         instead: (name) => put({title: name.replace("pasted: ", ""), replace: true}),
         failed: () => { if (!text.value) [title.value, text.value] = [pasted.title, pasted.text]; }});
       paste.reset();
@@ -103,6 +105,7 @@
         + `${LIMITS.documents.toLocaleString("en")}, or use a terminal: verbatim index PATH`, "failed");
       return;
     }
+    const {corpus} = listing;  // whatever is chosen by the time that they are sent
     for (const [file, name] of files) {
       if (file.size > LIMITS.file) {
         uploads.say(`${shortened(name)}: larger than ${Math.floor(LIMITS.file / 1e6)} MB, the upload `
@@ -110,9 +113,9 @@
         continue;
       }
       const put = (as, more = "") => (show) => uploads.send(
-        `/api/documents?name=${encodeURIComponent(as)}${more}`, show,
+        corpora.within(`/api/documents?name=${encodeURIComponent(as)}${more}`, corpus), show,
         {headers: {"content-type": "application/octet-stream"}, body: file});
-      uploads.enqueue({name, file, work: put(name), instead: (other) => put(other, "&replace=true")});
+      uploads.enqueue({name, file, corpus, work: put(name), instead: (other) => put(other, "&replace=true")});
     }
   };
 
@@ -162,16 +165,27 @@
   // -- the dialog
 
   const open = () => {
-    if (!dialog.open) dialog.showModal();
+    if (!dialog.open) {
+      if (corpora.several) begin();
+      dialog.showModal();
+    }
     removing.move();
     uploads.see();
     listing.refresh();
     followed();
   };
+  // The corpus that is searched is the one whose documents are shown, if it is one.
+  const begin = () => {
+    if (scoping.corpus) listing.choose(scoping.corpus);
+    part("#corpus-managed").value = listing.corpus;
+  };
   const MAX_FOLLOWED = 5;  // folders that are named
   const followed = async () => {
-    const answer = await fetch("/api/sources", {cache: "no-store"}).catch(() => null);
+    const {corpus} = listing;
+    const answer = await fetch(corpora.within("/api/sources", corpus), {cache: "no-store"})
+      .catch(() => null);
     const found = answer?.ok ? await answer.json().catch(() => null) : null;
+    if (corpus !== listing.corpus) return;
     const named = (found ?? []).slice(0, MAX_FOLLOWED).map(({name, read}) => {
       const when = read && new Date(read).toLocaleString("en",
         {dateStyle: "medium", timeStyle: "short"});
@@ -182,9 +196,9 @@
     part(".followed").textContent =
       `Followed: ${[...named, ...more > 0 ? [`${more} more`] : []].join(", ")}`;
   };
-  const show = ({id, sha256}) => {
+  const show = ({id, corpus, sha256}) => {
     dialog.close();
-    viewing.open({id, start: 0, end: 0, sha256}, document.querySelector("#open-documents"));
+    viewing.open({id, corpus, start: 0, end: 0, sha256}, document.querySelector("#open-documents"));
   };
   // The page learns of the change when the list is closed.
   const refresh = () => {

@@ -4,13 +4,16 @@ const make = (tag, properties = {}, ...children) => {
   element.append(...children);
   return element;
 };
-// Where words stand: characters `start` to `end` of a document while its text has this hash.
+// Where words stand: characters `start` to `end` of a document while its text has this hash; of
+// several corpora with the name of its own.
 const CITATION = 'a[href^="/d/"]';
-const addressOf = ({id, start, end, sha256}) => `/d/${id}#${start}-${end}-${sha256}`;
+const addressOf = ({id, corpus, start, end, sha256}) =>
+  `/d/${id}${corpus ? `?corpus=${encodeURIComponent(corpus)}` : ""}#${start}-${end}-${sha256}`;
 const placeAt = (address) => {
-  const found = /\/d\/(\d{1,15})#(\d{1,10})-(\d{1,10})-([0-9a-f]{64})$/.exec(address);
-  const [id, start, end] = found?.slice(1, 4).map(Number) ?? [];
-  return found && {id, start, end, sha256: found[4]};
+  const found = /\/d\/(\d{1,15})(?:\?(corpus=[^#]*))?#(\d{1,10})-(\d{1,10})-([0-9a-f]{64})$/.exec(address);
+  if (!found) return null;
+  const [id, start, end] = [found[1], found[3], found[4]].map(Number);
+  return {id, corpus: new URLSearchParams(found[2]).get("corpus") ?? "", start, end, sha256: found[5]};
 };
 const whenReady = (act) => {
   if (document.body) act(); else document.addEventListener("DOMContentLoaded", act);

@@ -19,13 +19,14 @@ from ui.page.conversation import (
     feedback_values,
     from_earlier_browser,
 )
-from ui.page.first_page import examples, placeholder
+from ui.page.first_page import documents_of, examples_of, placeholder
 from ui.page.markdown import FAILED, SHOWN, describe, md_text
 from ui.page.offline import Message, OptionDict, gr
-from ui.page.scope import chosen_in, limited_to
+from ui.page.scope import Scope, limited_to, scope_in
 from ui.protection.admission import Admission, Busy
 from ui.protection.clients import client_of
 from ui.protection.public_message import public_message
+from ui.served import Served
 
 MAX_QUESTION = CHAT_QUESTION.most
 _READ_FOR_OPTIONS = 2  # passages whose names are offered as further questions
@@ -36,10 +37,12 @@ READY, EARLIER, HELD = "ready", "earlier", "held"
 
 
 class Handlers:
-    """The page's events, over a corpus. All can be called from outside the page, with anything."""
+    """The page's events, over its corpora. All can be called from outside, with anything."""
 
-    def __init__(self, corpus: Corpus, conversations: Conversations, admission: Admission) -> None:
-        self._corpus = corpus
+    def __init__(
+        self, corpora: Corpus | Served, conversations: Conversations, admission: Admission
+    ) -> None:
+        self._served = Served.of(corpora)
         self._conversations = conversations
         self._admission = admission
         self._waiting: dict[str | None, asyncio.Future[tuple[Turn, str]]] = {}  # by page
@@ -83,7 +86,7 @@ class Handlers:
         yield asked, gr.skip(), busy, gr.skip()
         work = asyncio.ensure_future(
             self._in_turn(
-                lambda: self._answer(question, turns, chosen_in(chosen), k=k, as_typed=as_typed),
+                lambda: self._answer(question, turns, scope_in(chosen), k=k, as_typed=as_typed),
                 question,
                 client_of(request),
             )
@@ -157,7 +160,7 @@ class Handlers:
     async def everywhere(
         self, turns: list[Turn], name: str, request: gr.Request
     ) -> AsyncIterator[tuple[Any, ...]]:
-        """Search all documents for the last question, which was limited to some."""
+        """Search all documents of all corpora for the last question, which was limited to some."""
         if turns:
             last, before = turns[-1].question, turns[:-1]
             answer = turns[-1].answer
@@ -193,25 +196,39 @@ class Handlers:
         if verdict == turn.verdict:
             verdict = None
         try:
+            corpus, judged = self._judged(answer)
             if verdict:
-                self._corpus.add_feedback(
-                    feedback_on(answer, verdict, key=turn.key, asked=turn.asked)
-                )
+                corpus.add_feedback(feedback_on(judged, verdict, key=turn.key, asked=turn.asked))
             else:
-                self._corpus.withdraw_feedback(turn.key)
+                corpus.withdraw_feedback(turn.key)
         except RetrievalError as error:
             gr.Warning(html.escape(public_message(error)[1]))
             return self._show(turns), gr.skip(), gr.skip()
         turns = [*turns[:index], replace(turn, verdict=verdict), *turns[index + 1 :]]
         return self._show(turns), turns, self._keep(turns, name)
 
+    def _judged(self, answer: Answer) -> tuple[Corpus, Answer]:
+        """Return which corpus keeps a verdict, and what of the answer: nothing of another corpus.
+
+        A verdict is on the first passage, so it is the one which that is from.
+
+        Raises:
+            BadSetting: That isn't served any more.
+        """
+        if not self._served.several:
+            return self._served.one(None), answer
+        name = answer.passages[0].corpus if answer.passages else next(iter(self._served.corpora))
+        own = tuple(passage for passage in answer.passages if passage.corpus == name)
+        return self._served.one(name), replace(answer, passages=own)
+
     def refresh(self) -> tuple[Any, ...]:
         """Show what there is to search, after documents were added or removed."""
-        documents = self._corpus.documents()
-        chat = gr.Chatbot(
-            placeholder=placeholder(documents), examples=examples(self._corpus, documents)
-        )
-        return describe(documents), chat, _scope(documents)
+        return self._there_is()
+
+    def _there_is(self) -> tuple[str, gr.Chatbot, gr.Row]:
+        documents = documents_of(self._served)
+        chat = gr.Chatbot(placeholder=placeholder(documents), examples=examples_of(self._served))
+        return describe(documents), chat, _scope(documents, self._served)
 
     async def _in_turn(
         self, work: Callable[[], tuple[Turn, str]], question: str, client: str
@@ -226,7 +243,7 @@ class Handlers:
         self,
         question: str,
         turns: Sequence[Turn],
-        chosen: list[int],
+        scope: Scope,
         *,
         k: int,
         as_typed: bool,
@@ -234,11 +251,16 @@ class Handlers:
         """Return the turn for a question, and what to leave in the box."""
         history = [turn.answer for turn in turns if turn.answer]
         try:
-            documents, others = limited_to(chosen, self._corpus)
+            searched = limited_to(scope, self._served)
             answer = ask(
-                question, history, k=k, corpus=self._corpus, documents=documents, as_typed=as_typed
+                question,
+                history,
+                k=k,
+                corpus=searched.corpora,
+                documents=searched.documents,
+                as_typed=as_typed,
             )
-            return Turn(question, answer, others=others), ""
+            return Turn(question, answer, others=searched.others), ""
         except Exception as error:  # noqa: BLE001 - the box must stay usable, whatever happens
             status, message = public_message(error)
             failure = FAILED if status == 500 else md_text(message)
@@ -259,16 +281,12 @@ class Handlers:
         Args:
             earlier: The one conversation that a browser kept before it kept several.
         """
-        documents = self._corpus.documents()
-        chat = gr.Chatbot(
-            placeholder=placeholder(documents), examples=examples(self._corpus, documents)
-        )
         turns = from_earlier_browser(earlier)
         name = secrets.token_hex(16) if turns else ""
         if turns:
             self._conversations.put(name, Held(turns))
         told = _told(EARLIER if turns else READY, name)
-        return describe(documents), chat, _scope(documents), told
+        return *self._there_is(), told
 
     def open(self, name: object) -> tuple[Any, ...]:
         """Show the conversation that the browser has handed over under a name."""
@@ -328,6 +346,6 @@ def _options(answer: Answer, turns: Sequence[Turn]) -> list[OptionDict]:
     return [OptionDict(value=question, label=question) for question in offered]
 
 
-def _scope(documents: Sequence[Document]) -> gr.Row:
-    """Return what documents are chosen with, seen if there are several."""
-    return gr.Row(visible=len(documents) > 1)
+def _scope(documents: Sequence[Document], served: Served) -> gr.Row:
+    """Return what corpora and documents are chosen with, seen if there are several."""
+    return gr.Row(visible=len(documents) > 1 or served.several)

@@ -13,13 +13,16 @@ from typing import Literal
 
 from jinja2 import Environment, StrictUndefined, Template
 
-from index import Corpus, PagePicture, UnknownDocument
+from index import PagePicture, UnknownDocument
 from qa import Excerpt, Passage
 from ui.page.saved import SavedTurn
+from ui.served import Served
 
 # Of a passage's document by now: what was quoted, something else, or nothing
 State = Literal["same", "changed", "gone"]
-Look = tuple[int, int, int, int]  # a page with what is marked on it: document, page, start, end
+# A page with what is marked on it: corpus, document, page, start, end
+Look = tuple[str, int, int, int, int]
+Quoted = tuple[str, int, str]  # a document as it was quoted: corpus, document, hash of its text
 
 _TEMPLATE = Path(__file__).with_name("evidence.html")
 
@@ -36,11 +39,19 @@ def look_of(passage: Passage) -> Look | None:
     """Return which page shows a passage; None where its document has no pages to be shown."""
     if passage.document.format != "pdf" or passage.page is None:
         return None
-    return passage.document.id, passage.page, passage.start, passage.end
+    return passage.corpus, passage.document.id, passage.page, passage.start, passage.end
 
 
-def state_of(passage: Passage, corpus: Corpus) -> State:
+def quoted_of(passage: Passage) -> Quoted:
+    """Return which document a passage quotes, as it was then."""
+    return passage.corpus, passage.document.id, passage.sha256
+
+
+def state_of(passage: Passage, served: Served) -> State:
     """Tell whether a passage's document still has the text that was quoted."""
+    corpus = served.of_passage(passage)
+    if corpus is None:
+        return "gone"
     with corpus.snapshot() as state:
         try:
             document = state.document(passage.document.id)
@@ -52,7 +63,7 @@ def state_of(passage: Passage, corpus: Corpus) -> State:
 def as_html(
     title: str,
     turns: Sequence[SavedTurn],
-    states: Mapping[tuple[int, str], State],
+    states: Mapping[Quoted, State],
     pictures: Mapping[Look, PagePicture | str],
 ) -> str:
     """Return a conversation as a page of HTML that needs nothing else.
@@ -60,7 +71,7 @@ def as_html(
     Args:
         title: What the conversation is called.
         turns: What is saved of it.
-        states: Of each document that is quoted, by its id and the hash of its text.
+        states: Of each document that is quoted.
         pictures: The pages that show passages, or why they don't.
     """
     return _template().render(
@@ -70,6 +81,7 @@ def as_html(
         states=states,
         pictures=pictures,
         look_of=look_of,
+        quoted_of=quoted_of,
         pieces_of=pieces_of,
         proof_of=proof_of,
         data_of=_data_of,

@@ -12,19 +12,23 @@ from starlette.responses import Response
 from index import Corpus, PagePicture, RetrievalError, page_picture
 from ui.limits import PICTURED
 from ui.page.conversation import MOST_TURNS, Conversations, Held, from_browser, to_browser
-from ui.page.evidence import Look, as_html, look_of, state_of
+from ui.page.evidence import Look, as_html, look_of, quoted_of, state_of
 from ui.page.saved import as_json, as_markdown, saved
 from ui.protection.admission import Admission
 from ui.protection.clients import client_of, while_connected
 from ui.protection.public_message import public_message
+from ui.served import Served
 
 Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 _KINDS = {"md": "text/markdown", "json": "application/json", "html": "text/html"}
 _CLOSED = "This conversation is no longer open. Reload its page."
 
 
-def create_router(corpus: Corpus, conversations: Conversations, admission: Admission) -> APIRouter:
+def create_router(
+    corpora: Served | Corpus, conversations: Conversations, admission: Admission
+) -> APIRouter:
     """Return the routes by which the page hands over its conversations, and saves them."""
+    served = Served.of(corpora)
     router = APIRouter(prefix="/api", include_in_schema=False)
 
     @router.post("/conversations")
@@ -47,7 +51,7 @@ def create_router(corpus: Corpus, conversations: Conversations, admission: Admis
         """Return a conversation as a file: Markdown, JSON, or HTML with the pages that it cites."""
         held = _held(conversations, name)
         if kind == "html":
-            pack = _evidence(corpus, admission, held, client_of(request), weaker=weaker)
+            pack = _evidence(served, admission, held, client_of(request), weaker=weaker)
             text = await while_connected(request, pack)
         else:
             write = as_markdown if kind == "md" else as_json
@@ -76,33 +80,34 @@ def _held(conversations: Conversations, name: str) -> Held:
 
 
 async def _evidence(
-    corpus: Corpus, admission: Admission, held: Held, client: str, *, weaker: bool
+    served: Served, admission: Admission, held: Held, client: str, *, weaker: bool
 ) -> str:
     """Return a conversation as HTML; each page of it is drawn when the client's turn has come."""
     turns = list(saved(held, weaker=weaker))
     passages = [passage for turn in turns for passage in turn.answer.passages]
-    quoted = {(passage.document.id, passage.sha256): passage for passage in passages}
+    quoted = {quoted_of(passage): passage for passage in passages}
     states = await asyncio.to_thread(
-        lambda: {key: state_of(passage, corpus) for key, passage in quoted.items()}
+        lambda: {key: state_of(passage, served) for key, passage in quoted.items()}
     )
     looks: dict[Look, PagePicture | str] = {}
     for passage in passages:
         look = look_of(passage)
-        stands = states[passage.document.id, passage.sha256] == "same"
+        stands = states[quoted_of(passage)] == "same"
         if look is None or look in looks or not stands:
             continue
         if len(looks) < PICTURED.most:
-            looks[look] = await _drawn(corpus, admission, look, client)
+            looks[look] = await _drawn(served, admission, look, client)
         else:
             looks[look] = f"Only the first {PICTURED.most} pages are shown as pictures."
     return await asyncio.to_thread(as_html, held.title, turns, states, looks)
 
 
 async def _drawn(
-    corpus: Corpus, admission: Admission, look: Look, client: str
+    served: Served, admission: Admission, look: Look, client: str
 ) -> PagePicture | str:
     """Return a page as it looks, or why it can't be shown."""
     try:
-        return await admission.run(lambda: page_picture(corpus, *look), client)
+        corpus, *place = look
+        return await admission.run(lambda: page_picture(served.one(corpus), *place), client)
     except RetrievalError as error:
         return f"The page can't be shown: {public_message(error)[1]}"

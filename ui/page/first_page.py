@@ -1,10 +1,12 @@
 """What the page shows before the first question: where documents are dropped, and examples."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from index import Corpus, Document
 from qa import suggest
 from ui.page.offline import ExampleMessage
+from ui.served import Served
 
 _EXAMPLES = 4
 _TOGETHER = 5  # documents whose names are counted together
@@ -38,6 +40,18 @@ def placeholder(documents: Sequence[Document]) -> str:
         'exactly, write "exact words", -word, in:folder/, file:\\*.pdf, type:docx, after:2024-01, '
         f"before:2024-06 or lang:de.\n\n{_DROP}"
     )
+
+
+def documents_of(served: Served) -> list[Document]:
+    """Return the documents of all corpora."""
+    return [document for corpus in served.corpora.values() for document in corpus.documents()]
+
+
+def examples_of(served: Served) -> list[ExampleMessage]:
+    """Return questions that the documents answer, of each corpus in turn."""
+    offered = [examples(corpus, corpus.documents()) for corpus in served.corpora.values()]
+    turns = (one for turn in zip_longest(*offered) for one in turn if one)
+    return list({one["text"]: one for one in turns}.values())[:_EXAMPLES]
 
 
 def examples(corpus: Corpus, documents: Sequence[Document]) -> list[ExampleMessage]:

@@ -1,6 +1,7 @@
 """The chat page: its look, its layout, and which event calls what."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,11 @@ from index import Corpus
 from ui.limits import KEPT, NAME, TURNS, of_page
 from ui.page.conversation import Conversations
 from ui.page.events import Handlers
-from ui.page.first_page import examples, placeholder
+from ui.page.first_page import documents_of, examples_of, placeholder
 from ui.page.markdown import describe
 from ui.page.offline import gr
 from ui.protection.admission import Admission
+from ui.served import Served
 
 # Every bundled weight of these two fonts but 400 and 700 lacks letters.
 THEME = gr.themes.Default(
@@ -31,7 +33,16 @@ _STYLES, _SCRIPTS = (
             "conversations.css",
         ),
         (
-            *("dom.js", "library.js", "copy.js", "chat.js", "scope.js", "viewer.js", "removal.js"),
+            *(
+                "dom.js",
+                "corpora.js",
+                "library.js",
+                "copy.js",
+                "chat.js",
+                "scope.js",
+                "viewer.js",
+                "removal.js",
+            ),
             *("list.js", "uploads.js", "documents.js"),
             *("notice.js", "kept.js", "saving.js", "conversations.js"),
         ),
@@ -43,26 +54,37 @@ _AT_A_TIME = 64  # questions that the page takes; `Admission` says whose turn it
 _WORD = "verbatim"
 
 
-def page_head() -> str:
-    """Return the page's styles and scripts, in a scope of their own with the server's limits."""
+def page_head(corpora: Sequence[str] = ()) -> str:
+    """Return the page's styles and scripts, in a scope of their own with the server's limits.
+
+    Args:
+        corpora: Names of the corpora, if there are several.
+    """
     limits = {**of_page(), "kept": KEPT.most, "name": NAME.most, "turns": TURNS.most}
-    scope = f'"use strict";const LIMITS = {json.dumps(limits)};{_SCRIPTS}'
+    names = json.dumps(list(corpora)).replace("<", "\\u003c")  # a folder's name ends no script
+    known = f"const LIMITS = {json.dumps(limits)}, CORPORA = {names};"
+    scope = f'"use strict";{known}{_SCRIPTS}'
     return f"<style>{_STYLES}</style><script>(() => {{{scope}}})()</script>"
 
 
 def build_page(
-    corpus: Corpus, conversations: Conversations, admission: Admission, *, signed_in: bool = False
+    corpora: Corpus | Served,
+    conversations: Conversations,
+    admission: Admission,
+    *,
+    signed_in: bool = False,
 ) -> gr.Blocks:
-    """Return the chat page over a corpus, ready to be mounted.
+    """Return the chat page over one corpus or several, ready to be mounted.
 
     Args:
-        corpus: What is asked.
+        corpora: What is asked.
         conversations: Where conversations are kept to be taken away.
         admission: Decides whose turn it is.
         signed_in: Whether people have signed in, and so may sign out.
     """
-    handlers = Handlers(corpus, conversations, admission)
-    documents = corpus.documents()
+    served = Served.of(corpora)
+    handlers = Handlers(served, conversations, admission)
+    documents = documents_of(served)
     page: gr.Blocks
     with gr.Blocks(
         title="Verbatim", analytics_enabled=False, fill_width=True, fill_height=True
@@ -93,7 +115,7 @@ def build_page(
             buttons=["copy"],
             feedback_options=["Like", "Dislike"],
             placeholder=placeholder(documents),
-            examples=examples(corpus, documents),
+            examples=examples_of(served),
         )
         with gr.Row(elem_id="waiting"):  # shown by ui/page/chat.js while a question waits
             gr.Markdown("Searching", elem_id="waiting-for")
@@ -102,7 +124,7 @@ def build_page(
             as_typed = gr.Button("Search only for these words", elem_id="as-typed")
             more = gr.Button("Show more", elem_id="more")
             everywhere = gr.Button("Search all documents", elem_id="search-all")
-        with gr.Row(elem_id="scope", visible=len(documents) > 1) as scope:
+        with gr.Row(elem_id="scope", visible=len(documents) > 1 or served.several) as scope:
             # Filled in by ui/page/scope.js, which shows labels for what is in it
             searched = gr.Textbox("[]", elem_id="searched", label="Documents to search")
         box = gr.Textbox(

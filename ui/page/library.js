@@ -6,7 +6,7 @@ const library = (() => {
   // What is searched in: without accents and capitals, so that "resume" finds "Résumé".
   const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const searched = (item) => item.searched
-    ??= folded([item.title, item.name, item.folder, item.format].filter(Boolean).join("\n"));
+    ??= folded([item.title, item.name, item.folder, item.format, item.corpus].filter(Boolean).join("\n"));
 
   const asked = async () => {
     const answer = await fetch("/api/documents", {cache: "no-store"}).catch(() => null);

@@ -18,13 +18,16 @@ const listing = (() => {
   ]);
   const languages = new Intl.DisplayNames("en", {type: "language"});
   let box, first = 0, shown = [], sorted = new Map(), problem = "", open = () => {};
+  let corpus = CORPORA[0] ?? "";
 
   const part = (selector) => box.querySelector(selector);
   const heading = () => box.closest("dialog").querySelector("h2");
   const inOrder = (name) => {
-    if (!sorted.has(name)) sorted.set(name, [...library.all].sort(ORDERS.get(name)));
+    if (!sorted.has(name)) sorted.set(name, here().sort(ORDERS.get(name)));
     return sorted.get(name);
   };
+  // The documents of the corpus that is shown.
+  const here = () => library.all.filter((item) => (item.corpus ?? "") === corpus);
 
   // -- a row
 
@@ -55,7 +58,7 @@ const listing = (() => {
       ...notes.map((words) => make("small", {textContent: words})));
   };
   const row = (item) => make("tr", {},
-    make("td", {}, make("input", {type: "checkbox", checked: scoping.has(item.id),
+    make("td", {}, make("input", {type: "checkbox", checked: scoping.has(item),
       value: item.id, ariaLabel: `Limit questions to ${item.title}`,
       onchange: ({target}) => { choose([item], target.checked); }})),
     title(item),
@@ -64,7 +67,8 @@ const listing = (() => {
     make("td", {textContent: sizeOf(item)}),
     make("td", {textContent: item.added.slice(0, 10)}),
     make("td", {},
-      ...item.original ? [make("a", {href: `/api/documents/${item.id}/original`, textContent: "File",
+      ...item.original ? [make("a", {textContent: "File",
+        href: corpora.within(`/api/documents/${item.id}/original`, item.corpus),
         download: "", ariaLabel: `Save the file of ${item.title}`}), " "] : [],
       make("button", {type: "button", textContent: "Remove", ariaLabel: `Remove ${item.title}`,
         onclick: () => remove([item])})));
@@ -74,7 +78,7 @@ const listing = (() => {
   };
   const choose = (items, wanted) => {
     part(".refused").textContent = "";
-    if (!wanted) scoping.remove(items.map(({id}) => id));
+    if (!wanted) scoping.remove(items);
     else if (!scoping.add(items)) part(".refused").textContent = scoping.tooMany();
     mark();
   };
@@ -84,8 +88,8 @@ const listing = (() => {
   // The ticks, and what can be done with those that are ticked.
   const mark = () => {
     for (const tick of part("tbody").querySelectorAll("input"))
-      tick.checked = scoping.has(Number(tick.value));
-    const ticked = shown.filter(({id}) => scoping.has(id)).length;
+      tick.checked = scoping.has({id: Number(tick.value), corpus});
+    const ticked = shown.filter((item) => scoping.has(item)).length;
     Object.assign(part(".every"), {checked: ticked > 0 && ticked === shown.length,
       indeterminate: ticked > 0 && ticked < shown.length});
     part(".chosen").hidden = !scoping.count;
@@ -97,7 +101,7 @@ const listing = (() => {
   };
   const draw = () => {
     const words = part("input[type=search]").value;
-    const there = inOrder(part("select").value).filter(({id}) => !removing.has(id));
+    const there = inOrder(part("select").value).filter((item) => !removing.has(item));
     shown = library.matching(words, there);
     first = Math.max(0, Math.min(first, PAGE * Math.floor((shown.length - 1) / PAGE)));
     const last = Math.min(first + PAGE, shown.length);
@@ -145,7 +149,7 @@ const listing = (() => {
         make("button", {type: "button", textContent: "Untick", ariaLabel: "Untick all",
           onclick: () => { scoping.clear(); heading().focus(); }}),
         make("button", {type: "button", className: "danger",
-          onclick: () => remove(library.all.filter(({id}) => scoping.has(id)))})),
+          onclick: () => remove(library.all.filter((item) => scoping.has(item)))})),
       make("p", {className: "refused", role: "alert"}),
       make("p", {className: "none", role: "status"}),
       make("table", {hidden: true},
@@ -165,5 +169,7 @@ const listing = (() => {
     removing.onchange((removed) => { if (removed) refresh(); else draw(); });
     return box;
   };
-  return {build, refresh, fromPictures};
+  return {build, refresh, fromPictures,
+    get corpus() { return corpus; },
+    choose: (name) => { corpus = name; sorted = new Map(); again(); }};
 })();

@@ -80,7 +80,7 @@ def render_answer(answer: Answer, *, last: bool = False, others: int = 0) -> str
     answering = answer.answering  # each passage is held against the first for it, so once
     parts.append(_lead(answer, answering, search_all))
     shown = {
-        (passage.document.id, sentence.start)
+        (passage.corpus, passage.document.id, sentence.start)
         for passage in answer.passages
         for sentence in passage.sentences
     }
@@ -107,7 +107,7 @@ def render_answer(answer: Answer, *, last: bool = False, others: int = 0) -> str
 
 
 def _card(
-    answer: Answer, rank: int, passage: Passage, shown: set[tuple[int, int]], *, answers: bool
+    answer: Answer, rank: int, passage: Passage, shown: set[tuple[str, int, int]], *, answers: bool
 ) -> str:
     """Return a passage as a quotation with its place below it."""
     before = _context(passage, passage.before, shown)
@@ -121,9 +121,10 @@ def _card(
     else:
         quoted = f"{mark}{_marked(marked, passage.text, passage.start)}{mark}"
         quotation = " ".join(filter(None, (before, quoted, after)))
-    title = f"{rank} · {md_text(passage.document.title)}{_above(passage)}, {passage.where}"
+    corpus = f"{md_text(passage.corpus)}: " if passage.corpus else ""
+    title = f"{rank} · {corpus}{md_text(passage.document.title)}{_above(passage)}, {passage.where}"
     strength = _strength(answer, passage, answers=answers)
-    below = f"{_link(title, passage)}{strength}{_also(passage)}{_copy(passage)}"
+    below = f"{_link(title, passage, passage.corpus)}{strength}{_also(passage)}{_copy(passage)}"
     return f"> {quotation}\n>\n> {below}"
 
 
@@ -181,7 +182,7 @@ def _outcome(answer: Answer, answering: Sequence[Passage], search_all: str) -> s
 
 def _several_documents(passages: Sequence[Passage]) -> int:
     """Return how many documents passages are from; 0 if they are from one."""
-    documents = len({passage.document.id for passage in passages})
+    documents = len({(passage.corpus, passage.document.id) for passage in passages})
     return documents if documents > 1 else 0
 
 
@@ -257,11 +258,11 @@ def _strength(answer: Answer, passage: Passage, *, answers: bool) -> str:
     return f" · {words} ({passage.confidence:.0%})"
 
 
-def _link(text: str, cited: Passage | Place) -> str:
+def _link(text: str, cited: Passage | Place, corpus: str) -> str:
     """Return Markdown that opens the source viewer at what is cited, if it still stands there."""
     if not _SHA256.fullmatch(cited.sha256):  # of a kept answer: it can't be told what changed since
         return text
-    return f"[{text}]({address_of(cited)})"
+    return f"[{text}]({address_of(cited, corpus)})"
 
 
 def _copy(passage: Passage) -> str:
@@ -276,7 +277,7 @@ def _copy(passage: Passage) -> str:
 def _also(passage: Passage) -> str:
     """Return the other places where the passage's best sentence stands."""
     places = [
-        _link(f"{md_text(place.document.title)}, sentence {place.number}", place)
+        _link(f"{md_text(place.document.title)}, sentence {place.number}", place, passage.corpus)
         for place in passage.also
     ]
     return f" · the same in {'; '.join(places)}" if places else ""
@@ -313,11 +314,14 @@ def _nothing_found(answer: Answer) -> str:
     )
 
 
-def _context(passage: Passage, excerpt: Excerpt | None, shown: set[tuple[int, int]]) -> str:
+def _context(passage: Passage, excerpt: Excerpt | None, shown: set[tuple[str, int, int]]) -> str:
     """Return the excerpt as Markdown unless the answer shows it elsewhere; note it as shown."""
-    if excerpt is None or (passage.document.id, excerpt.start) in shown:
+    if excerpt is None:
         return ""
-    shown.add((passage.document.id, excerpt.start))
+    place = (passage.corpus, passage.document.id, excerpt.start)
+    if place in shown:
+        return ""
+    shown.add(place)
     return md_text(excerpt.text)
 
 

@@ -10,7 +10,8 @@ const removing = (() => {
   const several = (items) => items.length === 1 ? `“${shortened(items[0].title)}”`
     : count(items.length, "document");
   const changed = (removed = false) => { for (const listener of listeners) listener(removed); };
-  const has = (id) => sent.has(id) || waiting.some((item) => item.id === id);
+  const {keyOf} = corpora;
+  const has = (item) => sent.has(keyOf(item)) || waiting.some((one) => keyOf(one) === keyOf(item));
 
   // Beside what is used: a dialog takes the page out of reach.
   const show = (words, pending) => {
@@ -33,11 +34,11 @@ const removing = (() => {
     if (left <= 0) commit();
   };
   const begin = (items) => {
-    const more = items.filter(({id}) => !has(id));
+    const more = items.filter((item) => !has(item));
     if (!more.length) return;
     waiting = [...waiting, ...more];
-    limited = [...limited, ...more.filter(({id}) => scoping.has(id))];
-    scoping.remove(more.map(({id}) => id));
+    limited = [...limited, ...more.filter((item) => scoping.has(item))];
+    scoping.remove(more);
     left = WHILE;
     held = false;
     clearInterval(timer);
@@ -59,21 +60,26 @@ const removing = (() => {
     clearInterval(timer);
     const items = waiting;
     waiting = limited = [];
-    sent = new Set([...sent, ...items.map(({id}) => id)]);
+    sent = new Set([...sent, ...items.map(keyOf)]);
     show(`Removing ${several(items)}…`, false);
-    const answer = await fetch("/api/removals", {
-      method: "POST", headers: {"content-type": "application/json"},
-      body: JSON.stringify({documents: items.map(({id}) => id)}),
-    }).catch(() => null);
+    let answer, gone = 0;
+    for (const name of new Set(items.map(({corpus}) => corpus ?? ""))) {  // one change of each corpus
+      const ids = items.filter(({corpus}) => (corpus ?? "") === name).map(({id}) => id);
+      answer = await fetch(corpora.within("/api/removals", name), {
+        method: "POST", headers: {"content-type": "application/json"},
+        body: JSON.stringify({documents: ids}),
+      }).catch(() => null);
+      if (!answer?.ok) break;
+      gone += (await answer.json()).removed.length;
+    }
     if (answer?.ok) {
-      const {removed} = await answer.json();
-      const attached = removed.length - items.length;
+      const attached = gone - items.length;
       tell(`Removed ${several(items)}`
         + `${attached > 0 ? `, and ${count(attached, "document")} attached` : ""}.`);
     } else {
       tell(`Not removed: ${await reason(answer)}`, true);
     }
-    for (const {id} of items) sent.delete(id);
+    for (const item of items) sent.delete(keyOf(item));
     changed(Boolean(answer?.ok));
   };
   whenReady(() => {

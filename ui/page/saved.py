@@ -100,8 +100,9 @@ def _lines(saved_turn: SavedTurn) -> list[str]:
 
 def _cited(passage: Passage) -> str:
     title, name = _quoted(passage.document.title), _quoted(passage.document.name)
+    corpus = f"{_quoted(passage.corpus)}: " if passage.corpus else ""
     offsets = f"characters {passage.start}-{passage.end} of the text with SHA-256 {passage.sha256}"
-    return f"{title} ({name}), {passage.where}, {offsets}"
+    return f"{corpus}{title} ({name}), {passage.where}, {offsets}"
 
 
 def _quoted(text: str) -> str:

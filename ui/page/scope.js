@@ -5,10 +5,13 @@ const scoping = (() => {
   const OFFERED = 7;  // documents at once
   const LABELS = 5;  // beyond them the rest is folded
   const listeners = [];
-  let row, chosen = [], earlier = [], unfolded = false, active = -1, offered = [];
+  const CORPUS = "verbatim-corpus";
+  const WORDS = {elsewhere: (name) => `Documents of one corpus are searched: now of ${name} only.`};
+  const {keyOf} = corpora;
+  let row, corpus = "", chosen = [], earlier = [], unfolded = false, active = -1, offered = [];
 
   const part = (selector) => row.querySelector(selector);
-  const plain = ({id, name, title}) => ({id, name, title});
+  const plain = ({id, corpus, name, title}) => ({id, ...corpus ? {corpus} : {}, name, title});
   const say = (words) => { part(".said").textContent = words; };
 
   // -- what is kept: by this tab, and for the next one that is opened
@@ -17,15 +20,26 @@ const scoping = (() => {
     try {
       const found = JSON.parse(sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY) ?? "[]");
       return Array.isArray(found) ? found.filter((item) => Number.isSafeInteger(item?.id)
-        && typeof item.name === "string" && typeof item.title === "string") : [];
+        && typeof item.name === "string" && typeof item.title === "string"
+        && corpora.knows(item.corpus)) : [];
     } catch {
       return [];
     }
   };
+  const keptCorpus = () => {
+    try {
+      const found = sessionStorage.getItem(CORPUS) ?? localStorage.getItem(CORPUS);
+      return corpora.several && corpora.knows(found) ? found : "";
+    } catch {
+      return "";
+    }
+  };
   const keep = () => {
     try {
-      for (const storage of [sessionStorage, localStorage])
+      for (const storage of [sessionStorage, localStorage]) {
         storage.setItem(KEY, JSON.stringify(chosen));
+        if (corpora.several) storage.setItem(CORPUS, corpus);
+      }
     } catch {
       // a browser that stores nothing: the labels last as long as the page
     }
@@ -33,24 +47,35 @@ const scoping = (() => {
 
   // -- what is chosen
 
-  const has = (id) => chosen.some((item) => item.id === id);
+  const has = (item) => chosen.some((one) => keyOf(one) === keyOf(item));
+  // Documents of one corpus are chosen, which is the one that is searched then.
   const change = (items) => {
     chosen = items.map(plain);
+    if (corpora.several && chosen.length) corpus = chosen[0].corpus;
     keep();
     draw();
     for (const listener of listeners) listener();
   };
   // Limit questions to these, too; return whether there is room for them.
   const add = (items) => {
-    const more = items.filter(({id}) => !has(id));
-    if (chosen.length + more.length > LIMITS.chosen) return false;
+    const more = items.filter((item) => !has(item));
+    const elsewhere = chosen.filter((item) => more.some((one) => one.corpus !== item.corpus));
+    const before = elsewhere.length ? [] : chosen;
+    if (before.length + more.length > LIMITS.chosen) return false;
     earlier = [];
-    change([...chosen, ...more]);
+    change([...before, ...more]);
+    if (elsewhere.length) say(WORDS.elsewhere(corpus));
     return true;
   };
-  const remove = (ids) => {
-    const gone = new Set(ids);
-    if (chosen.some(({id}) => gone.has(id))) change(chosen.filter(({id}) => !gone.has(id)));
+  const remove = (items) => {
+    const gone = new Set(items.map(keyOf));
+    if (chosen.some((item) => gone.has(keyOf(item))))
+      change(chosen.filter((item) => !gone.has(keyOf(item))));
+  };
+  // Search one corpus, or all of them; documents that were chosen in another are let go.
+  const searchIn = (name) => {
+    corpus = name;
+    change(chosen.filter((item) => item.corpus === name));
   };
   const clear = () => {
     if (!chosen.length) return;
@@ -60,15 +85,16 @@ const scoping = (() => {
   // Drop what is no longer there, or is another document: of another corpus at this address.
   const check = async () => {
     if (!chosen.length) return;
-    const which = new URLSearchParams(chosen.map(({id}) => ["id", id]));
-    const answer = await fetch(`/api/documents?${which}`, {cache: "no-store"}).catch(() => null);
+    const which = new URLSearchParams(chosen.map(({id}) => ["id", id])), asked_of = corpus;
+    const answer = await fetch(corpora.within(`/api/documents?${which}`, asked_of), {cache: "no-store"})
+      .catch(() => null);
     const found = answer?.ok ? await answer.json().catch(() => null) : null;
-    if (!found) return;
+    if (!found || asked_of !== corpus) return;
     const names = new Map(found.map(({id, name}) => [id, name]));
     const asked = new Set(which.getAll("id").map(Number));
     const gone = chosen.filter(({id, name}) => asked.has(id) && names.get(id) !== name);
     if (!gone.length) return;
-    remove(gone.map(({id}) => id));
+    remove(gone);
     say(`${gone.length === 1 ? `“${shortened(gone[0].title)}” is` : `${gone.length} of them are`} `
       + "no longer in the corpus.");
   };
@@ -79,7 +105,7 @@ const scoping = (() => {
     make("bdi", {textContent: item.title}),
     make("button", {type: "button", textContent: "×", ariaLabel: `Don’t limit to ${item.title}`,
       onclick: () => {
-        remove([item.id]);
+        remove([item]);
         const next = part(".labels").querySelectorAll("li button");
         (next[Math.min(index, next.length - 1)] ?? part("input")).focus();
       }}));
@@ -100,15 +126,17 @@ const scoping = (() => {
     part(".again").textContent = `Limit to ${count(earlier.length, "document")} again`;
     part("input").placeholder = chosen.length ? "and…" : "Limit to a document…";
     row.classList.toggle("limited", chosen.length > 0);
+    if (corpora.several) part("select").value = corpus;
     say("");
     send();
   };
   // The box from which a question's event takes them.
   const send = () => {
     const box = document.querySelector("#searched textarea, #searched input");
-    const ids = JSON.stringify(chosen.map(({id}) => id));
-    if (!box || box.value === ids) return;
-    box.value = ids;
+    const ids = chosen.map(({id}) => id);
+    const words = JSON.stringify(!corpora.several ? ids : {documents: ids, corpus: corpus || null});
+    if (!box || box.value === words) return;
+    box.value = words;
     box.dispatchEvent(new Event("input", {bubbles: true}));
   };
 
@@ -154,13 +182,15 @@ const scoping = (() => {
       await refresh();
       if (!library.known || document.activeElement !== part("input")) return;
     }
-    const found = library.matching(words).filter(({id}) => !has(id));
+    const found = library.matching(words)
+      .filter((item) => !has(item) && (!corpus || item.corpus === corpus));
     offered = found.slice(0, OFFERED);
     part("[role=listbox]").replaceChildren(...offered.map((item, index) =>
       make("li", {role: "option", id: `offered-${index}`, ariaSelected: "false",
         onmousedown: (event) => event.preventDefault(), onclick: () => choose(item)},
       make("bdi", {textContent: item.title}),
-      ...item.name === item.title ? [] : [make("small", {textContent: shortened(item.name)})])));
+      ...item.name === item.title && !item.corpus ? [] : [make("small", {
+        textContent: [...item.corpus ? [item.corpus] : [], item.name].map(shortened).join(" · ")})])));
     part("[role=listbox]").hidden = !offered.length;
     part("input").ariaExpanded = String(offered.length > 0);
     const more = found.length - offered.length;
@@ -183,7 +213,7 @@ const scoping = (() => {
       part("input").value = "";
       close();
     } else if (event.key === "Backspace" && !part("input").value && chosen.length) {
-      remove([chosen.at(-1).id]);
+      remove([chosen.at(-1)]);
     }
   };
 
@@ -193,6 +223,7 @@ const scoping = (() => {
       oninput: () => { say(""); offer(); }, onfocus: refresh, onclick: offer, onblur: close, onkeydown: typed});
     box.setAttribute("aria-controls", "offered");
     row = make("div", {className: "scope", role: "group", ariaLabel: "Documents to search"},
+      ...corpora.several ? [corpora.toSearch(searchIn)] : [],
       make("span", {className: "before", textContent: "Search only"}),
       make("ul", {className: "labels", ariaLabel: "The search is limited to"}),
       make("div", {className: "chooser"}, box,
@@ -209,6 +240,7 @@ const scoping = (() => {
       }}),
       make("p", {className: "said", role: "status"}));
     chosen = kept();
+    corpus = chosen[0]?.corpus ?? keptCorpus();
     draw();
     check();
   };
@@ -224,10 +256,13 @@ const scoping = (() => {
     busy = locked;
   });
   document.addEventListener("click", (event) => {
-    if (event.target.closest?.('a[href="#search-all"]')) clear();
+    if (!event.target.closest?.('a[href="#search-all"]')) return;
+    corpus = "";
+    if (chosen.length) clear(); else change([]);
   }, true);
   whenReady(build);
   return {add, remove, clear, has, tooMany, onchange: (act) => listeners.push(act),
     get count() { return chosen.length; }, get chosen() { return chosen; },
-    choose: (items) => { earlier = []; change(items); check(); }};
+    get corpus() { return corpus; },
+    choose: (items) => { earlier = []; change(items.filter((item) => corpora.knows(item.corpus))); check(); }};
 })();

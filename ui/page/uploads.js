@@ -107,7 +107,7 @@ const uploads = (() => {
       try {
         const found = await attempt(job, show);
         counts[found.status === "unchanged" ? "same" : "added"] += 1;
-        if (found.beside && job.instead) offer(line, found, job.instead);
+        if (found.beside && job.instead) offer(line, found, job);
       } catch (error) {
         if (job.cancelled && !job.begun) {
           line.remove();
@@ -231,14 +231,14 @@ const uploads = (() => {
     show(`${words}${as}, ${count(found.document.sentences, "sentence")}${kept}${lacks}${read}`, "done");
     return found;
   };
-  const offer = (line, found, instead) => {
+  const offer = (line, found, {instead, corpus}) => {
     const buttons = found.beside.slice(0, OFFERED).map((name) => make("button", {
       type: "button", textContent: `Replace ${shortened(name)}`, onclick: () => {
         buttons.forEach((button) => button.remove());
         line.classList.remove("offers");
-        enqueue({name, work: async (show) => {
+        enqueue({name, corpus, work: async (show) => {
           const replaced = await instead(name)(show);
-          const added = `/api/documents/${found.document.id}`;
+          const added = corpora.within(`/api/documents/${found.document.id}`, corpus);
           const answer = await fetch(added, {method: "DELETE"}).catch(() => null);
           if (!answer?.ok && answer?.status !== 404)
             say(`${shortened(found.document.name)}: could not be removed: ${await reason(answer)}`,

@@ -44,10 +44,10 @@ const viewing = (() => {
 
   const citation = (link) => placeAt(link.getAttribute("href"));
   const matchesBeside = (link) => {
-    const {id, sha256} = citation(link);
+    const {id, corpus, sha256} = citation(link);
     const message = link.closest("[data-testid=bot]") ?? document;
     const found = [...message.querySelectorAll(CITATION)].map(citation)
-      .filter((match) => match.id === id && match.sha256 === sha256)
+      .filter((match) => match.id === id && match.corpus === corpus && match.sha256 === sha256)
       .sort((a, b) => a.start - b.start);
     return found.filter((match, index) => !index || match.start !== found[index - 1].start);
   };
@@ -71,9 +71,11 @@ const viewing = (() => {
       : "The document can't be shown: the server can't be reached. Is Verbatim still running?"),
     {stale});
   };
+  const about = ({id, corpus}, rest) => corpora.within(`/api/documents/${id}${rest}`, corpus);
   // Return sentences of the text that has this hash, or of whatever text there is now.
-  const load = async (id, sha256, which) => {
-    const found = await ask(`/api/documents/${id}?${new URLSearchParams(which)}`, {cache: "no-store"});
+  const load = async (place, which) => {
+    const {sha256} = place;
+    const found = await ask(about(place, `?${new URLSearchParams(which)}`), {cache: "no-store"});
     if (sha256 && found.sha256 !== sha256) throw Object.assign(new Error(CHANGED), {stale: true});
     return found;
   };
@@ -90,19 +92,26 @@ const viewing = (() => {
   };
   // A passage's address was opened: the server has led here from it.
   const linked = () => {
-    const id = new URLSearchParams(location.search).get("document");
+    const asked = new URLSearchParams(location.search), id = asked.get("document");
     if (!/^\d{1,15}$/.test(id ?? "")) return;
-    const place = placeAt(`/d/${id}${location.hash}`);
+    const corpus = asked.get("corpus") ?? "", found = placeAt(`/d/${id}${location.hash}`);
     history.replaceState(null, "", "/");
+    const place = found && {...found, corpus};
     if (place) enter(place, place.end ? [place] : [], "");
-    else show({id: Number(id), start: 0, end: 0}, [], "");
+    else show({id: Number(id), corpus, start: 0, end: 0}, [], "");
   };
   const show = async (target, matches, quoted, focus = part("h2")) => {
     const turn = ++latest;
     shown = {...target, matches, quoted, low: 0, high: 0, total: 0, busy: true};
     shown.at = matches.findIndex((match) => match.start === target.start);
     try {
-      const found = await load(target.id, target.sha256, {around: target.start, count: PART});
+      if (corpora.several && !target.corpus) {
+        const corpus = await corpora.find(target);
+        if (turn !== latest) return;
+        shown.corpus = corpus;
+        shown.matches = matches.map((match) => ({...match, corpus}));
+      }
+      const found = await load(shown, {around: target.start, count: PART});
       if (turn !== latest) return;
       fill(found);
     } catch (error) {
@@ -118,7 +127,7 @@ const viewing = (() => {
     part("header p").textContent = "";
     part(".text").ariaLabel = `Text of ${found.title}`;
     part(".file").hidden = !found.original;
-    part(".file").href = `/api/documents/${found.id}/original`;
+    part(".file").href = about(shown, "/original");
     part(".text").dir = TO_LEFT.test(found.lang) ? "rtl" : "ltr";
     part(".tools").hidden = false;
     if (shown.sha256 !== panel.dataset.sha256) {
@@ -139,7 +148,7 @@ const viewing = (() => {
 
   // Say why the cited text can't be shown, show what was quoted, and where it stands now if it does.
   const refuse = (error) => {
-    const {id, quoted} = shown, state = shown, text = part(".text");
+    const {quoted} = shown, state = shown, text = part(".text");
     Object.assign(state, {matches: [], at: -1, total: 0});
     part("h2").textContent = "Source";
     part("header p").textContent = "";
@@ -150,15 +159,15 @@ const viewing = (() => {
     if (!error.stale) return;
     if (quoted) text.append(make("p", {textContent: "The quotation:"}),
       make("blockquote", {textContent: quoted}));
-    if (error.message === CHANGED) (quoted ? offer : instead)(state, id, quoted);
+    if (error.message === CHANGED) (quoted ? offer : instead)(state, quoted);
   };
-  const offer = async (state, id, quoted) => {
-    const found = await ask(`/api/documents/${id}/find`, {
+  const offer = async (state, quoted) => {
+    const {id, corpus} = state, found = await ask(about(state, "/find"), {
       method: "POST", headers: {"content-type": "application/json"},
       body: JSON.stringify({text: quoted}),
     }).catch(() => null);
     if (!found || state !== shown) return;
-    const matches = found.places.map((match) => ({...match, id, sha256: found.sha256}));
+    const matches = found.places.map((match) => ({...match, id, corpus, sha256: found.sha256}));
     const there = matches.length === 1 ? `in sentence ${matches[0].sentence}`
       : `in ${matches.length} places`;
     part(".text").append(
@@ -167,15 +176,16 @@ const viewing = (() => {
         : `These words are not in the current document, “${found.title}”.`}),
       make("p", {}, make("button", {type: "button", className: "now",
         textContent: matches.length ? "Show them there" : "Open the current document",
-        onclick: () => enter(matches[0] ?? {id, start: 0, end: 0, sha256: found.sha256}, matches,
-          quoted)})));
+        onclick: () => enter(matches[0]
+          ?? {id, corpus, start: 0, end: 0, sha256: found.sha256}, matches, quoted)})));
   };
 
-  const instead = async (state, id) => {
-    const found = await ask(`/api/documents/${id}?count=1`, {cache: "no-store"}).catch(() => null);
+  const instead = async (state) => {
+    const {id, corpus} = state;
+    const found = await ask(about(state, "?count=1"), {cache: "no-store"}).catch(() => null);
     if (found && state === shown) part(".text").append(make("p", {}, make("button", {type: "button",
       className: "now", textContent: "Open the current document",
-      onclick: () => enter({id, start: 0, end: 0, sha256: found.sha256}, [], "")})));
+      onclick: () => enter({id, corpus, start: 0, end: 0, sha256: found.sha256}, [], "")})));
   };
 
   const reveal = (focus) => {
@@ -196,19 +206,19 @@ const viewing = (() => {
     if (history.state?.viewer) history.back();
   };
   addEventListener("popstate", () => {
-    const place = history.state?.viewer && placeAt(location.pathname + location.hash);
+    const place = history.state?.viewer && placeAt(location.pathname + location.search + location.hash);
     if (place) show(place, place.end ? [place] : [], ""); else hide();
   });
 
   // -- what is done with a document that is open
 
-  const current = () => ({id: shown.id, start: 0, end: 0, ...shown.matches[shown.at],
+  const current = () => ({id: shown.id, corpus: shown.corpus, start: 0, end: 0, ...shown.matches[shown.at],
     sha256: shown.sha256});
   const list = async () => {
     if (part("nav").childElementCount) return;
-    const {id} = shown, found = await ask(`/api/documents/${id}/headings`, {}).catch(() => null);
+    const {id, corpus} = shown, found = await ask(about(shown, "/headings"), {}).catch(() => null);
     const go = ({start, end}) => {
-      const place = {id, start, end, sha256: found.sha256};
+      const place = {id, corpus, start, end, sha256: found.sha256};
       part(".contents").open = false;
       show(place, [place], "");
     };
@@ -218,18 +228,18 @@ const viewing = (() => {
       : [make("p", {textContent: found ? "It has no headings." : "They can’t be listed right now."})]);
   };
   const find = async (words) => {
-    const {id, sha256} = shown, status = part("header p");
+    const {id, corpus, sha256} = shown, status = part("header p");
     if (!words.trim()) return;
-    const found = await ask(`/api/documents/${id}/find`, {
+    const found = await ask(about(shown, "/find"), {
       method: "POST", headers: {"content-type": "application/json"},
       body: JSON.stringify({text: words, any_case: true}),
     }).catch((error) => error);
-    if (shown.id !== id || shown.sha256 !== sha256) return;
+    if (shown.id !== id || shown.corpus !== corpus || shown.sha256 !== sha256) return;
     if (found instanceof Error) status.textContent = found.message;
     else if (found.sha256 !== sha256) refuse(Object.assign(new Error(CHANGED), {stale: true}));
     else if (!found.places.length) status.textContent = `“${words.trim()}” is not in this document.`;
     else {
-      const matches = found.places.map((match) => ({...match, id, sha256}));
+      const matches = found.places.map((match) => ({...match, id, corpus, sha256}));
       await show(matches[0], matches, "", part("input"));
     }
   };
@@ -243,7 +253,7 @@ const viewing = (() => {
     part(".tools .word").textContent = pictured ? "Show text" : "Show page";
     if (!pictured) return;
     state.page = page;
-    const place = [state.sha256, page, start, end].join();
+    const place = [state.corpus, state.sha256, page, start, end].join();
     if (pane.dataset.place === place) return;
     pane.dataset.place = place;
     const turn = (label, to) => Object.assign(word(label, () => look(true, to)),
@@ -263,7 +273,7 @@ const viewing = (() => {
     };
     pane.replaceChildren(bar, make("p", {role: "status", textContent: "Drawing the page…"}));
     const which = new URLSearchParams({start, end});
-    const found = await ask(`/api/documents/${state.id}/pages/${page}?${which}`, {})
+    const found = await ask(about(state, `/pages/${page}?${which}`), {})
       .catch((error) => error);
     if (pane.dataset.place !== place) return;
     if (found instanceof Error) {
@@ -296,7 +306,7 @@ const viewing = (() => {
       ? [...element.cells].map((cell) => cell.textContent).join(" | ") : element.textContent).join(" ");
     copying.put("quotation", quoted,
       `${part("h2").textContent}, ${numbers}${first.page ? `, page ${first.page}` : ""}`,
-      {id: shown.id, start: Number(first.start), end: Number(last.end), sha256: shown.sha256});
+      {...current(), start: Number(first.start), end: Number(last.end), sha256: shown.sha256});
   };
 
   const sentence = (item) => {
@@ -388,8 +398,7 @@ const viewing = (() => {
     state.busy = true;
     try {
       const first = up ? Math.max(1, state.low - PART) : state.high + 1;
-      const found = await load(state.id, state.sha256,
-        {first, count: up ? state.low - first : PART});
+      const found = await load(state, {first, count: up ? state.low - first : PART});
       if (state === shown) {
         if (up) prepend(found.parts); else append(found.parts);
         mark();
@@ -439,7 +448,7 @@ const viewing = (() => {
       const {start} = state.matches[state.at];
       state.busy = true;
       try {
-        const found = await load(state.id, state.sha256, {around: start, count: PART});
+        const found = await load(state, {around: start, count: PART});
         if (state !== shown || state.matches[state.at]?.start !== start) return;
         fill(found);
       } catch (error) {

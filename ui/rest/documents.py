@@ -17,6 +17,7 @@ from ui.protection.admission import Admission
 from ui.protection.clients import client_of, while_connected
 from ui.protection.guard import MAX_TEXT
 from ui.rest.changes import Change, Changes
+from ui.rest.corpora import InCorpora, InCorpus, serving
 from ui.rest.errors import RESPONSES
 from ui.rest.listing import listed
 from ui.rest.uploads import add_text, check_room, receive
@@ -27,9 +28,11 @@ from ui.schema import (
     described,
     described_source,
     find_quotation,
+    of_corpus,
     part_of,
     read_text,
 )
+from ui.served import Served
 
 MOST_SENTENCES = SHOWN_SENTENCES.most
 _FILE = {
@@ -75,18 +78,24 @@ class Several(BaseModel):
     )
 
 
-def create_router(corpus: Corpus, changes: Changes, admission: Admission) -> APIRouter:
-    """Return the routes under `/api` for a corpus."""
-    router = APIRouter(prefix="/api", tags=["documents"], responses=RESPONSES)
-    _describing(router, corpus, admission)
-    _reading(router, corpus)
-    _adding(router, corpus, changes)
+def create_router(served: Served | Corpus, changes: Changes, admission: Admission) -> APIRouter:
+    """Return the routes under `/api` for the documents of one corpus or several."""
+    router = APIRouter(
+        prefix="/api",
+        tags=["documents"],
+        responses=RESPONSES,
+        dependencies=[serving(Served.of(served))],
+    )
+    _describing(router, admission)
+    _reading(router)
+    _adding(router, changes)
     return router
 
 
-def _describing(router: APIRouter, corpus: Corpus, admission: Admission) -> None:
+def _describing(router: APIRouter, admission: Admission) -> None:
     @router.get("/documents")
     def documents(
+        corpora: InCorpora,
         ids: Annotated[
             list[DocumentNumber] | None, Query(alias="id", max_length=CHOSEN.most)
         ] = None,
@@ -95,26 +104,36 @@ def _describing(router: APIRouter, corpus: Corpus, admission: Admission) -> None
 
         `lang` is the code of its language in BCP 47, such as `de`; `und` if it isn't known. With
         `id`, which may be repeated, only those of these documents that are there. `bytes` is the
-        size of the file, null where the corpus doesn't keep it; `folder` is where it was.
+        size of the file, null where the corpus doesn't keep it; `folder` is where it was. Where
+        several corpora are served, `corpus` is the name of its own: an id means another document
+        in each.
         """
-        with corpus.snapshot() as state:
-            sizes = state.original_sizes()
-            if ids is None:
-                return [listed(document, sizes) for document in state.documents()]
-            there = sorted(state.existing_documents(ids))
-            return [listed(state.document(number), sizes) for number in there]
+        return [
+            one for name, corpus in corpora.items() for one in of_corpus(name, _listed(corpus, ids))
+        ]
 
     @router.get("/sources")
-    def sources() -> list[dict[str, Any]]:
+    def sources(corpora: InCorpora) -> list[dict[str, Any]]:
         """Return the folders and files that the corpus follows, by name, the folders first.
 
         `read` is when one was last looked through, in UTC; empty if it never was.
         """
-        followed = sorted(corpus.sources(), key=lambda source: source.kind == "file")
-        return [described_source(source) for source in followed]
+        return [
+            one
+            for name, corpus in corpora.items()
+            for one in of_corpus(
+                name,
+                map(
+                    described_source,
+                    sorted(corpus.sources(), key=lambda source: source.kind == "file"),
+                ),
+            )
+        ]
 
     @router.get("/documents/{document_id}/overview")
-    async def overview_(request: Request, document_id: DocumentId) -> list[Passage]:
+    async def overview_(
+        request: Request, corpus: InCorpus, document_id: DocumentId
+    ) -> list[Passage]:
         """Return the passages that tell what a document is about, word for word."""
         with known():  # Its sentences are compared with each other: work as of a question
             return await while_connected(
@@ -124,6 +143,7 @@ def _describing(router: APIRouter, corpus: Corpus, admission: Admission) -> None
 
     @router.get("/documents/{document_id}")
     def document(
+        corpus: InCorpus,
         document_id: DocumentId,
         first: Annotated[int, Query(ge=1, le=2**31)] = 1,
         count: Annotated[int, Query(ge=1, le=MOST_SENTENCES)] = 200,
@@ -146,7 +166,7 @@ def _describing(router: APIRouter, corpus: Corpus, admission: Admission) -> None
         }
 
     @router.get("/documents/{document_id}/headings")
-    def headings(document_id: DocumentId) -> dict[str, Any]:
+    def headings(corpus: InCorpus, document_id: DocumentId) -> dict[str, Any]:
         """Return a document's first 2,000 headings, with their level, 1 to 6, and their place."""
         with known(), corpus.snapshot() as state:
             found = state.document(document_id)
@@ -157,9 +177,10 @@ def _describing(router: APIRouter, corpus: Corpus, admission: Admission) -> None
         return {"title": found.title, "sha256": found.sha256, "headings": parts}
 
 
-def _reading(router: APIRouter, corpus: Corpus) -> None:
+def _reading(router: APIRouter) -> None:
     @router.get("/documents/{document_id}/text")
     def text(
+        corpus: InCorpus,
         document_id: DocumentId,
         start: Annotated[int, Query(ge=0, le=2**31)] = 0,
         length: Annotated[int, Query(ge=1, le=MOST_CHARACTERS)] = MOST_CHARACTERS,
@@ -172,7 +193,7 @@ def _reading(router: APIRouter, corpus: Corpus) -> None:
             return read_text(corpus, document_id, start, length)
 
     @router.get("/documents/{document_id}/original", response_class=StreamingResponse)
-    async def original(document_id: DocumentId) -> Response:
+    async def original(corpus: InCorpus, document_id: DocumentId) -> Response:
         """Return the file that a document is from, as it was added, to be saved."""
         with known():
             found = await asyncio.to_thread(lambda: _document(corpus, document_id))
@@ -195,7 +216,7 @@ def _reading(router: APIRouter, corpus: Corpus) -> None:
         )
 
     @router.post("/documents/{document_id}/find")
-    def find(document_id: DocumentId, body: Quotation) -> Occurrences:
+    def find(corpus: InCorpus, document_id: DocumentId, body: Quotation) -> Occurrences:
         """Return where a quotation stands in a document as it is now, white space apart.
 
         For a citation whose document has changed since: the same words may stand elsewhere.
@@ -204,7 +225,7 @@ def _reading(router: APIRouter, corpus: Corpus) -> None:
             return find_quotation(corpus, document_id, body.text, any_case=body.any_case)
 
 
-def _adding(router: APIRouter, corpus: Corpus, changes: Changes) -> None:
+def _adding(router: APIRouter, changes: Changes) -> None:
     async def queued_change(request: Request) -> AsyncIterator[Change]:
         """Give a change its place, until the response has been sent."""
         async with changes.change(client_of(request)) as change:
@@ -215,6 +236,7 @@ def _adding(router: APIRouter, corpus: Corpus, changes: Changes) -> None:
     )
     async def upload(
         request: Request,
+        corpus: InCorpus,
         name: FileName,
         change: Annotated[Change, Depends(queued_change)],
         replace: Replace = False,
@@ -230,7 +252,9 @@ def _adding(router: APIRouter, corpus: Corpus, changes: Changes) -> None:
         return StreamingResponse(steps, media_type="application/x-ndjson")
 
     @router.post("/texts", response_class=StreamingResponse, responses=_STEPS)
-    async def paste(pasted: Pasted, change: Annotated[Change, Depends(queued_change)]) -> Response:
+    async def paste(
+        corpus: InCorpus, pasted: Pasted, change: Annotated[Change, Depends(queued_change)]
+    ) -> Response:
         """Add a text, and tell of it as of a file; another one of the same title is kept too."""
         await asyncio.to_thread(check_room, corpus)
         work = add_text(corpus, pasted.title, pasted.text, beside=not pasted.replace)
@@ -238,7 +262,7 @@ def _adding(router: APIRouter, corpus: Corpus, changes: Changes) -> None:
 
     @router.post("/removals")
     async def remove_several(
-        several: Several, change: Annotated[Change, Depends(queued_change)]
+        corpus: InCorpus, several: Several, change: Annotated[Change, Depends(queued_change)]
     ) -> dict[str, list[int]]:
         """Remove documents, and what is attached to them, in one change; who is gone is left out.
 
@@ -249,11 +273,20 @@ def _adding(router: APIRouter, corpus: Corpus, changes: Changes) -> None:
 
     @router.delete("/documents/{document_id}")
     async def remove(
-        document_id: DocumentId, change: Annotated[Change, Depends(queued_change)]
+        corpus: InCorpus, document_id: DocumentId, change: Annotated[Change, Depends(queued_change)]
     ) -> dict[str, list[int]]:
         """Remove a document from the corpus; a file on the disk stays where it is."""
         with known():
             return {"removed": await change.make(lambda: corpus.remove([document_id]))}
+
+
+def _listed(corpus: Corpus, ids: list[int] | None) -> list[dict[str, Any]]:
+    with corpus.snapshot() as state:
+        sizes = state.original_sizes()
+        if ids is None:
+            return [listed(document, sizes) for document in state.documents()]
+        there = sorted(state.existing_documents(ids))
+        return [listed(state.document(number), sizes) for number in there]
 
 
 def _remove(corpus: Corpus, ids: list[int]) -> list[int]:

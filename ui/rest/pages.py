@@ -9,19 +9,27 @@ from fastapi import APIRouter, Path, Query, Request
 from index import Corpus, page_picture
 from ui.protection.admission import Admission
 from ui.protection.clients import client_of, while_connected
+from ui.rest.corpora import InCorpus, serving
 from ui.rest.documents import DocumentId, known
 from ui.rest.errors import RESPONSES
+from ui.served import Served
 
 _Offset = Annotated[int, Query(ge=0, le=2**31)]
 
 
-def create_router(corpus: Corpus, admission: Admission) -> APIRouter:
+def create_router(served: Served | Corpus, admission: Admission) -> APIRouter:
     """Return the route under `/api` that shows pages."""
-    router = APIRouter(prefix="/api", tags=["documents"], responses=RESPONSES)
+    router = APIRouter(
+        prefix="/api",
+        tags=["documents"],
+        responses=RESPONSES,
+        dependencies=[serving(Served.of(served))],
+    )
 
     @router.get("/documents/{document_id}/pages/{number}")
     async def page(
         request: Request,
+        corpus: InCorpus,
         document_id: DocumentId,
         number: Annotated[int, Path(ge=1, le=2**31)],
         start: _Offset = 0,

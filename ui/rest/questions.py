@@ -9,13 +9,13 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from index import Corpus
 from qa import Answer, Mode, Passage, ReaderName, ask, retrieve
 from ui.limits import API_PASSAGES, BATCH, CHOSEN
 from ui.protection.admission import Admission, Visit
 from ui.protection.clients import client_of, while_connected
 from ui.rest.errors import RESPONSES
-from ui.schema import DocumentKey, History, QuestionText, said
+from ui.schema import CorpusKey, DocumentKey, History, QuestionText, said
+from ui.served import Served
 
 Result = TypeVar("Result")
 
@@ -42,9 +42,20 @@ class Search(BaseModel):
         description="The least confidence with which a passage answers. Null takes the server's.",
     )
 
-    def settings(self) -> dict[str, Any]:
-        """Return them as `qa`'s functions take them."""
-        return self.model_dump(include=set(Search.model_fields))
+    corpus: CorpusKey | list[CorpusKey] | None = Field(
+        None,
+        description="Where several corpora are served: the name of one, or a list of names. Null "
+        "searches all.",
+    )
+
+    def settings(self, served: Served) -> dict[str, Any]:
+        """Return them as `qa`'s functions take them.
+
+        Raises:
+            BadSetting: There is no corpus of one of the names.
+        """
+        given = self.model_dump(include=set(Search.model_fields))
+        return {**given, "corpus": served.asked(self.corpus)}
 
 
 class Question(Search):
@@ -66,8 +77,8 @@ class Questions(Search):
     questions: Annotated[list[QuestionText], Field(min_length=1, max_length=MAX_BATCH)]
 
 
-def create_router(corpus: Corpus, admission: Admission) -> APIRouter:
-    """Return the routes that answer questions over a corpus."""
+def create_router(served: Served, admission: Admission) -> APIRouter:
+    """Return the routes that answer questions over one corpus or several."""
     router = APIRouter(prefix="/api", tags=["questions"], responses=RESPONSES)
 
     async def in_turn(request: Request, work: Callable[[], Result]) -> Result:
@@ -79,10 +90,8 @@ def create_router(corpus: Corpus, admission: Admission) -> APIRouter:
 
         `answered` says whether the first passage seems to answer; `query` what was searched for.
         """
-        settings = body.settings()
-        return await in_turn(
-            request, lambda: ask(body.question, said(body.history), corpus=corpus, **settings)
-        )
+        settings = body.settings(served)
+        return await in_turn(request, lambda: ask(body.question, said(body.history), **settings))
 
     @router.post("/ask/batch")
     async def ask_batch_(request: Request, body: Questions) -> list[Answer]:
@@ -93,29 +102,31 @@ def create_router(corpus: Corpus, admission: Admission) -> APIRouter:
 
         async def work() -> list[Answer]:
             async with admission.visit(client_of(request), bulk=True) as visit:
-                return await _ask_batch(body, corpus, visit)
+                return await _ask_batch(body, served, visit)
 
         return await while_connected(request, work())
 
     @router.post("/retrieve")
     async def retrieve_(request: Request, body: Retrieval) -> list[Passage]:
         """Return the passages found for a question, best first."""
-        settings = body.settings()
-        return await in_turn(request, lambda: retrieve(body.question, corpus=corpus, **settings))
+        settings = body.settings(served)
+        return await in_turn(request, lambda: retrieve(body.question, **settings))
 
     return router
 
 
-async def _ask_batch(body: Questions, corpus: Corpus, visit: Visit) -> list[Answer]:
+async def _ask_batch(body: Questions, served: Served, visit: Visit) -> list[Answer]:
     """Answer questions one after another, each in a seat of its own, over one state."""
-    settings = body.settings()
+    settings = body.settings(served)
+    corpora = served.chosen(body.corpus).values()
     # A state belongs to the thread that reads it, so all of them are asked in the same one
     thread, state = ThreadPoolExecutor(1, "batch"), ExitStack()
     try:
-        opening = thread.submit(lambda: state.enter_context(corpus.snapshot()))
-        await asyncio.wrap_future(opening)
+        for corpus in corpora:
+            opening = thread.submit(state.enter_context, corpus.snapshot())
+            await asyncio.wrap_future(opening)
         return [
-            await visit.run(lambda text=text: ask(text, corpus=corpus, **settings), thread)  # type: ignore[misc]
+            await visit.run(lambda text=text: ask(text, **settings), thread)  # type: ignore[misc]
             for text in body.questions
         ]
     finally:

@@ -24,9 +24,11 @@ from ui.page.offline import gr
 from ui.protection.admission import Admission
 from ui.protection.exposure import LOOPBACK
 from ui.protection.guard import MAX_BODY
+from ui.rest import corpora as corpora_of
 from ui.rest import documents, pages, questions
 from ui.rest.changes import Changes
 from ui.rest.errors import install_error_handlers, refuse_the_rest
+from ui.served import Served
 from ui.server.telemetry import Telemetry
 
 _DESCRIPTION = (
@@ -37,35 +39,36 @@ _GOODBYE = 2  # seconds that the models' loading gets to end
 
 
 def create_app(
-    corpus: Corpus,
+    corpora: Corpus | Served,
     telemetry: Telemetry,
     hosts: Sequence[str] = LOOPBACK,
     *,
     signed_in: bool = False,
 ) -> FastAPI:
-    """Return the web application over a corpus.
+    """Return the web application over one corpus or several.
 
     The model is loaded in the background once the application has started. `/healthz` says
     whether it is there; a question that is asked before waits for it.
 
     Args:
-        corpus: What answers come from.
+        corpora: What answers come from.
         telemetry: Whose figures `/metrics` gives.
         hosts: The names that a Host header may hold; MCP's library checks them once more.
         signed_in: Whether a token is asked, so that the page offers to sign out.
     """
-    model = threading.Event()
+    served, model = Served.of(corpora), threading.Event()
 
     def load() -> None:
         try:
-            load_models(corpus)
+            for corpus in served.corpora.values():
+                load_models(corpus)
         except Exception:
             logging.getLogger(__name__).exception("The model can't be loaded")
         else:
             model.set()
 
     admission, changes = Admission(), Changes()
-    tools = create_tools(lambda: corpus, admission)
+    tools = create_tools(lambda: served, admission, list(served.corpora))
     mcp = over_http(tools, hosts)
 
     @asynccontextmanager
@@ -98,31 +101,32 @@ def create_app(
 
     @app.get("/metrics", include_in_schema=False)
     def metrics() -> Response:
-        return telemetry.figures(corpus)
+        return telemetry.figures(served.corpora.values())
 
     conversations = Conversations()
     for part in (
-        questions.create_router(corpus, admission),
-        documents.create_router(corpus, changes, admission),
-        pages.create_router(corpus, admission),
-        exports.create_router(corpus, conversations, admission),
+        questions.create_router(served, admission),
+        corpora_of.create_router(served),
+        documents.create_router(served, changes, admission),
+        pages.create_router(served, admission),
+        exports.create_router(served, conversations, admission),
         addresses.create_router(),
         mcp,
     ):  # `include_router` would build each route a second time, which takes as long as the first
         app.router.routes.extend(part.routes)
     refuse_the_rest(app)
-    _mount(app, corpus, layout.build_page(corpus, conversations, admission, signed_in=signed_in))
+    _mount(app, served, layout.build_page(served, conversations, admission, signed_in=signed_in))
     return app
 
 
-def _mount(app: FastAPI, corpus: Corpus, page: gr.Blocks) -> None:
+def _mount(app: FastAPI, served: Served, page: gr.Blocks) -> None:
     """Put the page at the root, where no other route is, and Gradio behind its gate."""
     gr.mount_gradio_app(
         app,
         page,
         path="/",
         theme=layout.THEME,
-        head=layout.page_head(),
+        head=layout.page_head(list(served.corpora) if served.several else []),
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
@@ -130,7 +134,7 @@ def _mount(app: FastAPI, corpus: Corpus, page: gr.Blocks) -> None:
         pwa=False,
         show_error=False,
         ssr_mode=False,
-        blocked_paths=[str(corpus.folder)],
+        blocked_paths=[str(corpus.folder) for corpus in served.corpora.values()],
         max_file_size=MAX_BODY,
     )
     page.has_launched = True  # else Gradio lets every file pass that is named in an event

@@ -16,6 +16,7 @@ from ui.protection.clients import client_key
 from ui.protection.connections import PATIENCE, Connection
 from ui.protection.exposure import Exposure
 from ui.protection.guard import guarded
+from ui.served import Served
 from ui.server.memory import limit_arenas
 from ui.server.start_page import StartPage
 from ui.server.telemetry import Telemetry
@@ -24,7 +25,7 @@ _GOODBYE = 2  # seconds for what still runs when the server ends
 
 
 def serve(
-    open_corpus: Callable[[], Corpus],
+    open_corpus: Callable[[], Corpus | Served],
     *,
     port: int = 7860,
     exposure: Exposure | None = None,
@@ -69,7 +70,7 @@ def serve(
 
 
 def make_server(
-    open_corpus: Callable[[], Corpus], ready: Callable[[], None], exposure: Exposure
+    open_corpus: Callable[[], Corpus | Served], ready: Callable[[], None], exposure: Exposure
 ) -> "Server":
     """Return a server that calls `ready` once it accepts requests."""
     telemetry = Telemetry()

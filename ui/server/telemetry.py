@@ -4,6 +4,7 @@ Neither ever holds a question, a document's name, a token or an address of a doc
 """
 
 import time
+from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
@@ -50,10 +51,10 @@ class Telemetry:
             "verbatim_requests_under_way", "Requests in progress.", registry=self._registry
         )
         self._documents = Gauge(
-            "verbatim_documents", "Documents in the corpus.", registry=self._registry
+            "verbatim_documents", "Documents in all corpora.", registry=self._registry
         )
         self._sentences = Gauge(
-            "verbatim_sentences", "Sentences in the corpus.", registry=self._registry
+            "verbatim_sentences", "Sentences in all corpora.", registry=self._registry
         )
 
     def watch(self, app: ASGIApp) -> ASGIApp:
@@ -80,11 +81,15 @@ class Telemetry:
 
         return watched
 
-    def figures(self, corpus: Corpus) -> Response:
-        """Return the figures, and how much the corpus holds, in the text format of Prometheus."""
-        with corpus.snapshot() as state:
-            self._documents.set(state.document_count)
-            self._sentences.set(state.sentence_count)
+    def figures(self, corpora: Iterable[Corpus]) -> Response:
+        """Return the figures, and how much all corpora hold, in the text format of Prometheus."""
+        documents = sentences = 0
+        for corpus in corpora:
+            with corpus.snapshot() as state:
+                documents += state.document_count
+                sentences += state.sentence_count
+        self._documents.set(documents)
+        self._sentences.set(sentences)
         return Response(
             generate_latest(self._registry), headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4}
         )
