@@ -14,10 +14,12 @@ from index import Verdict
 from qa import Answer
 from ui.limits import CONVERSATIONS, NAME, TURNS
 from ui.page.markdown import render_answer
+from ui.page.scope import Scope
 
 MOST_TURNS = TURNS.most
 _MOST_CONVERSATIONS = CONVERSATIONS.most
 _SEARCHING = "Searching…"
+_BELL = '<button class="bell"></button>'  # ui/page/standing.js says what it is for
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Turn:
         asked: When, ISO 8601 in UTC.
         verdict: The person's thumb on the answer, if there is one.
         others: Documents that were not searched because the question was limited to some.
+        scope: What it was limited to.
     """
 
     question: str
@@ -41,11 +44,13 @@ class Turn:
     asked: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     verdict: Verdict | None = None
     others: int = 0
+    scope: Scope = field(default_factory=Scope)
 
     def reply(self, *, last: bool) -> str:
         """Return what the chat shows below the question, as Markdown; see `render_answer`."""
         if self.answer is not None:
-            return render_answer(self.answer, last=last, others=self.others)
+            shown = render_answer(self.answer, last=last, others=self.others)
+            return shown if self.answer.kind == "greeting" else f"{shown}\n\n{_BELL}"
         return self.failure or _SEARCHING
 
 

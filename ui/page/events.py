@@ -260,7 +260,7 @@ class Handlers:
                 documents=searched.documents,
                 as_typed=as_typed,
             )
-            return Turn(question, answer, others=searched.others), ""
+            return Turn(question, answer, others=searched.others, scope=scope), ""
         except Exception as error:  # noqa: BLE001 - the box must stay usable, whatever happens
             status, message = public_message(error)
             failure = FAILED if status == 500 else md_text(message)

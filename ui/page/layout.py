@@ -30,21 +30,12 @@ _STYLES, _SCRIPTS = (
     for names in (
         (
             *("chat.css", "scope.css", "viewer.css", "documents.css", "list.css", "uploads.css"),
-            "conversations.css",
+            *("conversations.css", "standing.css"),
         ),
         (
-            *(
-                "dom.js",
-                "corpora.js",
-                "library.js",
-                "copy.js",
-                "chat.js",
-                "scope.js",
-                "viewer.js",
-                "removal.js",
-            ),
-            *("list.js", "uploads.js", "documents.js"),
-            *("notice.js", "kept.js", "saving.js", "conversations.js"),
+            *("dom.js", "corpora.js", "library.js", "copy.js", "chat.js", "scope.js", "viewer.js"),
+            *("removal.js", "list.js", "uploads.js", "documents.js"),
+            *("notice.js", "kept.js", "saving.js", "conversations.js", "standing.js"),
         ),
     )
 )
