@@ -20,6 +20,7 @@ from index.errors import (
     CorpusReadOnly,
     RetrievalError,
 )
+from index.loading.process import begin_reading
 from index.store.private import is_part_of_corpus
 
 if TYPE_CHECKING:
@@ -151,6 +152,8 @@ class _Watch:
         name = os.path.basename(path)  # noqa: PTH119 - of a text
         if name in IGNORE_FILES or name in MARKS:  # what is in the whole folder may be another
             path = os.path.dirname(path)  # noqa: PTH120
+        if not self._changed:
+            begin_reading()  # which is ready by the time that the change has settled
         self._changed[path] = now
         self._first.setdefault(path, now)
 

@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast, get_args
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -29,11 +30,23 @@ from index.store.store import Store
 # in sentence-transformers. Prompts move them by some .01
 _ALIKE = 1e-4
 _INT8: dict[str, type[Int8Encoder]] = {E5: E5Encoder, MINILM: MiniLMEncoder}
+# Those that are used, by name: twenty corpora that are served together would hold as many models
+_shared: WeakValueDictionary[str, Int8Encoder] = WeakValueDictionary()
+_sharing = threading.Lock()  # guards `_shared`: of two corpora that are opened, one makes it
 
 
 def new_encoder(name: str, precision: Precision) -> Encoder:
-    """Return an encoder, not loaded yet."""
-    return _INT8[name]() if precision == "int8" else SentenceTransformerEncoder(name)
+    """Return an encoder, loaded when it is first used; that of another open corpus if it can be.
+
+    The weights of those in 8-bit integers are known by their checksum, so corpora share one.
+    """
+    if precision != "int8":
+        return SentenceTransformerEncoder(name)
+    with _sharing:
+        encoder = _shared.get(name)
+        if encoder is None:
+            encoder = _shared[name] = _INT8[name]()
+        return encoder
 
 
 def chosen_model(model: str | None, precision: Precision | None) -> tuple[str, Precision]:

@@ -88,6 +88,11 @@ def parse_file(
     return Parsed(file, parsed.spans, parsed.sha256, parsed.attached, parsed.readings)
 
 
+def begin_reading() -> None:
+    """Let the process that reads files start, if there is none: it takes a while to be ready."""
+    _worker.begin()
+
+
 def parse_text(
     text: str,
     title: str,
@@ -187,6 +192,18 @@ class _Worker:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._closing = False  # what is asked meanwhile is not begun again
+
+    def begin(self) -> None:
+        """Start the process beside what the caller does, unless it is there."""
+        if not self._lock.acquire(blocking=False):
+            return  # somebody asks it already
+        try:
+            if self._process and self._process.poll() is not None:  # ended for idleness
+                self._end()
+            if not (self._process or self._closing):
+                self._process = self._start()
+        finally:
+            self._lock.release()
 
     def ask(
         self,

@@ -50,7 +50,7 @@ const scoping = (() => {
   const has = (item) => chosen.some((one) => keyOf(one) === keyOf(item));
   // Documents of one corpus are chosen, which is the one that is searched then.
   const change = (items) => {
-    chosen = items.map(plain);
+    chosen = items.filter((item) => item.corpus === items[0].corpus).map(plain);
     if (corpora.several && chosen.length) corpus = chosen[0].corpus;
     keep();
     draw();
@@ -239,7 +239,7 @@ const scoping = (() => {
         part("input").focus();
       }}),
       make("p", {className: "said", role: "status"}));
-    chosen = kept();
+    chosen = kept().filter((item, _, all) => item.corpus === all[0].corpus);
     corpus = chosen[0]?.corpus ?? keptCorpus();
     draw();
     check();
