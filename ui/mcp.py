@@ -13,7 +13,7 @@ from mcp.types import ToolAnnotations
 from pydantic import ConfigDict, Field, RootModel
 from starlette.applications import Starlette
 
-from qa import Answer, Passage, ask, overview, retrieve
+from qa import Answer, Passage, ask, retrieve
 from ui.limits import API_PASSAGES, CHOSEN
 from ui.protection.admission import Admission, Busy
 from ui.protection.clients import client_of
@@ -136,7 +136,7 @@ def create_tools(
     ) -> list[Passage]:
         """Tell what a document is about, in passages of its own, word for word."""
         return await admission.run(
-            lambda: overview(document, served().one(corpus)),
+            lambda: served().overview(document, served().one(corpus)),
             client_of(caller.request_context.request),
         )
 

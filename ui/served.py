@@ -1,12 +1,12 @@
 """The corpora of a server, by the names by which the page and programs say which one they mean."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeAlias
 
 from index import BadSetting, Corpus
-from qa import Passage, names_of
+from qa import Passage, names_of, overview
 
 Asked: TypeAlias = Corpus | dict[str, Corpus]
 
@@ -58,6 +58,15 @@ class Served:
         if name not in self.corpora:
             raise BadSetting(f"There is no corpus called {name!r} here. There is {self._all()}.")
         return self.corpora[name]
+
+    def name_of(self, corpus: Corpus) -> str:
+        """Return what names a corpus in what is told of it: nothing, if there is one."""
+        return next((name for name, one in self.labelled().items() if one is corpus), "")
+
+    def overview(self, document: int | str, corpus: Corpus) -> list[Passage]:
+        """Return what `qa.overview` does, with the name of the corpus; raises as that does."""
+        name = self.name_of(corpus)
+        return [replace(passage, corpus=name) for passage in overview(document, corpus)]
 
     def of_passage(self, passage: Passage) -> Corpus | None:
         """Return the corpus that a passage is from; None if it isn't served, or can't be told."""

@@ -83,7 +83,10 @@ def test_rest_lists_reads_adds_and_removes_in_the_corpus_that_is_named(start, tw
             (HOME, 1),
         ]
         assert len(client.get("/api/documents", params={"corpus": WORK}).json()) == 2
-        assert client.get("/api/documents/1", params={"corpus": HOME}).json()["title"] == "Flat"
+        flat = client.get("/api/documents/1", params={"corpus": HOME}).json()
+        assert (flat["title"], flat["corpus"]) == ("Flat", HOME)
+        about = client.get("/api/documents/1/overview", params={"corpus": HOME}).json()
+        assert {passage["corpus"] for passage in about} == {HOME}
 
         unsaid = client.get("/api/documents/1")
         assert unsaid.status_code == 400

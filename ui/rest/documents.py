@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, StrictBool
 from starlette.responses import Response, StreamingResponse
 
 from index import Corpus, Document, UnknownDocument
-from qa import Passage, overview
+from qa import Passage
 from ui.limits import CHOSEN, DOCUMENTS, SHOWN_HEADINGS, SHOWN_SENTENCES
 from ui.protection.admission import Admission
 from ui.protection.clients import client_of, while_connected
@@ -135,14 +135,16 @@ def _describing(router: APIRouter, admission: Admission) -> None:
         request: Request, corpus: InCorpus, document_id: DocumentId
     ) -> list[Passage]:
         """Return the passages that tell what a document is about, word for word."""
+        served: Served = request.state.served
         with known():  # Its sentences are compared with each other: work as of a question
             return await while_connected(
                 request,
-                admission.run(lambda: overview(document_id, corpus), client_of(request)),
+                admission.run(lambda: served.overview(document_id, corpus), client_of(request)),
             )
 
     @router.get("/documents/{document_id}")
     def document(
+        request: Request,
         corpus: InCorpus,
         document_id: DocumentId,
         first: Annotated[int, Query(ge=1, le=2**31)] = 1,
@@ -160,8 +162,10 @@ def _describing(router: APIRouter, admission: Admission) -> None:
             if around is not None:
                 first = max(1, state.sentence_number_at(document_id, around) - count // 2)
             sentences = state.sentences_of(document_id, first, first + count - 1)
+        served: Served = request.state.served
+        (about,) = of_corpus(served.name_of(corpus), [described(found)])
         return {
-            **described(found),
+            **about,
             "parts": [part_of(found, sentence) for sentence in sentences],
         }
 
