@@ -77,7 +77,9 @@ def ask(  # noqa: D417 - the others are those of `retrieve`
             min_confidence=min_confidence,
         ) as retriever:
             answers.append(_labelled(name, _answer_in(retriever, question, given)))
-    return merged(question, answers, k)
+    before = given[-1] if given else None
+    last = before.passages[:1] if isinstance(before, Answer) else ()
+    return merged(question, answers, k, last[0].corpus if last else "")
 
 
 def _answer_in(

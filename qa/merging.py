@@ -131,13 +131,14 @@ def merged_passages(lists: Sequence[tuple[bool, Sequence[Passage]]], k: int) -> 
     return merged
 
 
-def merged(question: str, answers: Sequence[Answer], k: int) -> Answer:
+def merged(question: str, answers: Sequence[Answer], k: int, last: str = "") -> Answer:
     """Return the answers of several corpora to one question as one answer.
 
     Args:
         question: The person's words.
         answers: One of each corpus.
         k: How many passages to return.
+        last: The corpus that the answer before was from, whose document "this" means.
     """
     if len(answers) == 1:
         return answers[0]
@@ -149,9 +150,10 @@ def merged(question: str, answers: Sequence[Answer], k: int) -> Answer:
         message = " ".join(dict.fromkeys(answer.message for answer in answers))
         answered = any(answer.answered for answer in answers)
         return replace(answers[0], answered=answered, message=message, documents=documents)
-    overview = next((one for one in answers if one.kind == "overview" and one.answered), None)
-    if overview is not None:
-        return replace(overview, documents=documents)
+    overviews = [one for one in answers if one.kind == "overview" and one.answered]
+    if overviews:
+        spoken_of = next((one for one in overviews if one.passages[0].corpus == last), overviews[0])
+        return replace(spoken_of, documents=documents)
     best = max(answers, key=_rank)
     passages = merged_passages([(one.answered, one.passages) for one in answers], k)
     lacking = [set(one.unmentioned) for one in answers if not one.answered]

@@ -64,7 +64,7 @@ def test_what_can_not_be_asked_of_several_is_refused(two):
 
 
 def test_corpora_are_called_as_their_owner_calls_them(two):
-    called = {"Büro": two[0], "zu Hause": two[1].folder}
+    called = {"Büro": two[0], "zu Hause": two[1]}
     answer = ask("Where does the cat sleep?", corpus=called, reader="none")
 
     assert answer.passages[0].corpus == "zu Hause"
