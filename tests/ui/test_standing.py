@@ -1,6 +1,7 @@
 """Standing questions in the page: asked again when documents change, old and new side by side."""
 
 import json
+import time
 
 import pytest
 
@@ -33,14 +34,16 @@ def kept(visitor) -> list[dict]:
 
 def looked_at(visitor) -> None:
     """Wait until a question has been asked for the present state of the documents."""
-    visitor.page.wait_for_function(
-        """async () => {
-          const corpora = await (await fetch("/api/corpora")).json();
-          const state = JSON.stringify(corpora.map(({name, state}) => [name, state]));
-          const kept = JSON.parse(localStorage.getItem("verbatim-standing") || "[]");
-          return kept.length && kept.every((item) => item.state === state);
-        }"""
-    )
+    asked = """async () => {
+      const corpora = await (await fetch("/api/corpora")).json();
+      const state = JSON.stringify(corpora.map(({name, state}) => [name, state]));
+      const kept = JSON.parse(localStorage.getItem("verbatim-standing") || "[]");
+      return kept.length > 0 && kept.every((item) => item.state === state);
+    }"""
+    end = time.monotonic() + 60
+    while not visitor.page.evaluate(asked):
+        assert time.monotonic() < end
+        visitor.page.wait_for_timeout(100)
 
 
 def shown(visitor) -> list[str]:
@@ -152,7 +155,9 @@ def test_two_tabs_show_the_same_and_ask_once(watcher, fruit):
     other = Person(watcher).tab()
     fruit.add_text("Pears are yellow.", name="pears.txt", title="Pears")
     looked_at(watcher)
-    other.page.wait_for_function("document.querySelector('#open-standing').dataset.fresh === '1'")
+    other.page.wait_for_function(
+        "() => document.querySelector('#open-standing').dataset.fresh === '1'"
+    )
 
     assert len(asked) == 1
     other.page.close()

@@ -119,4 +119,4 @@ def _required(corpora: Sequence[Path] | None) -> list[Path | None]:
         require_corpus(folder)
     if corpora:
         names_of(corpora)
-    return list(corpora or [None])
+    return [*corpora] if corpora else [None]

@@ -471,6 +471,9 @@ const viewing = (() => {
   });
   PHONE.addEventListener("change", () => { if (!panel.hidden) reveal(); });
   whenReady(build);
-  // Open a document; `from` gets the focus when it is closed.
-  return {open: (place, from) => { opener = from; return enter(place, [], ""); }};
+  // Open a document, at words of it if the place has any; `from` gets the focus when it is closed.
+  return {open: (place, from) => {
+    opener = from;
+    return enter(place, place.end ? [place] : [], "");
+  }};
 })();
