@@ -52,6 +52,7 @@ from index.search.fusion import DENSE, HYBRID, LEXICAL, Weights
 from index.search.open_engine import EngineName
 from index.snapshot import Snapshot
 from index.store.copies import backup, restore
+from index.store.document_names import document_names
 from index.store.feedback import MOST_PASSAGES, Feedback, ShownPassage, Verdict
 from index.store.sources import FollowedSource
 from index.watching import watch
@@ -117,6 +118,7 @@ __all__ = [
     "WorkersUnavailable",
     "backup",
     "check_several",
+    "document_names",
     "encodable",
     "is_file_type",
     "language_of",
@@ -134,3 +136,7 @@ __all__ = [
     "watch",
     "words_beside",
 ]
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -55,8 +55,23 @@ def of_kind(value: Item, name: str, kinds: type | tuple[type, ...]) -> Item:
     wanted = kinds if isinstance(kinds, tuple) else (kinds,)
     if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
         words = " or ".join(kind.__name__ for kind in wanted)
-        raise TypeError(f"{name} is {reprlib.repr(value)} ({_kind(value)}); it must be {words}.")
+        raise TypeError(
+            f"{name} is {reprlib.repr(value)} ({_kind(value)}); it must be {words}."
+            f"{_advice(value, wanted)}"
+        )
     return value
+
+
+def _advice(value: object, wanted: tuple[type, ...]) -> str:
+    """Return how to make what is wanted of a value that is nearly that; empty if it isn't."""
+    if isinstance(value, bytes | bytearray) and str in wanted:
+        return ' Decode it first: .decode("utf-8").'
+    if isinstance(value, os.PathLike) and str in wanted:
+        return " For the path as text, write str(...)."
+    plain = next((kind for kind in (float, int, str) if kind in wanted), None)
+    if plain and type(value).__module__ == "numpy" and getattr(value, "ndim", 1) == 0:
+        return f" Convert it first: {plain.__name__}(...)."
+    return ""
 
 
 def path_of(value: Any, name: str) -> Path:  # noqa: ANN401 - whatever a caller gives

@@ -88,7 +88,7 @@ class Snapshot:
         query = encodable(of_kind(query, "query", str)[: QUESTION.most])
         if document_ids is not None:
             document_ids = listed(document_ids, "document_ids", int)
-        if self._searcher is None or limit < 1:
+        if self._searcher is None or of_kind(limit, "limit", int) < 1:
             return []
         if wording and not self._searcher.reads_wording:
             raise BadSetting(
@@ -244,7 +244,7 @@ class Snapshot:
 
     def document(self, document_id: int) -> Document:
         """Return one document; raise `UnknownDocument` if there is none of that id."""
-        return self._store.document(document_id)
+        return self._store.document(of_kind(document_id, "document_id", int))
 
     def original_sizes(self) -> dict[str, int]:
         """Return how many bytes each file has that the corpus keeps, by its SHA-256."""
@@ -314,7 +314,7 @@ class Snapshot:
         Raises:
             UnknownDocument: There is none of that id.
         """
-        return self._store.texts.read(document_id, start, end)
+        return self._store.texts.read(of_kind(document_id, "document_id", int), start, end)
 
     def sentences(self, ids: Sequence[int]) -> dict[int, Sentence]:
         """Return sentences by id."""

@@ -16,6 +16,7 @@ from qa.measuring.feedback import feedback_on, feedback_questions
 from qa.measuring.question_file import read_questions
 from qa.measuring.report import Outcome, Report
 from qa.merging import names_of
+from qa.neighbourhood import Surroundings, surroundings
 from qa.overviews import overview
 from qa.retrieval import Mode, load_models, retrieve
 from qa.settings import ReaderName, Settings
@@ -40,6 +41,7 @@ __all__ = [
     "ScoredSentence",
     "Settings",
     "Source",
+    "Surroundings",
     "Verification",
     "ask",
     "ask_batch",
@@ -53,5 +55,10 @@ __all__ = [
     "read_questions",
     "retrieve",
     "suggest",
+    "surroundings",
     "verify",
 ]
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

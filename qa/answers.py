@@ -4,10 +4,12 @@ Offsets are half-open and count Unicode code points of the document's stored tex
 is given: `text[start:end]` is what is shown, and `qa.verify` proves it.
 """
 
+import reprlib
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from index import BlockKind, Filter, NamedCell
+from qa.cards import block, card
 from qa.figures import give_different_figures
 from qa.grammar import plain_text
 from qa.words import has_content_words_of
@@ -15,6 +17,8 @@ from qa.words import has_content_words_of
 # Of the first passage's confidence. What is marked in its list or paragraph needs but .10, which is
 # too little for an answer of its own: beside one of .63 stand some of .12 about something else
 _AS_SURE = 0.5
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = 60  # characters of a text in a `repr`, which fits on a line of a terminal
 AnswerKind = Literal["passages", "overview", "documents", "greeting", "none"]
 
 
@@ -187,6 +191,41 @@ class Passage:
         """Return the passage as plain dictionaries and lists, ready for JSON."""
         return asdict(self)
 
+    def __repr__(self) -> str:
+        sure = "" if self.confidence is None else f", {self.confidence:.0%}"
+        name = _SHORT.repr(self.document.name)
+        return f"<Passage {_SHORT.repr(self.text)} of {name}, {self.where}{sure}>"
+
+    def _repr_html_(self) -> str:
+        """Return it as a notebook shows it."""
+        return block([_card(self, answers=bool(self.highlights))])
+
+
+class Passages(list[Passage]):
+    """A list of passages that a notebook shows as cards; in all else a list."""
+
+    def _repr_html_(self) -> str:
+        """Return them as a notebook shows them."""
+        return block(
+            _card(passage, rank, answers=bool(passage.highlights))
+            for rank, passage in enumerate(self, 1)
+        )
+
+
+def _card(passage: Passage, rank: int | None = None, *, answers: bool) -> str:
+    of_corpus = f"{passage.corpus}: " if passage.corpus else ""
+    number = "" if rank is None else f"{rank} · "
+    sure = "" if passage.confidence is None else f" · {passage.confidence:.0%} likely to answer"
+    marked = passage.highlights if answers else ()
+    return card(
+        passage.text,
+        [(words.start - passage.start, words.end - passage.start) for words in marked],
+        f"{number}{of_corpus}{passage.document.title}, {passage.where}{sure}",
+        passage.before.text if passage.before else "",
+        passage.after.text if passage.after else "",
+        answers=answers,
+    )
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -273,3 +312,40 @@ class Answer:
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as plain dictionaries and lists, ready for JSON."""
         return asdict(self)
+
+    def __repr__(self) -> str:
+        question = _SHORT.repr(self.question)
+        if self.kind not in ("passages", "none"):
+            return f"<Answer {question}: {self.kind}, {_count(len(self.passages), 'passage')}>"
+        outcome = "answered" if self.answered else "not answered"
+        sure = "" if self.confidence is None else f", {self.confidence:.0%}"
+        passages = _count(len(self.passages), "passage")
+        return (
+            f"<Answer {question}: {outcome}{sure}, {passages} of "
+            f"{_count(self.documents, 'document')}>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Return it as a notebook shows it: what answers on top, the rest folded below it."""
+        answering = self.answering if self.kind == "passages" else self.passages
+        cards: list[str] = []
+        weaker: list[str] = []
+        for rank, passage in enumerate(self.passages, 1):
+            answers = passage in answering
+            shown = _card(passage, rank, answers=answers and self.kind == "passages")
+            (cards if answers or not answering else weaker).append(shown)
+        return block(cards, lead=self._lead, weaker=weaker)
+
+    @property
+    def _lead(self) -> str:
+        if self.message or self.kind not in ("passages", "none"):
+            return self.message
+        if not self.passages:
+            return f"Nothing was found in {_count(self.documents, 'document')}."
+        if not self.answered:
+            return "The documents don't seem to answer this. The closest passages:"
+        return f"Searched for: {self.query}" if self.in_context else ""
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -14,5 +14,7 @@ PASSAGES: Final = Limit(
 PASSAGE: Final = Limit("A passage", 3, "sentences", "the rest makes another passage")
 # Each is searched and read by itself, one after another
 CORPORA: Final = Limit("Corpora that are asked or served together", 20, "corpora", "refused")
+# Each side; a page of a book has some twenty.
+SURROUNDINGS: Final = Limit("Sentences around a passage", 100, "sentences", "refused")
 
-LIMITS: Final = (*OF_INDEX, PASSAGES, PASSAGE, CORPORA)
+LIMITS: Final = (*OF_INDEX, PASSAGES, PASSAGE, CORPORA, SURROUNDINGS)

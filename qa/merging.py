@@ -96,7 +96,9 @@ def each(corpus: Corpora, documents: object) -> dict[str, Corpus | Path | str | 
         BadSetting: Documents are chosen in several, where an id means another one in each; or see
             `named`.
     """
-    if corpus is None or isinstance(corpus, Corpus | Path | str):
+    if not isinstance(corpus, Iterable) or isinstance(corpus, bytes):
+        return {"": corpus if corpus is None else of_kind(corpus, "corpus", (Corpus, Path, str))}
+    if isinstance(corpus, str):
         return {"": corpus}
     corpora = named(corpus)
     if documents is not None and len(corpora) > 1:

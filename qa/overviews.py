@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import Corpus, Document, Hit, Sentence, Snapshot
-from qa.answers import Passage
+from qa.answers import Passage, Passages
 from qa.corpora import open_corpus
 from qa.passages import make_passages
 from qa.reader.ranking import PROSE, RankedSentence
@@ -50,7 +50,7 @@ def overview(document: int | str, corpus: Corpus | Path | str | None = None) -> 
     """
     with open_corpus(corpus).snapshot() as state:
         (document_id,) = state.find_documents([document])
-        return overview_of(state, document_id)
+        return Passages(overview_of(state, document_id))
 
 
 def overview_of(state: Snapshot, document_id: int) -> list[Passage]:

@@ -19,7 +19,7 @@ from index import (
     listed,
     of_kind,
 )
-from qa.answers import Passage
+from qa.answers import Passage, Passages
 from qa.corpora import open_corpus
 from qa.exact import find_exact, prefer_exact, with_exact
 from qa.grammar import Parsed, parse
@@ -53,7 +53,7 @@ def load_models(corpus: Corpus) -> None:
     Raises:
         ModelUnavailable: The corpus's model or the reader can't be loaded.
     """
-    corpus.load()
+    of_kind(corpus, "corpus", Corpus).load()
     if Settings.from_environment().reader != "none":
         shipped_reader()
 
@@ -130,7 +130,7 @@ def retrieve(
             parsed = retriever.parsed(question)
             result = retriever.limited(parsed).find(parsed.text)
             results.append((result.answered, from_corpus(name, result.passages)))
-    return merged_passages(results, k)
+    return Passages(merged_passages(results, k))
 
 
 def _nowhere(_: Filter) -> bool:
@@ -305,10 +305,10 @@ def open_retriever(
     chosen = None if documents is None else listed(documents, "documents", (int, str))
     if not 1 <= of_kind(k, "k", int) <= MAX_K:
         raise BadSetting(f"k is {k}; it must be from 1 to {MAX_K}.")
-    if mode not in _WEIGHTS:
+    if of_kind(mode, "mode", str) not in _WEIGHTS:
         raise BadSetting(f"mode is {mode!r}; it must be one of {', '.join(_WEIGHTS)}.")
     settings = Settings.from_environment()
-    used = reader or settings.reader
+    used = settings.reader if reader is None else of_kind(reader, "reader", str)
     if used not in get_args(ReaderName):
         raise BadSetting(f"reader is {used!r}; it must be {' or '.join(get_args(ReaderName))}.")
     calibration = shipped_calibration()
@@ -325,7 +325,7 @@ def open_retriever(
             k,
             mode,
             cast("ReaderName", used),
-            as_typed,
+            of_kind(as_typed, "as_typed", bool),
             elsewhere=elsewhere,
             calibration=calibration,
         )

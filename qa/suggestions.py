@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from index import check_several
+from index import check_several, of_kind
 from qa.followups.parts import Word, parse
 
 _TITLES = frozenset({"mr", "mrs", "ms", "dr", "sir"})
@@ -22,8 +22,10 @@ def suggest(texts: Iterable[str], *, known: str = "", count: int = 3) -> list[st
         Questions; none if the texts name nothing in two words or more.
     """
     check_several(texts, "texts")
-    names = Counter(name for text in texts for name in _names(text))
-    known_text = known.casefold()
+    given = (of_kind(text, f"texts[{index}]", str) for index, text in enumerate(texts))
+    names = Counter(name for text in given for name in _names(text))
+    known_text = of_kind(known, "known", str).casefold()
+    of_kind(count, "count", int)
     fresh = [name for name, _ in names.most_common() if name.casefold() not in known_text]
     return [f"What is said about {name}?" for name in fresh[:count]]
 

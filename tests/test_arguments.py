@@ -1,23 +1,37 @@
 """A text where a list is meant, a document that several names fit: refused, with what to write."""
 
+import re
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import index
-from index import AmbiguousDocument, BadSetting, Corpus, NamedText, UnknownDocument
+from index import (
+    AmbiguousDocument,
+    BadSetting,
+    Corpus,
+    NamedText,
+    RetrievalError,
+    UnknownDocument,
+)
 from qa import (
+    Exchange,
     JudgedQuestion,
     ask,
     ask_batch,
     evaluate,
     feedback_on,
     feedback_questions,
+    load_models,
     open_corpus,
+    overview,
     read_questions,
     retrieve,
     suggest,
+    surroundings,
     verify,
 )
 
@@ -184,3 +198,130 @@ def test_of_documents_of_one_name_or_title_none_is_taken_for_another(corpus, tmp
     assert ask("project", corpus=corpus, documents=[1, "id:1", source]).documents == 2
     with pytest.raises(UnknownDocument):
         corpus.remove(["id:99"])
+
+
+WRONG = (
+    None,
+    True,
+    7,
+    2.5,
+    b"bytes",
+    Path("notes.txt"),
+    ["a list"],
+    {"a": "dict"},
+    object(),
+    np.int64(3),
+    np.float32(0.5),
+    np.array([1, 2]),
+    np.str_("numpy"),
+)
+
+
+def calls(fruit):
+    """Each public function of questions, with one argument left open."""
+    passage = retrieve("pears", corpus=fruit)[0]
+    answer = ask("pears", corpus=fruit)
+    for name in ("k", "documents", "mode", "reader", "where", "min_confidence", "corpus"):
+        for function in (ask, retrieve):
+            yield (
+                f"{function.__name__} {name}",
+                lambda value, function=function, name=name: function(
+                    "pears", **{"corpus": fruit, name: value}
+                ),
+            )
+        yield (
+            f"ask_batch {name}",
+            lambda value, name=name: ask_batch(["pears"], **{"corpus": fruit, name: value}),
+        )
+    yield "ask question", lambda value: ask(value, corpus=fruit)
+    yield "ask history", lambda value: ask("pears", value, corpus=fruit)
+    yield "ask history of", lambda value: ask("and pears?", [value], corpus=fruit)
+    yield "ask as_typed", lambda value: ask("pears", corpus=fruit, as_typed=value)
+    yield "exchange", lambda value: ask("and it?", [Exchange(value, "x", "y")], corpus=fruit)
+    yield "exchange answer", lambda value: ask("and it?", [Exchange("x", value)], corpus=fruit)
+    yield "exchange title", lambda value: ask("and it?", [Exchange("x", "y", value)], corpus=fruit)
+    yield "retrieve question", lambda value: retrieve(value, corpus=fruit)
+    yield "ask_batch questions", lambda value: ask_batch(value, corpus=fruit)
+    yield "overview", lambda value: overview(value, fruit)
+    yield "overview corpus", lambda value: overview("a", value)
+    yield "open_corpus", open_corpus
+    yield "verify", lambda value: verify(value, fruit)
+    yield "verify corpus", lambda value: verify(passage, value)
+    yield "surroundings", lambda value: surroundings(value, 1, fruit)
+    yield "surroundings sentences", lambda value: surroundings(passage, value, fruit)
+    yield "surroundings corpus", lambda value: surroundings(passage, 1, value)
+    yield "suggest", suggest
+    yield "suggest texts", lambda value: suggest([value])
+    yield "suggest known", lambda value: suggest(["A text."], known=value)
+    yield "suggest count", lambda value: suggest(["A text."], count=value)
+    yield "feedback_on", lambda value: feedback_on(value, "up", key="k")
+    yield (
+        "feedback_on verdict",
+        lambda value: fruit.add_feedback(feedback_on(answer, value, key="k")),
+    )
+    yield "feedback_on key", lambda value: fruit.add_feedback(feedback_on(answer, "up", key=value))
+    yield (
+        "feedback_on asked",
+        lambda value: fruit.add_feedback(feedback_on(answer, "up", key="k", asked=value)),
+    )
+    yield "add_feedback", fruit.add_feedback
+    yield "evaluate", lambda value: evaluate(value, fruit)
+    yield "read_questions", read_questions
+    yield "load_models", load_models
+
+
+def calls_of_index(fruit):
+    """Each public function of documents and searches, with one argument left open."""
+    yield "corpus folder", Corpus
+    yield "corpus add", fruit.add
+    yield "corpus add one", lambda value: fruit.add([value])
+    yield "corpus remove", fruit.remove
+    yield "corpus add_text", lambda value: fruit.add_text(value, name="n")
+    yield "corpus add_text name", lambda value: fruit.add_text("text", name=value)
+    yield "corpus add_text title", lambda value: fruit.add_text("text", name="n", title=value)
+    yield "filter", lambda value: index.Filter(types=value)
+    yield "filter after", lambda value: index.Filter(after=value)
+    yield "index.load", index.load
+    yield "index.backup", lambda value: index.backup(value, "copy")
+    yield "index.page_picture", lambda value: index.page_picture(fruit, value, 1)
+    with fruit.snapshot() as state:
+        yield "search", lambda value: state.search(value, limit=1)
+        yield "search limit", lambda value: state.search("pears", limit=value)
+        yield "find_documents", state.find_documents
+        yield "sentences", state.sentences
+        yield "document", state.document
+        yield "text", state.text
+
+
+def test_no_wrong_type_ends_in_an_error_of_somebody_else(fruit, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    strange = []
+    for name, call in chain(calls(fruit), calls_of_index(fruit)):
+        for value in WRONG:
+            try:
+                call(value)
+            except RetrievalError:
+                pass
+            except TypeError as error:
+                if not re.search(r"must be|is no |is \S.* \(\w+\);", str(error)):
+                    strange.append(f"{name} {value!r}: {error}")
+            except Exception as error:  # noqa: BLE001 - any other is what is looked for
+                strange.append(f"{name} {value!r}: {type(error).__name__}: {error}")
+
+    assert not strange, "\n".join(strange)
+
+
+def test_the_refusal_says_how_to_make_what_is_wanted_of_what_was_given(fruit):
+    for call, words in (
+        (lambda: ask(b"pears", corpus=fruit), r"decode\("),
+        (lambda: ask(Path("pears"), corpus=fruit), r"write str\(\.\.\.\)"),
+        (lambda: ask("pears", corpus=fruit, documents=[Path("a")]), r"write str\(\.\.\.\)"),
+        (lambda: ask("pears", k=np.int64(3), corpus=fruit), r"int\(\.\.\.\)"),
+        (lambda: retrieve("pears", True, fruit), r"k is True \(bool\); it must be int"),
+        (lambda: retrieve("pears", 3.0, fruit), r"k is 3\.0 \(float\); it must be int"),
+        (lambda: retrieve("pears", corpus=fruit, documents="a"), r"write \['a'\]"),
+        (lambda: retrieve("pears", corpus=7), "corpus is 7"),
+        (lambda: retrieve("pears", corpus=b"folder"), "corpus is b'folder'"),
+    ):
+        with pytest.raises(TypeError, match=words):
+            call()

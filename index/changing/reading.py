@@ -131,7 +131,7 @@ def file_sources(
 def text_sources(texts: Iterable[NamedText]) -> Iterator[Source]:
     """Yield texts to be read."""
     for text in texts:
-        name = written_out(text.name)
+        name = written_out(of_kind(text.name, "The text's name", str))
         yield Source(name, name, partial(_read_text, text), text.beside, suffix=False)
 
 
@@ -377,7 +377,6 @@ def _names(name: str) -> Iterator[str]:
 
 
 def _read_text(given: NamedText) -> tuple[str, Parsed]:
-    of_kind(given.name, "The text's name", str)
     of_kind(given.text, "The text", str)
     of_kind(given.title, "The text's title", str)
     if not given.name.strip():

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, get_args
 
+from index.arguments import of_kind
 from index.errors import BadSetting, CorpusError
 from index.limits import FEEDBACK_KEY, FEEDBACK_PASSAGES, FEEDBACK_TEXT
 from index.store.database import Database
@@ -82,8 +83,11 @@ def checked(feedback: Feedback) -> Feedback:
     Raises:
         BadSetting: A part of it is unknown, out of range or too long.
     """
+    of_kind(feedback, "feedback", Feedback)
+    for name in ("key", "asked", "question", "query"):
+        of_kind(getattr(feedback, name), name, str)
     check_key(feedback.key)
-    if feedback.verdict not in get_args(Verdict):
+    if not isinstance(feedback.verdict, str) or feedback.verdict not in get_args(Verdict):
         raise BadSetting(f"verdict is {feedback.verdict!r}; it must be up or down.")
     for name in ("question", "query"):
         text = getattr(feedback, name)
@@ -102,7 +106,7 @@ def checked(feedback: Feedback) -> Feedback:
 
 def check_key(key: str) -> None:
     """Raise `BadSetting` unless this can be an answer's key."""
-    if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
+    if not 1 <= len(of_kind(key, "key", str)) <= LONGEST_KEY or not key.isprintable():
         raise BadSetting(f"An answer's key must be 1 to {LONGEST_KEY} printable characters.")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from index import UNKNOWN_LANGUAGE, language_of
+from index import UNKNOWN_LANGUAGE, language_of, of_kind
 from qa import words as kinds
 from qa.followups.conversation import (
     Candidate,
@@ -52,6 +52,10 @@ class Exchange:
     question: str
     answer: str = ""
     title: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("question", "answer", "title"):
+            of_kind(getattr(self, name), name, str)
 
 
 Earlier: TypeAlias = str | Exchange

@@ -25,6 +25,11 @@ def feedback_on(
         asked: When the question was asked, ISO 8601 with its time zone; by default now.
     """
     of_kind(answer, "answer", Answer)
+    for value, name in (
+        (key, "key"),
+        ("" if asked is None else asked, "asked"),
+    ):
+        of_kind(value, name, str)
     return Feedback(
         key=key,
         asked=asked or datetime.now(UTC).isoformat(timespec="seconds"),

@@ -31,12 +31,15 @@ from ui.cli import sources as cli_sources
 from ui.cli import terminal
 from ui.cli.batch import NO_QUESTION, question_lines
 from ui.cli.options import (
-    CHOICE_HELP,
     CorporaOption,
     CorpusOption,
+    DocumentArgument,
+    DocumentOption,
+    DocumentsArgument,
     JsonOption,
     MinConfidenceOption,
     ReaderOption,
+    examples,
     open_all,
     open_given,
     print_json,
@@ -78,7 +81,14 @@ def _options_of_all(
     """Take what stands before a command."""
 
 
-@app.command("index")
+@app.command(
+    "index",
+    epilog=examples(
+        "verbatim index ~/Documents",
+        "verbatim index report.pdf notes.docx --corpus ~/project",
+        "verbatim index ~/Documents --prune",
+    ),
+)
 def index_(
     paths: Annotated[
         list[Path], typer.Argument(help="Files and folders to add.", show_default=False)
@@ -159,7 +169,16 @@ def index_(
         raise typer.Exit(1)
 
 
-@app.command("ask")
+@app.command(
+    "ask",
+    epilog=examples(
+        'verbatim ask "Who signed the lease?"',
+        'verbatim ask "How long is the notice period?" -d lease.pdf --context 2 --path',
+        "verbatim ask '\"force majeure\" -draft in:contracts/ type:pdf after:2024'",
+        'verbatim ask "When does it end?" --after "Who signed the lease?"',
+        "verbatim ask --batch questions.txt > answers.jsonl",
+    ),
+)
 def ask_(
     question: Annotated[
         str | None,
@@ -185,12 +204,19 @@ def ask_(
     ] = None,
     k: Annotated[int, typer.Option("-k", help="How many passages to show.")] = 5,
     corpus: CorporaOption = None,
-    document: Annotated[
-        list[str] | None,
+    document: DocumentOption = None,
+    context: Annotated[
+        int | None,
         typer.Option(
-            "--document", "-d", help=f"Search only this document; may be repeated. {CHOICE_HELP}"
+            min=0,
+            max=terminal_answers.MOST_AROUND,
+            help="How many sentences to show before and after each passage.",
+            show_default="the next one, if the text goes on",
         ),
     ] = None,
+    path: Annotated[
+        bool, typer.Option("--path", help="Show the full path of each passage's file.")
+    ] = False,
     reader: ReaderOption = None,
     min_confidence: MinConfidenceOption = None,
     watch: Annotated[
@@ -209,6 +235,7 @@ def ask_(
         "reader": _reader(reader),
         "min_confidence": min_confidence,
     }
+    details = terminal_answers.details(settings, context, path=path)
     if batch is not None:
         if watch:
             raise BadSetting("--watch goes with one QUESTION, not with --batch.")
@@ -218,7 +245,10 @@ def ask_(
         answers = ask_batch([line for line in lines if line], **settings)
         given = iter(answers)
         for line in lines:
-            print_json(next(given).as_dict() if line else NO_QUESTION, indent=None)
+            print_json(
+                terminal_answers.as_json_of(next(given), details) if line else NO_QUESTION,
+                indent=None,
+            )
     else:
         history: list[Answer] = []
         for earlier in after or ():  # their answers may name what the question leans on
@@ -227,22 +257,21 @@ def ask_(
             ask_again(
                 settings["corpus"],
                 lambda: ask(question or "", history, **settings),
-                _print_line if as_json else terminal_answers.show_answer,
+                lambda answer: terminal_answers.print_answer(
+                    answer, details, as_json=as_json, indent=None
+                ),
                 silent=as_json,
             )
             return
         answers = [ask(question or "", history, **settings)]
-        if as_json:
-            print_json(answers[0].as_dict())
-        else:
-            terminal_answers.show_answer(answers[0])
+        terminal_answers.print_answer(answers[0], details, as_json=as_json)
     if not all(answer.answered for answer in answers):
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(epilog=examples("verbatim about report.pdf", "verbatim about id:7 --json"))
 def about(
-    document: Annotated[str, typer.Argument(help=CHOICE_HELP, show_default=False)],
+    document: DocumentArgument,
     corpus: CorpusOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -256,14 +285,21 @@ def about(
         raise typer.Exit(1)
 
 
-app.command()(cli_serving.chat)
-app.command()(cli_serving.mcp)
-app.command()(cli_sources.sync)
-app.command()(cli_sources.watch)
+app.command(
+    epilog=examples(
+        "verbatim chat --open",
+        "verbatim chat --corpus ~/project --port 8000 --watch",
+        "verbatim chat --host 0.0.0.0 --name docs.example.org --token-file token "
+        "--tls-certificate cert.pem --tls-key key.pem",
+    )
+)(cli_serving.chat)
+app.command(epilog=examples("verbatim mcp --corpus ~/project"))(cli_serving.mcp)
+app.command(epilog=examples("verbatim sync --dry-run", "verbatim sync"))(cli_sources.sync)
+app.command(epilog=examples("verbatim watch"))(cli_sources.watch)
 app.add_typer(cli_sources.sources)
 
 
-@app.command("limits")
+@app.command("limits", epilog=examples("verbatim limits"))
 def limits_(as_json: JsonOption = False) -> None:
     """Show the limits on files, documents, questions and requests."""
     if as_json:
@@ -272,7 +308,7 @@ def limits_(as_json: JsonOption = False) -> None:
         terminal.show_limits(LIMITS)
 
 
-@app.command()
+@app.command(epilog=examples("verbatim documents", "verbatim documents --json | jq .[].title"))
 def documents(corpus: CorpusOption = None, as_json: JsonOption = False) -> None:
     """List the documents of the corpus."""
     listed = open_given(corpus).documents()
@@ -285,9 +321,9 @@ def documents(corpus: CorpusOption = None, as_json: JsonOption = False) -> None:
         terminal.show_documents(listed)
 
 
-@app.command()
+@app.command(epilog=examples("verbatim remove old-report.pdf", "verbatim remove id:7 id:8 --yes"))
 def remove(
-    document: Annotated[list[str], typer.Argument(help=CHOICE_HELP, show_default=False)],
+    document: DocumentsArgument,
     corpus: CorpusOption = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask for confirmation.")] = False,
 ) -> None:
@@ -302,9 +338,13 @@ def remove(
     terminal.console.print(f"Removed {', '.join(titles)}.", markup=False)
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "verbatim original report.pdf", "verbatim original report.pdf ~/Desktop/copy.pdf"
+    )
+)
 def original(
-    document: Annotated[str, typer.Argument(help=CHOICE_HELP, show_default=False)],
+    document: DocumentArgument,
     target: Annotated[
         Path, typer.Argument(help="File to create, or a folder.", show_default="here")
     ] = Path(),
@@ -315,7 +355,10 @@ def original(
     terminal.console.print(f"Written: {terminal.plain(str(written))}", markup=False)
 
 
-@app.command("reencode")
+@app.command(
+    "reencode",
+    epilog=examples("verbatim reencode", "verbatim reencode --model all-MiniLM-L6-v2"),
+)
 def reencode_(
     corpus: CorpusOption = None,
     model: Annotated[
@@ -335,7 +378,7 @@ def reencode_(
     )
 
 
-@app.command()
+@app.command(epilog=examples("verbatim verify", "verbatim verify --repair"))
 def verify(
     corpus: CorpusOption = None,
     repair: Annotated[
@@ -363,7 +406,7 @@ def verify(
         raise typer.Exit(1)
 
 
-@app.command("backup")
+@app.command("backup", epilog=examples("verbatim backup ~/corpus-2026-01.backup"))
 def backup_(
     file: Annotated[Path, typer.Argument(help="File to create.", show_default=False)],
     corpus: CorpusOption = None,
@@ -373,7 +416,9 @@ def backup_(
     terminal.console.print(f"Wrote {file}, {size / 1e6:,.1f} MB.", markup=False)
 
 
-@app.command("restore")
+@app.command(
+    "restore", epilog=examples("verbatim restore ~/corpus-2026-01.backup --corpus ~/restored")
+)
 def restore_(
     file: Annotated[
         Path, typer.Argument(help="A file that `verbatim backup` wrote.", show_default=False)
@@ -387,7 +432,10 @@ def restore_(
         terminal.show_problems(opened.check(), opened.documents())
 
 
-@app.command("eval")
+@app.command(
+    "eval",
+    epilog=examples("verbatim eval questions.csv", "verbatim eval --from-feedback --json"),
+)
 def eval_(
     file: Annotated[
         Path | None,
@@ -418,10 +466,6 @@ def eval_(
         terminal.console.print(NO_FEEDBACK)
     if not judged:
         raise typer.Exit(1)
-
-
-def _print_line(answer: Answer) -> None:
-    print_json(answer.as_dict(), indent=None)
 
 
 def _reader(name: str | None) -> ReaderName | None:

@@ -12,7 +12,9 @@ import typer
 from index import BadSetting, Corpus, CorpusNotFound
 from qa import Settings, open_corpus
 from ui.cli import terminal
+from ui.cli.completion import complete_document
 
+CHOICE_HELP = "A document's id, name or title; see `verbatim documents`. id:7 matches the id only."
 CorpusOption = Annotated[
     Path | None,
     typer.Option("--corpus", "-c", help="Folder of the corpus.", show_default="your own"),
@@ -49,9 +51,29 @@ MinConfidenceOption = Annotated[
         show_default="0.26",
     ),
 ]
+DocumentOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--document",
+        "-d",
+        help=f"Search only this document; may be repeated. {CHOICE_HELP}",
+        autocompletion=complete_document,
+    ),
+]
+DocumentArgument = Annotated[
+    str, typer.Argument(help=CHOICE_HELP, show_default=False, autocompletion=complete_document)
+]
+DocumentsArgument = Annotated[
+    list[str],
+    typer.Argument(help=CHOICE_HELP, show_default=False, autocompletion=complete_document),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 _LINE_ENDS = "\x85\u2028\u2029"
-CHOICE_HELP = "A document's id, name or title; see `verbatim documents`. id:7 matches the id only."
+
+
+def examples(*lines: str) -> str:
+    """Return examples of a command as typer shows them below its help, each on a line."""
+    return "\n\n".join(("Examples:", *(line.replace("[", "\\[") for line in lines)))
 
 
 def refuse_empty(arguments: Sequence[str]) -> None:

@@ -14,10 +14,26 @@ import index
 from index import FileOutcome
 from ui.cli import terminal
 from ui.cli.following import Reporter
-from ui.cli.options import CorpusOption, JsonOption, open_given, print_json, require_corpus
+from ui.cli.options import (
+    CorpusOption,
+    JsonOption,
+    examples,
+    open_given,
+    print_json,
+    require_corpus,
+)
 from ui.page.markdown import count
 
-sources = typer.Typer(name="sources", invoke_without_command=True, no_args_is_help=False)
+sources = typer.Typer(
+    name="sources",
+    invoke_without_command=True,
+    no_args_is_help=False,
+    epilog=examples(
+        "verbatim sources",
+        "verbatim sources add ~/Contracts",
+        "verbatim sources forget ~/Contracts --remove",
+    ),
+)
 _PathsArgument = Annotated[
     list[Path], typer.Argument(help="Files and folders.", show_default=False)
 ]
