@@ -47,7 +47,7 @@ _PATIENCE = 5.0  # seconds that closing waits for those who still use the corpus
 class Corpus:
     """An open corpus. Use it from as many threads as you like; close it when done.
 
-    SQLite holds the truth; what searches it is made again from it whenever it doesn't fit.
+    SQLite is the source of truth; the search indexes are rebuilt whenever they don't match it.
     """
 
     def __init__(
@@ -204,7 +204,7 @@ class Corpus:
             self._engine.load()
 
     def describe_engine(self) -> str:
-        """Say in words what searches."""
+        """Describe the search engine in words."""
         with self._usage():
             return self._engine.describe()
 
@@ -238,9 +238,9 @@ class Corpus:
             follow: Remember the files and folders, so that `sync` reads them again.
 
         Returns:
-            What became of each file, and of what else was met in the folders: those that can't
-            be opened are `failed`, what isn't taken for a document is `skipped`, and documents
-            of which the folders no longer hold the files are `gone`, and stay.
+            The outcome for each file, and for everything else in the folders: those that can't
+            be opened are `failed`, what isn't a document is `skipped`, and documents whose files
+            are no longer in the folders are `gone`, and stay.
 
         Raises:
             TypeError: It is a single path: write `add(["notes.txt"])`.
@@ -254,7 +254,7 @@ class Corpus:
         return self._following.add(given, progress, ray, follow=follow)
 
     def sources(self) -> list[FollowedSource]:
-        """Return the folders and files that were added, and when each was last looked through."""
+        """Return the folders and files that were added, and when each was last scanned."""
         return self._following.sources()
 
     def follow(self, paths: Iterable[Path | str]) -> list[FollowedSource]:
@@ -268,7 +268,7 @@ class Corpus:
         return self._following.follow(given)
 
     def forget(self, paths: Iterable[Path | str], *, remove: bool = False) -> list[int]:
-        """Follow folders and files no longer.
+        """Stop following folders and files.
 
         Args:
             paths: Which, as `sources` names them.
@@ -302,15 +302,15 @@ class Corpus:
         are not read. Of a folder that isn't there or is suddenly empty all documents stay.
 
         Args:
-            dry_run: Only tell what would be done.
+            dry_run: Only report what would be done.
             changed: Look only at these files and folders, and not at all that is followed.
             progress: Called often, from this thread.
-            ray: As in `add`.
+            ray: See `add`.
 
         Raises:
             CorpusLocked: Another process is writing to the corpus.
             CorpusReadOnly: There is something to be done, and the corpus may only be read.
-            ModelUnavailable, WorkersUnavailable: As in `add`.
+            ModelUnavailable, WorkersUnavailable: See `add`.
         """
         given = None if changed is None else listed(changed, "changed", (str, Path))
         only = None if given is None else [str(path_of(one, "A path").absolute()) for one in given]
@@ -325,7 +325,7 @@ class Corpus:
 
         Args:
             texts: The texts; read one by one, so that they needn't all be in memory.
-            progress: As in `add`, and so the result and the errors.
+            progress: See `add`, also for the result and the errors.
         """
         check_several(texts, "texts", ordered=True)
         with self._adding(progress) as ingestion:
@@ -412,7 +412,7 @@ class Corpus:
             return self._store.originals.part(sha256, number)
 
     def repair(self, progress: Callable[[Progress], None] | None = None) -> list[Problem]:
-        """Make anew what is wrong, as far as texts and files allow, and return what is left."""
+        """Rebuild what is damaged, as far as texts and files allow; return what remains damaged."""
         with self._adding(progress) as ingestion, self._writing() as writer:
             repair(self._store, writer, ingestion, self.check)
         return self.check()
@@ -427,11 +427,11 @@ class Corpus:
     ) -> None:
         """Move the corpus to another model: every sentence is encoded again.
 
-        It is searched with the old one until all are; cut off, the move goes on where it stopped.
+        Until then it is searched with the old one. An interrupted move resumes where it stopped.
 
         Args:
             model: A model's name or folder; the default model if it is None.
-            precision: As in the constructor.
+            precision: See the constructor.
             progress: Called often, from this thread.
             encoder: Used instead of loading a model.
             estimate: Called after the first sentences, with about how many seconds the rest

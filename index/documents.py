@@ -1,4 +1,4 @@
-"""The words of the index: loaded files, documents, sentences, hits.
+"""The data types of the index: loaded files, documents, sentences, hits.
 
 Offsets are half-open and count Unicode code points of the document's stored text.
 """
@@ -102,7 +102,7 @@ ATTACHED_TO = " \u203a "  # between what a document is attached to and its own n
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file inside of another one, which is a document of its own.
+    """A file attached to another one; it becomes a document of its own.
 
     Attributes:
         name: What it is called there.
@@ -307,7 +307,7 @@ def _named(cell: NamedCell) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A sentence found for a query. Every score: higher is better.
+    """A sentence retrieved for a query. For every score, higher is better.
 
     Attributes:
         sentence_id: The sentence.

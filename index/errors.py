@@ -21,11 +21,11 @@ class RetrievalError(Exception):
 
 
 class UserError(RetrievalError):
-    """The input can't be used; the message tells how to change it."""
+    """The input can't be used; the message says how to change it."""
 
 
 class EmptyQuestion(UserError):
-    """The question holds nothing but white space."""
+    """The question is empty, or has nothing but filters."""
 
 
 class PathNotFound(UserError):
@@ -112,7 +112,7 @@ class EngineMismatch(CorpusError):
 
 
 class EngineUnavailable(CorpusError):
-    """What searches the corpus is not installed, can't be reached, or refuses."""
+    """The search engine is not installed, can't be reached, or refuses."""
 
 
 class CorpusClosed(CorpusError):
@@ -120,8 +120,8 @@ class CorpusClosed(CorpusError):
 
 
 class SnapshotOpen(CorpusError):
-    """The corpus was to be changed by a thread that is reading a state of it."""
+    """A thread tried to change the corpus while it holds a snapshot of it."""
 
 
 class CorpusReadOnly(CorpusError):
-    """The corpus was to be changed and may only be read; the message says what is in the way."""
+    """The corpus is read-only and can't be changed; the message says what prevents it."""

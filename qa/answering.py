@@ -1,4 +1,4 @@
-"""`ask`, `ask_batch`: answers that say what was searched for and what was found."""
+"""`ask`, `ask_batch`: answers with the query that was searched and the passages found."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -40,14 +40,14 @@ def ask(  # noqa: D417 - the others are those of `retrieve`
 ) -> Answer:
     """Answer a question with passages of the documents, word for word.
 
-    A question that leans on earlier ones ("How old is he?") is given what it lacks before it is
-    searched; where it may stand alone as well, both are searched, and the reader's confidence
-    chooses. `Answer.query` says what was searched for. Safe to call from several threads.
+    A follow-up question ("How old is he?") is completed from earlier ones before it is searched;
+    if it may also stand alone, both are searched, and the reader's confidence decides.
+    `Answer.query` says what was searched for. Safe to call from several threads.
 
     Args:
         question: The question.
-        history: What was asked before it, a list with the oldest first: the questions, or better
-            their answers as `ask` returned them, or an `Exchange` of question and answer, for
+        history: The conversation so far, a list with the oldest first: the questions, or better
+            their answers as `ask` returned them, or an `Exchange` of question and answer, since
             names may come from answers. None to take the question as it is.
         as_typed: Search for the very words of the question: neither completed from what was said
             before it, nor spelt as the documents do, and nothing in it limits the search.
@@ -103,7 +103,7 @@ def _labelled(name: str, answer: Answer) -> Answer:
 def _answer_directly(
     retriever: Retriever, question: str, history: Sequence[str | Answer | Exchange]
 ) -> Answer | None:
-    """Answer a greeting, or a question about documents; None where it is about what they say."""
+    """Answer a greeting or a question about documents; None for one about their content."""
     intent = intent_of(question)
     if intent is None:
         return None
@@ -135,7 +135,7 @@ def _answer_directly(
 def _document_meant(
     retriever: Retriever, words: str, history: Sequence[str | Answer | Exchange]
 ) -> int | None:
-    """Return the document that a question about one means; None if that can't be told."""
+    """Return the document that a question about one means; None if that is unclear."""
     state, chosen = retriever.state, retriever.documents
     if chosen is not None and len(chosen) == 1:
         return chosen[0]
@@ -156,7 +156,7 @@ def _document_meant(
 
 
 def _as_exchange(earlier: str | Answer | Exchange) -> Earlier:
-    """Return what was said as a follow-up question needs it."""
+    """Return an earlier question in the form in which follow-up questions are completed from it."""
     if isinstance(earlier, str):
         return plain_text(earlier)
     if isinstance(earlier, Exchange):
@@ -169,7 +169,7 @@ def _as_exchange(earlier: str | Answer | Exchange) -> Earlier:
 
 
 def _search(retriever: Retriever, plain: str, query: Query) -> RetrievalResult:
-    """Return what was found for a question: alone or in context."""
+    """Return the result for a question: alone or in context."""
     if not query.carried:
         return retriever.find(plain)
     full = retriever.find(query.text)
@@ -194,7 +194,7 @@ def ask_batch(  # noqa: D417 - the others are those of `retrieve`
     where: Filter | None = None,
     min_confidence: float | None = None,
 ) -> list[Answer]:
-    """Answer questions that don't lean on each other, all over one state of the corpus.
+    """Answer independent questions, all from the same state of the corpus.
 
     Args:
         questions: The questions, a list.
@@ -247,7 +247,7 @@ def _as_answer(
 
 
 def _limits_message(retriever: Retriever, result: RetrievalResult, where: Filter) -> str:
-    """Say what nothing has that was asked for as it is written, and where there is nothing."""
+    """Say which exact words no passage has, and which filter no document matches."""
     if result.missing and result.passages:
         return f"Nothing says {_quoted(result.missing)} in these words."
     if result.passages:

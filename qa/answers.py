@@ -1,4 +1,4 @@
-"""What a question gives: passages with their place, and the answer that holds them.
+"""The results: passages with their place, and the answer that holds them.
 
 Offsets are half-open and count Unicode code points of the document's stored text, whose SHA-256
 is given: `text[start:end]` is what is shown, and `qa.verify` proves it.
@@ -24,13 +24,13 @@ AnswerKind = Literal["passages", "overview", "documents", "greeting", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The document a passage stands in.
+    """The document that a passage is from.
 
     Attributes:
         id: Number of the document in its corpus.
         title: What it is called in a citation.
         name: File name, or the name it was added under.
-        format: What it was read as, such as `text`, `html`, `pdf` or `epub`.
+        format: The format it was read as, such as `text`, `html`, `pdf` or `epub`.
     """
 
     id: int
@@ -50,7 +50,7 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What a passage is a piece of.
+    """The block that a passage is part of.
 
     Attributes:
         kind: `paragraph`, `heading`, `item` of a list, `row` or `header` of a table, `field` of a
@@ -66,7 +66,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class ScoredSentence:
-    """A sentence that was found. Every score: higher is better.
+    """A retrieved sentence. For every score, higher is better.
 
     Attributes:
         number: Its place in the document, counted from 1.
@@ -74,12 +74,12 @@ class ScoredSentence:
         start: Offset of its first character.
         end: Offset after its last character.
         score: What it was ranked by, from 0 to 1: the probability where the reader looked at it.
-        probability: Calibrated probability that it answers the question; None if it wasn't read.
+        probability: Calibrated probability that it answers; None if the reader didn't score it.
         answer: The words in it that most likely are the answer; None if it doesn't answer.
-        dense: Cosine with the question, or None if it wasn't among the nearest by that measure.
-        lexical: BM25 of the sentence, or None likewise.
-        window: BM25 of the sentence with its neighbours, or None likewise.
-        further: Other words in it that answer too, such as more of a list, in the text's order.
+        dense: Cosine with the question; None if it wasn't among the nearest.
+        lexical: BM25 of the sentence; None if it wasn't among the best.
+        window: BM25 of the sentence with its neighbours; None likewise.
+        further: Other words in it that also answer, such as more of a list, in the text's order.
     """
 
     number: int
@@ -96,14 +96,14 @@ class ScoredSentence:
 
     @property
     def marked(self) -> tuple[Excerpt, ...]:
-        """All the words in it that answer, in the text's order."""
+        """All words in it that answer, in the text's order."""
         answers = (*self.further, self.answer) if self.answer else self.further
         return tuple(sorted(answers, key=lambda words: words.start))
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Another place at which a document says the same in the same words.
+    """Another place where a document has the same words.
 
     Attributes:
         document: The document.
@@ -111,8 +111,8 @@ class Place:
         start: Offset of its first character.
         end: Offset after its last character.
         page: The page it begins on; None if the document has no pages.
-        sha256: SHA-256 of that document's text in UTF-8; empty in answers that a browser kept
-            before places had one.
+        sha256: SHA-256 of that document's text in UTF-8; empty in answers that a browser stored
+            with an earlier version.
     """
 
     document: Source
@@ -125,7 +125,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One or more sentences, standing together, that were found for a question.
+    """One or more neighbouring sentences that were retrieved for a question.
 
     Attributes:
         text: The passage, word for word as it stands in the document.
@@ -138,10 +138,10 @@ class Passage:
         page: The page it begins on, counted from 1; None if the document has no pages.
         before: The sentence before it, if there is one and it goes on from that: no row or item.
         after: The sentence after it, likewise.
-        confidence: Calibrated probability that it answers; None if no reader looked at it.
+        confidence: Calibrated probability that it answers; None if the reader didn't score it.
         highlights: The words in it that the reader takes for the answer, in the text's order.
         also: Other places where its best sentence stands, but for case, punctuation and spacing.
-        block: What it is a piece of; None in answers that a browser kept before there were blocks.
+        block: What it is part of; None in answers that a browser stored with an earlier version.
         context: Words above it that it needs to be understood, never part of it: the headings,
             the outermost first, and what leads in to a list.
         from_picture: Whether its page is a picture that was read: letters may be wrong.
@@ -169,7 +169,7 @@ class Passage:
 
     @property
     def best(self) -> ScoredSentence:
-        """The sentence of the passage that was found first."""
+        """The sentence of the passage with the best score."""
         return max(self.sentences, key=lambda sentence: (sentence.score, -sentence.number))
 
     @property
@@ -235,20 +235,20 @@ class Answer:
         question: The person's words.
         query: What was searched for.
         answered: Whether the first passage seems to answer: its confidence reaches the threshold;
-            where the reader doesn't know the language, whether it stands out in the search; if the
-            reader was left out on purpose, whether any passage was found.
-        confidence: That of the first passage; None where no reader looked at it.
+            if the reader doesn't know the language, whether it stands out in the search; with
+            `reader="none"`, whether any passage was found.
+        confidence: That of the first passage; None if the reader didn't score it.
         passages: Best first.
         documents: How many documents were searched.
         kind: `passages` that were found for the question; `overview` of a document, in passages
             of it; `documents`, a list of them, or `greeting`, both in `message`; `none` where
             nothing was found.
-        message: What is said beside passages, or in place of them; empty if nothing.
-        unmentioned: Where it isn't answered: codes, names and words of the question that stand in
-            none of the documents that were searched.
-        judged: False where no reader looked, for it doesn't know the language of the question or
-            of what was found first.
-        where: What the question itself limits the search to; `query` is without it.
+        message: A message beside the passages, or instead of them; empty if there is none.
+        unmentioned: If it isn't answered: codes, names and words of the question that none of the
+            searched documents contains.
+        judged: False if the reader scored nothing because it doesn't know the language of the
+            question or of the first sentences.
+        where: The filters in the question itself; `query` is without them.
     """
 
     question: str
@@ -265,7 +265,7 @@ class Answer:
 
     @property
     def answering(self) -> tuple[Passage, ...]:
-        """Those passages that seem to answer: the first, others about as sure, and `differing`."""
+        """The passages that seem to answer: the first, others about as likely, and `differing`."""
         if not self.answered:
             return ()
         least, differing = _AS_SURE * (self.confidence or 0.0), self.differing
@@ -279,7 +279,7 @@ class Answer:
 
     @property
     def differing(self) -> tuple[Passage, ...]:
-        """Those passages of other documents that give other figures than the first does.
+        """The passages of other documents that give different figures from the first.
 
         They tell of all that the question is about: what has other figures for something else, or
         for the same at another time, can't always be told from a contradiction.
@@ -300,13 +300,13 @@ class Answer:
 
     @property
     def limits(self) -> tuple[str, ...]:
-        """What the search was limited to, as a question has it, and `query` doesn't show."""
+        """The filters of the search as a question has them, without those that `query` shows."""
         shown = self.query.translate(dict.fromkeys(map(ord, "“”„«»"), '"'))
         return tuple(label for label in self.where.labels if label not in shown)
 
     @property
     def in_context(self) -> bool:
-        """Whether other words than the question's were searched: completed, or spelt otherwise."""
+        """Whether the question was rewritten: completed, or spelt differently."""
         return self.query != (plain_text(self.question) if self.where else self.question.strip())
 
     def as_dict(self) -> dict[str, Any]:

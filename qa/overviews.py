@@ -33,7 +33,7 @@ _guard = threading.Lock()  # guards `_known`
 
 
 def overview(document: int | str, corpus: Corpus | Path | str | None = None) -> list[Passage]:
-    """Return the passages that tell what a document is about, word for word.
+    """Return passages that show what a document is about, word for word.
 
     Args:
         document: Id, name or title.
@@ -41,7 +41,7 @@ def overview(document: int | str, corpus: Corpus | Path | str | None = None) -> 
 
     Returns:
         Its title or first heading, its beginning, and its most central sentences, the most
-        central first; none of a document without text.
+        central first; an empty list if the document has no text.
 
     Raises:
         UnknownDocument: The corpus lacks it.

@@ -48,7 +48,7 @@ MAX_K = PASSAGES.most
 
 
 def load_models(corpus: Corpus) -> None:
-    """Load now what the first question would have to wait for: the model, the reader, the indexes.
+    """Load the model, the reader and the indexes now, so that the first question doesn't wait.
 
     Raises:
         ModelUnavailable: The corpus's model or the reader can't be loaded.
@@ -72,12 +72,12 @@ def retrieve(
     """Return the passages that answer a question best, best first, word for word.
 
     Sentences are searched by meaning (dense) and by words (BM25, over the sentence and over its
-    neighbourhood), and the three scores are fused. The reader then looks at the first of them
-    together with the question, and ranks them by the probability that they answer. Sentences
-    found side by side make one passage; what says the same in the same words is returned once,
-    with its other places. The reader knows English: where the question or what is found first is in
-    another language, it is left out, and passages have no confidence. Safe to call from several
-    threads.
+    neighbourhood), and the three scores are fused. The reader then scores the first of them
+    together with the question, and ranks them by the probability that they answer. Neighbouring
+    sentences that were found make one passage; repetitions of the same words are returned once,
+    with their other places. The reader knows English only: if the question or the first sentences
+    are in another language, it is skipped, and passages have no confidence. Safe to call from
+    several threads.
 
     The question may limit the search itself: `"exact words"`, `-word`, `+word`, `in:folder/`,
     `file:*.pdf`, `type:docx`, `after:2024-01`, `before:`, `lang:de` (docs/exactly.md).
@@ -96,17 +96,18 @@ def retrieve(
             VERBATIM_READER says, or else `shipped`.
         where: What limits the search, beside `documents` and what the question says itself.
         min_confidence: The least confidence, from 0 to 1, with which a passage answers and is
-            marked: more gives fewer false answers and fewer right ones. By default what
-            VERBATIM_MIN_CONFIDENCE says, or else .26. What no reader judges has no confidence.
+            marked: a higher value gives fewer wrong answers, and fewer right ones. By default what
+            VERBATIM_MIN_CONFIDENCE says, or else .26. Passages that the reader didn't score have no
+            confidence.
 
     Returns:
         At most `k` passages. None overlaps another.
 
     Raises:
         EmptyQuestion: The question holds nothing but white space, or but filters.
-        BadFilter: The question has a filter that can't be one, such as `after:2024-13`.
-        BadSetting: `k`, `mode`, `reader` or `min_confidence` is out of range; or words are to
-            stand exactly so, and the corpus is searched with Milvus.
+        BadFilter: The question has an impossible filter, such as `after:2024-13`.
+        BadSetting: `k`, `mode`, `reader` or `min_confidence` is out of range; or exact words are
+            asked for, and the corpus is searched with Milvus.
         TypeError: `question` is no text, or `documents` no list: write `documents=["a.txt"]`.
         UnknownDocument: The corpus lacks one of `documents`.
         AmbiguousDocument: One of `documents` may mean several.
@@ -184,7 +185,7 @@ class Retriever:
         return bool(self.state.fitting_documents(wanted, None)) or self.elsewhere(wanted)
 
     def within(self, where: Filter) -> "Retriever":
-        """Return a search that a filter limits, beside what limits this one."""
+        """Return this search with a filter added."""
         more = where.wording
         return replace(
             self,
@@ -195,15 +196,15 @@ class Retriever:
         )
 
     def limited(self, question: Parsed) -> "Retriever":
-        """Return the search that a question asks for."""
+        """Return this search with the limits that a question contains."""
         return replace(self.within(question.where), quoted=question.quoted)
 
     def find(self, question: str) -> "RetrievalResult":
         """Return the passages that answer a question best, and whether they seem to.
 
-        Where words of the question stand nowhere, it is searched for with words of the documents
-        that are spelt nearly the same as well, and the surer answer is returned; not without the
-        reader.
+        If no document has some words of the question, it is also searched with words of the
+        documents that are spelt nearly the same, and the answer with more confidence is returned;
+        not without the reader.
         """
         result = self._find(question)
         # Without the reader nothing would say which of two is surer
@@ -248,7 +249,7 @@ class Retriever:
     def _reranked(
         self, question: str, ranked: list[RankedSentence]
     ) -> tuple[list[RankedSentence], bool]:
-        """Return what was found in its final order, and whether the first seems to answer.
+        """Return the sentences in their final order, and whether the first seems to answer.
 
         The reader scores what it knows the language of. Where something else is nearer and the
         reader finds no answer, it is left to the search.

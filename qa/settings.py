@@ -15,7 +15,7 @@ ReaderName = Literal["shipped", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What can be set from outside.
+    """Settings from the environment.
 
     Attributes:
         corpus: Folder of the default corpus.

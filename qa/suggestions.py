@@ -1,4 +1,4 @@
-"""Questions to offer a person: about the names that a text speaks of."""
+"""Suggested questions: about the names that a text mentions."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,15 +11,15 @@ _LONGEST = 5  # words of a name; a longer run of capitals is most likely a headi
 
 
 def suggest(texts: Iterable[str], *, known: str = "", count: int = 3) -> list[str]:
-    """Return questions about the names that texts speak of, the most frequent first.
+    """Suggest questions about the names that texts mention, the most frequent first.
 
     Args:
         texts: Sentences or passages.
-        known: Text whose names needn't be asked about, such as the questions asked so far.
+        known: Text whose names are skipped, such as the questions asked so far.
         count: How many questions at most.
 
     Returns:
-        Questions; none if the texts name nothing in two words or more.
+        The questions; an empty list if the texts have no name of two words or more.
     """
     check_several(texts, "texts")
     given = (of_kind(text, f"texts[{index}]", str) for index, text in enumerate(texts))

@@ -30,9 +30,9 @@ class Verification:
     """The outcome of `verify`; true in a condition if the passage is proved.
 
     Attributes:
-        valid: All that the passage says of its place is so: the stored text's SHA-256, the words
-            at their offsets, what is marked in them, page, sentence numbers, neighbours, and the
-            other places. A part that was left out says nothing; scores can't be proved.
+        valid: Everything that the passage states is true: the stored text's SHA-256, the words
+            at their offsets, the marked words, page, sentence numbers, neighbours, and the
+            other places. Parts that are empty are not checked; scores can't be.
         reason: Why not, in words; empty if valid.
         file: The file it was read from, read again just now, within the limits of reading: `same`
             text, `changed` (index it again), `missing` or unreadable; `none` if the document was

@@ -1,4 +1,4 @@
-"""What is told of adding: how far it has come, and what became of each file and text."""
+"""Progress of adding, and the outcome for each file and text."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +11,7 @@ Cause = Literal["", "format", "hidden", "ignored", "installed", "link", "removed
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a long piece of work has come.
+    """Progress of a long task.
 
     Attributes:
         stage: `reading` files, `encoding` sentences, or `arranging` those of a large corpus.
@@ -32,7 +32,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class FileOutcome:
-    """What became of one file or text.
+    """The outcome for one file or text.
 
     Attributes:
         source: The file's or folder's absolute path, or the text's name.

@@ -42,12 +42,11 @@ def feedback_on(
 
 
 def feedback_questions(feedback: Iterable[Feedback]) -> list[JudgedQuestion]:
-    """Return what feedback tells as judged questions: those with a right sentence come first.
+    """Return feedback as judged questions: those with a right sentence come first.
 
-    A sentence is known by its words, so it counts wherever it stands now. What was searched for is
-    asked again, once for all sentences that were found right, and once for each that was found
-    wrong. The last verdict on a sentence for a question stands; one on an answer without passages
-    tells nothing.
+    A sentence is identified by its words, so it counts wherever it is now. Each query is asked
+    again, once for all sentences that were rated right, and once for each that was rated wrong. The
+    last verdict on a sentence for a question counts; one on an answer without passages is skipped.
 
     Args:
         feedback: The oldest first, as `Corpus.feedback` returns it.

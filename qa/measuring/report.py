@@ -10,12 +10,12 @@ _BINS = 10  # tenths of confidence: finer, a few hundred questions leave too few
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one judged question.
+    """The outcome of one judged question.
 
     Attributes:
         question: The question.
         answerable: Whether the documents answer it; None if that isn't known.
-        rank: Place of the first sentence that answers, from 1; None if none of the first 20 does.
+        rank: Rank of the first sentence that answers, from 1; None if none of the first 20 does.
         first: The sentence that was ranked first; empty if nothing was found.
         marked: The words in it that were marked as the answer; empty if none were.
         span_f1: Token F1 of these and the right answer's words; None if those aren't known.

@@ -133,16 +133,16 @@ def index_(
     prune: Annotated[
         bool,
         typer.Option(
-            "--prune", help="Remove documents whose files have gone from a folder, unasked."
+            "--prune", help="Remove documents whose files have gone from a folder, without asking."
         ),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Add files and folders to the corpus, and remember them for `verbatim sync`.
 
-    Unchanged files are skipped. In folders, what is hidden is left out, and so is what a .gitignore
-    or .verbatimignore names and what programs install or make for themselves (node_modules, virtual
-    environments, caches, minified and lock files), unless you name it.
+    Unchanged files are skipped. In folders, hidden files are left out, and so are files that a
+    .gitignore or .verbatimignore excludes and files that programs install or generate
+    (node_modules, virtual environments, caches, minified and lock files), unless you name them.
     """
     settings = Settings.from_environment()
     folder = corpus or settings.corpus
@@ -198,7 +198,7 @@ def ask_(
     batch: Annotated[
         typer.FileBinaryRead | None,
         typer.Option(
-            help="Ask each line of a file (- for standard input); one line of JSON for each.",
+            help="Ask each line of a file (- for standard input); print one line of JSON for each.",
             show_default=False,
         ),
     ] = None,
@@ -221,7 +221,9 @@ def ask_(
     min_confidence: MinConfidenceOption = None,
     watch: Annotated[
         bool,
-        typer.Option("--watch", help="Ask again when documents change, and show old and new."),
+        typer.Option(
+            "--watch", help="Ask again when documents change; show the old and the new answer."
+        ),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -368,7 +370,7 @@ def reencode_(
         str | None, typer.Option(help="int8 or fp32.", show_default="int8 where there is one")
     ] = None,
 ) -> None:
-    """Move the corpus to another model; if you stop it, it goes on there the next time."""
+    """Move the corpus to another model; if interrupted, it resumes the next time."""
     opened = open_given(corpus)
     wanted = cast("Precision | None", precision)
     with terminal.indexing_progress() as progress:

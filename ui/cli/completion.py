@@ -47,7 +47,7 @@ def _corpus(context: typer.Context) -> Path:
 def _matching(documents: list[tuple[int, str, str]], incomplete: str) -> list[tuple[str, str]]:
     typed = incomplete.casefold()
     names = [name for _, name, _ in documents]
-    offered = []
+    offered: list[tuple[str, str]] = []
     for number, name, title in documents:
         if not any(text.casefold().startswith(typed) for text in (name, title, f"id:{number}")):
             continue

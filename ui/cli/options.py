@@ -47,7 +47,7 @@ MinConfidenceOption = Annotated[
         "--min-confidence",
         min=0,
         max=1,
-        help="Least confidence of an answer, 0 to 1. More: fewer false answers, and fewer answers.",
+        help="Least confidence of an answer, 0 to 1. Higher: fewer wrong ones, and fewer in all.",
         show_default="0.26",
     ),
 ]

@@ -67,7 +67,7 @@ def forget(
         bool, typer.Option("--remove", help="Remove their documents from the corpus too.")
     ] = False,
 ) -> None:
-    """Follow folders and files no longer; nothing is deleted on the disk."""
+    """Stop following folders and files; nothing on the disk is deleted."""
     removed = open_given(corpus).forget(paths, remove=remove)
     kept = "" if remove else " Their documents stay in the corpus."
     gone = f" Removed {count(len(removed), 'document')}." if remove else ""
@@ -81,15 +81,15 @@ def sync(
     ] = False,
     ray: Annotated[
         str | None,
-        typer.Option(metavar="ADDRESS", help="As for `verbatim index`.", show_default=False),
+        typer.Option(metavar="ADDRESS", help="See `verbatim index`.", show_default=False),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring the corpus up to date with the folders you added.
 
-    New files are added, changed ones read again, and the documents of those that have gone removed;
-    renamed ones keep theirs. Of a folder that isn't there, or is suddenly empty, all documents
-    stay: its drive may only be disconnected.
+    New files are added, changed ones read again, and documents of deleted ones removed; renamed
+    files keep their documents. If a folder is missing or suddenly empty, all its documents stay:
+    its drive may only be disconnected.
     """
     require_corpus(corpus)
     opened = open_given(corpus)

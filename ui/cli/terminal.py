@@ -213,7 +213,7 @@ def indexing_progress() -> Iterator[Callable[[index.Progress], None]]:
 def show_outcomes(
     outcomes: Sequence[index.FileOutcome], unchanged: int = 0, *, only_expected: bool = False
 ) -> None:
-    """Print what became of all that was met, and by name what could not be read, and why.
+    """Print how many files had which outcome, and by name which could not be read, and why.
 
     Args:
         outcomes: What became of each.
