@@ -17,6 +17,7 @@ from index.documents import (
     PagePicture,
     Sentence,
 )
+from index.drafts import DraftSentence, draft_of, read_draft
 from index.encoding.encoder import BasicEncoder, Encoder, Precision, encodable
 from index.encoding.minilm.model_files import minilm_folder, minilm_tokenizer
 from index.encoding.onnx_model import open_onnx
@@ -83,6 +84,7 @@ __all__ = [
     "CorpusNotFound",
     "CorpusReadOnly",
     "Document",
+    "DraftSentence",
     "EmptyQuestion",
     "Encoder",
     "EngineMismatch",
@@ -119,6 +121,7 @@ __all__ = [
     "backup",
     "check_several",
     "document_names",
+    "draft_of",
     "encodable",
     "is_file_type",
     "language_of",
@@ -130,6 +133,7 @@ __all__ = [
     "open_onnx",
     "page_picture",
     "path_of",
+    "read_draft",
     "read_file",
     "restore",
     "usable_cores",

@@ -8,6 +8,16 @@ import qa.own_packages  # noqa: F401 - first: it says so where `index` is anothe
 from index import Filter
 from qa.answering import ask, ask_batch
 from qa.answers import Answer, AnswerKind, Block, Excerpt, Passage, Place, ScoredSentence, Source
+from qa.checking.checks import (
+    CheckedSentence,
+    CheckedText,
+    CheckVerdict,
+    Difference,
+    check,
+    check_file,
+    checked_sentences,
+    checked_text,
+)
 from qa.corpora import open_corpus
 from qa.followups.rewriting import Exchange
 from qa.limits import LIMITS
@@ -21,13 +31,17 @@ from qa.overviews import overview
 from qa.retrieval import Mode, load_models, retrieve
 from qa.settings import ReaderName, Settings
 from qa.suggestions import suggest
-from qa.verification import Verification, verify
+from qa.verification import Proof, Verification, verify, verify_quotation
 
 __all__ = [
     "LIMITS",
     "Answer",
     "AnswerKind",
     "Block",
+    "CheckVerdict",
+    "CheckedSentence",
+    "CheckedText",
+    "Difference",
     "Excerpt",
     "Exchange",
     "Filter",
@@ -36,6 +50,7 @@ __all__ = [
     "Outcome",
     "Passage",
     "Place",
+    "Proof",
     "ReaderName",
     "Report",
     "ScoredSentence",
@@ -45,6 +60,10 @@ __all__ = [
     "Verification",
     "ask",
     "ask_batch",
+    "check",
+    "check_file",
+    "checked_sentences",
+    "checked_text",
     "evaluate",
     "feedback_on",
     "feedback_questions",
@@ -57,6 +76,7 @@ __all__ = [
     "suggest",
     "surroundings",
     "verify",
+    "verify_quotation",
 ]
 
 

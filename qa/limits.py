@@ -17,4 +17,9 @@ CORPORA: Final = Limit("Corpora that are asked or served together", 20, "corpora
 # Each side; a page of a book has some twenty.
 SURROUNDINGS: Final = Limit("Sentences around a passage", 100, "sentences", "refused")
 
-LIMITS: Final = (*OF_INDEX, PASSAGES, PASSAGE, CORPORA, SURROUNDINGS)
+# Each is a search and a reading, some 50 ms: ten thousand are a book.
+CHECKED: Final = Limit(
+    "Sentences of a text that is checked", 10_000, "sentences", "refused; check it in parts"
+)
+
+LIMITS: Final = (*OF_INDEX, PASSAGES, PASSAGE, CORPORA, SURROUNDINGS, CHECKED)

@@ -1,4 +1,4 @@
-"""`verify`: proof that a passage stands in its document, word for word, where it says."""
+"""`verify` and `verify_quotation`: proof that words stand in a document where it is said."""
 
 import hashlib
 from dataclasses import dataclass
@@ -16,13 +16,14 @@ from index import (
     of_kind,
     read_file,
 )
-from qa.answers import Excerpt, Passage, Place, ScoredSentence
+from qa.answers import Excerpt, Passage, Place, ScoredSentence, Source
 from qa.corpora import open_corpus
 from qa.merging import Corpora, named
 from qa.passages import block_of, source_of
 from qa.reader.ranking import words_of
 
 FileState = Literal["same", "changed", "missing", "none"]
+_MOST_PLACES = 5  # at which words are said to stand that don't stand where they were said to
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,33 @@ class Verification:
     valid: bool
     reason: str
     file: FileState
+
+    def __bool__(self) -> bool:
+        return self.valid
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The outcome of `verify_quotation`; true in a condition if the quotation is proved.
+
+    Attributes:
+        valid: Whether the document's text has this SHA-256, and the words stand at these offsets.
+        reason: Why not, and what to do; empty if valid.
+        text: The words that stand there, to be quoted; empty if it isn't valid.
+        document: The document; None if there is none such.
+        sha256: SHA-256 of its text as it is now; empty if there is none.
+        page: The page on which the words begin; None if it has no pages, or it isn't valid.
+        elsewhere: Offsets, half-open, at which the words stand that were given, if they don't
+            stand there; at most five.
+    """
+
+    valid: bool
+    reason: str
+    text: str = ""
+    document: Source | None = None
+    sha256: str = ""
+    page: int | None = None
+    elsewhere: tuple[tuple[int, int], ...] = ()
 
     def __bool__(self) -> bool:
         return self.valid
@@ -78,6 +106,81 @@ def verify(passage: Passage, corpus: Corpora = None) -> Verification:
         text = state.text(document.id)
         reason = _difference(passage, text) or _misplaced(passage, state, document)
     return Verification(not reason, reason, _file_state(Path(document.source), text))
+
+
+def verify_quotation(
+    document: int | str,
+    sha256: str,
+    start: int,
+    end: int,
+    text: str | None = None,
+    *,
+    corpus: Corpus | Path | str | None = None,
+) -> Proof:
+    """Tell whether a quotation that is known by its address stands there, character by character.
+
+    For what others claim to have quoted; of a `Passage`, `verify` proves more.
+
+    Args:
+        document: Id, name or title.
+        sha256: SHA-256 of the document's text in UTF-8, as it was when it was quoted.
+        start: Offset of the first character, counted in Unicode code points.
+        end: Offset after the last one.
+        text: The words quoted; None to be told them.
+        corpus: See `retrieve`.
+
+    Returns:
+        Whether it is proved, or why not. A document that isn't there is no error.
+
+    Raises:
+        AmbiguousDocument: Several documents are called that.
+        CorpusNotFound: There is no corpus in the folder given.
+        TypeError: An argument is of another kind.
+    """
+    of_kind(sha256, "sha256", str)
+    of_kind(start, "start", int)
+    of_kind(end, "end", int)
+    if text is not None:
+        of_kind(text, "text", str)
+    with open_corpus(corpus).snapshot() as state:
+        try:
+            (document_id,) = state.find_documents([of_kind(document, "document", (int, str))])
+        except UnknownDocument:
+            return Proof(False, f"There is no document {document!r} in the corpus.")
+        about = state.document(document_id)
+        there = state.text(document_id)
+    source = source_of(about)
+    reason = _unproved(there, sha256, start, end, text)
+    if not reason:
+        page = about.page(start)
+        return Proof(True, "", there[start:end], source, about.sha256, page)
+    elsewhere = _places_of(text, there) if text and text.strip() else ()
+    if elsewhere:
+        reason += " The words stand elsewhere in it."
+    return Proof(False, reason, "", source, about.sha256, None, elsewhere)
+
+
+def _unproved(there: str, sha256: str, start: int, end: int, text: str | None) -> str:
+    """Return why a document's text doesn't prove a quotation; empty if it does."""
+    if hashlib.sha256(there.encode()).hexdigest() != sha256.strip().lower():
+        return (
+            "The document's text has another SHA-256: it has changed since, or is another one. "
+            "Search for the words again."
+        )
+    if not 0 <= start < end <= len(there):
+        return f"The document has no such place: it has the characters 0 to {len(there)}."
+    if text is not None and there[start:end] != text:
+        return "The document holds another text at that place."
+    return ""
+
+
+def _places_of(text: str, there: str) -> tuple[tuple[int, int], ...]:
+    found: list[tuple[int, int]] = []
+    at = there.find(text)
+    while at >= 0 and len(found) < _MOST_PLACES:
+        found.append((at, at + len(text)))
+        at = there.find(text, at + len(text))
+    return tuple(found)
 
 
 def _difference(passage: Passage, text: str) -> str:

@@ -132,6 +132,8 @@ def wheel(tmp_path_factory) -> zipfile.ZipFile:
         "ui/*.html",
         "ui/*.js",
         "ui/*.css",
+        "ui/SKILL.md",
+        "*/weights.json",
     ],
 )
 def test_the_wheel_has_every_file_that_the_packages_need(wheel, pattern):

@@ -26,6 +26,10 @@ HISTORY: Final = Limit(
     "Earlier questions sent with a question", 50, "questions", "refused; send only the latest"
 )
 CHOSEN: Final = Limit("Documents that a search is limited to", 1_000, "documents", "refused")
+LISTED: Final = Limit("Documents of a list over MCP", 500, "documents", "request the next ones")
+CHECKED_TEXT: Final = Limit(
+    "A text that is checked over REST and MCP", 20_000, "characters", "refused; check it in parts"
+)
 SHOWN_SENTENCES: Final = Limit(
     "Sentences of a document in one answer", 400, "sentences", "request the next ones"
 )
@@ -84,6 +88,8 @@ LIMITS: Final = (
     BATCH,
     HISTORY,
     CHOSEN,
+    LISTED,
+    CHECKED_TEXT,
     SHOWN_SENTENCES,
     SHOWN_HEADINGS,
     SHOWN_CHARACTERS,

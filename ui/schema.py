@@ -1,5 +1,6 @@
 """What programs send and get, by whatever door: questions, and documents with their text."""
 
+import asyncio
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -9,9 +10,18 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from index import Corpus, Document, FollowedSource, Sentence
-from qa import Exchange
+from index import BadSetting, Corpus, Document, Filter, FollowedSource, Sentence, draft_of
+from qa import (
+    CheckedText,
+    Exchange,
+    Proof,
+    ReaderName,
+    checked_sentences,
+    checked_text,
+    verify_quotation,
+)
 from ui.limits import API_QUESTION, HISTORY, SHOWN_CHARACTERS
+from ui.protection.admission import Admission
 
 GRAMMAR = (
     'A question, or words. It may hold what limits the search: "exact words", +word, -word, '
@@ -48,6 +58,33 @@ class EarlierAnswer(BaseModel):
     )
 
 
+_Text = Annotated[str, Field(min_length=1, max_length=1000)]
+_Several = Annotated[list[_Text], Field(max_length=50)]
+
+
+class Where(BaseModel):
+    """What a search is limited to, beside what the question says itself; all of it must hold."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    phrases: _Several = Field([], description="Words that must stand in a sentence just so.")
+    without: _Several = Field([], description="Words or phrases that must not stand in it.")
+    folders: _Several = Field([], description="Folders: `contracts`, `contracts/2024`.")
+    files: _Several = Field([], description="Names of files: `lease.docx`, `*.pdf`.")
+    types: _Several = Field([], description="Formats or file endings: `pdf`, `docx`, `mail`.")
+    after: str = Field("", max_length=10, description="Dated then or later: `2024-01`.")
+    before: str = Field("", max_length=10, description="Dated earlier than that: `2024`.")
+    languages: _Several = Field([], description="Codes of languages: `de`.")
+
+    def filter(self) -> Filter:
+        """Return it as `qa` takes it.
+
+        Raises:
+            BadFilter: One of them can't be understood.
+        """
+        return Filter(**self.model_dump())
+
+
 History = Annotated[
     Sequence[QuestionText | EarlierAnswer],
     Field(
@@ -73,6 +110,8 @@ class DocumentText:
         end: Offset after the last one.
         characters: Length of the whole text.
         text: The text from `start` to `end`.
+        next: Offset at which to go on reading; null at the end of the text.
+        page: The page that `start` is on, counted from 1; null if the document has no pages.
     """
 
     title: str
@@ -81,6 +120,8 @@ class DocumentText:
     end: int
     characters: int
     text: str
+    next: int | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,18 +215,81 @@ def part_of(document: Document, sentence: Sentence) -> dict[str, Any]:
     }
 
 
-def read_text(corpus: Corpus, document_id: int, start: int, length: int) -> DocumentText:
+def read_text(corpus: Corpus, key: int | str, start: int, length: int) -> DocumentText:
     """Return at most `length` characters of a document's text from `start`.
+
+    Args:
+        corpus: The corpus.
+        key: The document's id, name or title.
+        start: Offset of the first character.
+        length: How many at most.
 
     Raises:
         UnknownDocument: The corpus lacks the document.
+        AmbiguousDocument: Several documents are called that.
     """
     with corpus.snapshot() as state:
+        (document_id,) = state.find_documents([key])
         document = state.document(document_id)
         text = state.text(document_id, start, start + length)
+    end = start + len(text)
     return DocumentText(
-        document.title, document.sha256, start, start + len(text), document.characters, text
+        document.title,
+        document.sha256,
+        start,
+        end,
+        document.characters,
+        text,
+        next=end if end < document.characters else None,
+        page=document.page(start) if start < document.characters else None,
     )
+
+
+def proof_of_quotation(
+    corpus: Corpus, key: int | str, sha256: str, start: int, end: int, text: str | None
+) -> Proof:
+    """Return `qa.verify_quotation` of a quotation that is short enough to be shown.
+
+    Raises:
+        BadSetting: It is longer than what is shown of a document at once.
+    """
+    if end - start > MOST_CHARACTERS:
+        raise BadSetting(
+            f"The quotation has {end - start:,} characters; at most {MOST_CHARACTERS:,} are "
+            "verified at once. Verify it in parts."
+        )
+    return verify_quotation(key, sha256, start, end, text, corpus=corpus)
+
+
+async def checked_in_turns(
+    admission: Admission,
+    client: str,
+    text: str,
+    *,
+    corpus: Corpus | dict[str, Corpus],
+    documents: Iterable[int | str] | None,
+    where: Filter | None,
+    reader: ReaderName | None = None,
+) -> CheckedText:
+    """Return what `qa.check` does, each sentence in a turn of its own among other clients' work.
+
+    Args:
+        admission: Decides whose turn it is.
+        client: Whose text it is.
+        text: The text.
+        corpus: This and the rest: see `qa.check`.
+        documents: See `qa.check`.
+        where: See `qa.check`.
+        reader: See `qa.check`.
+    """
+    sentences = await asyncio.to_thread(draft_of, text)
+    async with admission.visit(client, bulk=True) as visit:
+        found = await visit.each(
+            checked_sentences(
+                sentences, corpus=corpus, documents=documents, where=where, reader=reader
+            )
+        )
+    return checked_text(found)
 
 
 def find_quotation(

@@ -25,7 +25,7 @@ def main() -> None:
     write_int8(
         network,
         {"ids": example, "types": example},
-        ("relevance", "span"),
+        ("relevance", "span", "state"),
         {"ids": {0: "tokens"}, "types": {0: "tokens"}, "span": {0: "judged"}},
         _TARGET,
     )

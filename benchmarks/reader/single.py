@@ -33,7 +33,7 @@ class SingleReader(nn.Module):
         self.last = _Layer(last, whole=False)
         self.relevance, self.span = network.relevance, network.span
 
-    def forward(self, ids: Tensor, types: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, ids: Tensor, types: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Judge a sequence.
 
         Args:
@@ -41,8 +41,8 @@ class SingleReader(nn.Module):
             types: 1 for the candidate's tokens, shape (length,).
 
         Returns:
-            The relevance logit, shape (1,), and span logits of the candidate's tokens, shape
-            (tokens, 2).
+            The relevance logit, shape (1,), span logits of the candidate's tokens, shape
+            (tokens, 2), and the state that the relevance is made of, shape (1, twice the width).
         """
         states = self.words(ids) + self.types(types) + self.places.weight[: ids.shape[0]]
         states = self.norm(states)
@@ -52,7 +52,8 @@ class SingleReader(nn.Module):
         states = self.last(states, states[rows])
         whole, candidate = states[:1], states[1:]
         mean = candidate.sum(0, keepdim=True) / types.sum().clamp(min=1)
-        return self.relevance(torch.cat([whole, mean], dim=1)).squeeze(1), self.span(candidate)
+        state = torch.cat([whole, mean], dim=1)
+        return self.relevance(state).squeeze(1), self.span(candidate), state
 
 
 class _Layer(nn.Module):

@@ -5,7 +5,7 @@ The weights come with Verbatim; they are trained by `benchmarks/reader`, see `we
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -46,12 +46,15 @@ class Reading:
         start: Offset in the sentence at which its answer would begin.
         end: Offset after its last character.
         further: Offsets, likewise, of other words in it that answer about as well, best first.
+        state: What the network's last layer makes of question and sentence, shape (768,), of which
+            the relevance is a weighted sum; `qa.checking` makes another use of it.
     """
 
     relevance: float
     start: int
     end: int
     further: tuple[tuple[int, int], ...] = ()
+    state: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
 
 class Reader:
@@ -123,10 +126,10 @@ class Reader:
                 ]
 
     def _score(self, item: ReaderInput) -> Reading:
-        relevance, span = self._session.run(
+        relevance, span, state = self._session.run(
             None, {"ids": np.array(item.ids, np.int64), "types": np.array(item.types, np.int64)}
         )
-        return _reading(item, float(relevance[0]), span)
+        return _reading(item, float(relevance[0]), span, state[0])
 
 
 def _affordable(
@@ -151,11 +154,16 @@ def shipped_reader() -> Reader:
     return Reader()
 
 
-def _reading(item: ReaderInput, relevance: float, ends: NDArray[np.float32]) -> Reading:
+def _reading(
+    item: ReaderInput,
+    relevance: float,
+    ends: NDArray[np.float32],
+    state: NDArray[np.float32] | None = None,
+) -> Reading:
     """Return the reading with its spans: the sum of both ends' logits, the end not first."""
     count = len(item.offsets)
     if not count:
-        return Reading(relevance, 0, 0)
+        return Reading(relevance, 0, 0, state=state)
     sums = ends[:, 0, np.newaxis] + ends[np.newaxis, :, 1]
     allowed = np.tril(np.triu(np.ones_like(sums)), LONGEST_ANSWER - 1)
     sums = np.where(allowed, sums, -np.inf)
@@ -167,4 +175,4 @@ def _reading(item: ReaderInput, relevance: float, ends: NDArray[np.float32]) -> 
             break
         spans.append((item.offsets[first][0], item.offsets[last][1]))
         sums[: last + 1, first:] = -np.inf  # what shares a token with it
-    return Reading(relevance, *spans[0], tuple(spans[1:]))
+    return Reading(relevance, *spans[0], tuple(spans[1:]), state)

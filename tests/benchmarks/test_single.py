@@ -20,7 +20,7 @@ def test_one_sequence_is_judged_as_in_a_batch(network, candidate):
     types[candidate] = 1
 
     with torch.inference_mode():
-        relevance, span = SingleReader(network).eval()(ids, types)
+        relevance, span, _ = SingleReader(network).eval()(ids, types)
         wanted, spans = network(ids[None], types[None], torch.ones_like(ids)[None])
 
     assert torch.allclose(relevance, wanted, atol=1e-4)

@@ -25,6 +25,8 @@ DOORS = (
     ("GET", "/theme.css"),
     ("POST", "/api/ask"),
     ("POST", "/api/retrieve"),
+    ("POST", "/api/verify"),
+    ("POST", "/api/check"),
     ("POST", "/api/documents?name=a.txt"),
     ("GET", "/api/documents"),
     ("DELETE", "/api/documents/1"),

@@ -26,6 +26,7 @@ from qa import (
     read_questions,
 )
 from ui.cli import answers as terminal_answers
+from ui.cli import checking as cli_checking
 from ui.cli import serving as cli_serving
 from ui.cli import sources as cli_sources
 from ui.cli import terminal
@@ -296,6 +297,14 @@ app.command(
     )
 )(cli_serving.chat)
 app.command(epilog=examples("verbatim mcp --corpus ~/project"))(cli_serving.mcp)
+app.command(
+    epilog=examples(
+        "verbatim check draft.md",
+        "verbatim check draft.docx --html report.html",
+        "verbatim check - --json < draft.txt",
+    )
+)(cli_checking.check)
+app.command(epilog=examples("verbatim skill > SKILL.md"))(cli_checking.skill)
 app.command(epilog=examples("verbatim sync --dry-run", "verbatim sync"))(cli_sources.sync)
 app.command(epilog=examples("verbatim watch"))(cli_sources.watch)
 app.add_typer(cli_sources.sources)

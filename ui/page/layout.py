@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from index import Corpus
-from ui.limits import KEPT, NAME, TURNS, of_page
+from ui.limits import CHECKED_TEXT, KEPT, NAME, TURNS, of_page
 from ui.page.conversation import Conversations
 from ui.page.events import Handlers
 from ui.page.first_page import documents_of, examples_of, placeholder
@@ -30,12 +30,12 @@ _STYLES, _SCRIPTS = (
     for names in (
         (
             *("chat.css", "scope.css", "viewer.css", "documents.css", "list.css", "uploads.css"),
-            *("conversations.css", "standing.css"),
+            *("conversations.css", "standing.css", "check.css"),
         ),
         (
             *("dom.js", "corpora.js", "library.js", "copy.js", "chat.js", "scope.js", "viewer.js"),
             *("removal.js", "list.js", "uploads.js", "documents.js"),
-            *("notice.js", "kept.js", "saving.js", "conversations.js", "standing.js"),
+            *("notice.js", "kept.js", "saving.js", "conversations.js", "standing.js", "check.js"),
         ),
     )
 )
@@ -52,6 +52,7 @@ def page_head(corpora: Sequence[str] = ()) -> str:
         corpora: Names of the corpora, if there are several.
     """
     limits = {**of_page(), "kept": KEPT.most, "name": NAME.most, "turns": TURNS.most}
+    limits["checked"] = CHECKED_TEXT.most
     names = json.dumps(list(corpora)).replace("<", "\\u003c")  # a folder's name ends no script
     known = f"const LIMITS = {json.dumps(limits)}, CORPORA = {names};"
     scope = f'"use strict";{known}{_SCRIPTS}'

@@ -3,11 +3,11 @@
 import asyncio
 import os
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Generator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from ui.limits import WAITING
 
@@ -195,6 +195,28 @@ class Visit:
             Busy: The turn didn't come in time.
         """
         return await self._admission.work(work, self._client, threads, bulk=self._bulk)
+
+    async def each(self, steps: Generator[Result, None, None]) -> list[Result]:
+        """Return what steps yield, each done when the client's turn has come.
+
+        All are done in one thread, in which the steps are closed too, whatever becomes of them:
+        what they keep open may belong to it.
+
+        Args:
+            steps: Work, a piece at a time.
+
+        Raises:
+            Busy: A turn didn't come in time.
+        """
+        threads, end = ThreadPoolExecutor(1, "steps"), object()
+        found: list[Result] = []
+        try:
+            while (one := await self.run(lambda: next(steps, end), threads)) is not end:
+                found.append(cast("Result", one))
+        finally:
+            threads.submit(steps.close)  # after what they may still be at
+            threads.shutdown(wait=False)
+        return found
 
 
 def _less(counter: Counter[str], client: str) -> None:

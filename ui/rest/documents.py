@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
-from pydantic import BaseModel, Field, StrictBool
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from starlette.responses import Response, StreamingResponse
 
 from index import Corpus, Document, UnknownDocument
-from qa import Passage
+from qa import Passage, Proof
 from ui.limits import CHOSEN, DOCUMENTS, SHOWN_HEADINGS, SHOWN_SENTENCES
 from ui.protection.admission import Admission
 from ui.protection.clients import client_of, while_connected
@@ -23,6 +23,7 @@ from ui.rest.listing import listed
 from ui.rest.uploads import add_text, check_room, receive
 from ui.schema import (
     MOST_CHARACTERS,
+    DocumentKey,
     DocumentText,
     Occurrences,
     described,
@@ -30,6 +31,7 @@ from ui.schema import (
     find_quotation,
     of_corpus,
     part_of,
+    proof_of_quotation,
     read_text,
 )
 from ui.served import Served
@@ -68,6 +70,18 @@ class Quotation(BaseModel):
 
     text: str = Field(min_length=1, max_length=MOST_CHARACTERS)
     any_case: StrictBool = Field(False, description="Take capitals and small letters as the same.")
+
+
+class Quoted(BaseModel):
+    """A quotation by its address, with or without its words."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    document: DocumentKey = Field(description="Id, name or title.")
+    sha256: str = Field(pattern=r"^[0-9A-Fa-f]{64}$", description="Of the document's text.")
+    start: int = Field(strict=True, ge=0, le=2**31)
+    end: int = Field(strict=True, ge=0, le=2**31)
+    text: str | None = Field(None, max_length=MOST_CHARACTERS)
 
 
 class Several(BaseModel):
@@ -227,6 +241,17 @@ def _reading(router: APIRouter) -> None:
         """
         with known():
             return find_quotation(corpus, document_id, body.text, any_case=body.any_case)
+
+    @router.post("/verify")
+    def verify(corpus: InCorpus, body: Quoted) -> Proof:
+        """Prove that a quotation stands in a document, character by character, or say why not.
+
+        Without `text` the words that stand there are returned. If they stand elsewhere by now,
+        `elsewhere` has the offsets of the first places.
+        """
+        return proof_of_quotation(
+            corpus, body.document, body.sha256, body.start, body.end, body.text
+        )
 
 
 def _adding(router: APIRouter, changes: Changes) -> None:

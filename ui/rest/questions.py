@@ -14,7 +14,7 @@ from ui.limits import API_PASSAGES, BATCH, CHOSEN
 from ui.protection.admission import Admission, Visit
 from ui.protection.clients import client_of, while_connected
 from ui.rest.errors import RESPONSES
-from ui.schema import CorpusKey, DocumentKey, History, QuestionText, said
+from ui.schema import CorpusKey, DocumentKey, History, QuestionText, Where, said
 from ui.served import Served
 
 Result = TypeVar("Result")
@@ -32,6 +32,9 @@ class Search(BaseModel):
         None,
         max_length=CHOSEN.most,
         description="Search only these documents: ids, names or titles. Null searches all.",
+    )
+    where: Where | None = Field(
+        None, description="What limits the search, beside `documents` and the question itself."
     )
     mode: Mode = Field("hybrid", description="`dense` and `lexical` use one kind of search only.")
     reader: ReaderName | None = Field(
@@ -53,9 +56,11 @@ class Search(BaseModel):
 
         Raises:
             BadSetting: There is no corpus of one of the names.
+            BadFilter: `where` can't be understood.
         """
         given = self.model_dump(include=set(Search.model_fields))
-        return {**given, "corpus": served.asked(self.corpus)}
+        limits = None if self.where is None else self.where.filter()
+        return {**given, "corpus": served.asked(self.corpus), "where": limits}
 
 
 class Question(Search):

@@ -24,8 +24,8 @@ from ui.page.offline import gr
 from ui.protection.admission import Admission
 from ui.protection.exposure import LOOPBACK
 from ui.protection.guard import MAX_BODY
+from ui.rest import checking, documents, pages, questions
 from ui.rest import corpora as corpora_of
-from ui.rest import documents, pages, questions
 from ui.rest.changes import Changes
 from ui.rest.errors import install_error_handlers, refuse_the_rest
 from ui.served import Served
@@ -106,6 +106,7 @@ def create_app(
     conversations = Conversations()
     for part in (
         questions.create_router(served, admission),
+        checking.create_router(served, admission),
         corpora_of.create_router(served),
         documents.create_router(served, changes, admission),
         pages.create_router(served, admission),

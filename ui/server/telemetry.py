@@ -19,6 +19,7 @@ _DOORS = (  # beginnings of paths, the longest first
     ("/api/ask/batch", "ask_batch"),
     ("/api/ask", "ask"),
     ("/api/retrieve", "retrieve"),
+    ("/api/check", "check"),
     ("/api/documents", "documents"),
     ("/api/texts", "documents"),
     ("/api/", "other"),

@@ -1,0 +1,1 @@
+"""From a text to what supports each of its sentences."""
