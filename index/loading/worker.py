@@ -18,6 +18,7 @@ from index.limits import CELLS, SENTENCES
 from index.loading.answers import written, written_error
 from index.loading.block_answers import read_blocks
 from index.loading.languages import with_languages
+from index.loading.loaders import all_formats  # noqa: F401 - before it is locked down
 from index.loading.loaders.dispatch import load_bytes, read_bytes
 from index.loading.loaders.known_writing import known_to
 from index.loading.loaders.lines import text_blocks
