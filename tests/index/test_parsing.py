@@ -13,7 +13,7 @@ import pytest
 
 from index.errors import FileTooLarge, UnreadableFile, UnsupportedFormat
 from index.loading.loaders.dispatch import load
-from index.loading.process import _worker, parse_file, parse_text
+from index.loading.process import _worker, begin_reading, parse_file, parse_text
 from index.loading.sentences import split_sentences
 
 pytestmark = pytest.mark.slow
@@ -167,3 +167,19 @@ def test_a_file_that_breaks_the_process_fails_alone(corpus, tmp_path, monkeypatc
 
     assert [outcome.status for outcome in outcomes] == ["failed", "added"]
     assert "longer than 120 seconds" in outcomes[0].reason
+
+
+def test_a_process_that_was_started_ahead_reads_the_next_file_also_after_it_ended_for_idleness():
+    begin_reading()
+    ahead = _worker._process
+    begin_reading()
+    assert _worker._process is ahead, "there is one already"
+    parse_file(GOLDEN / "lighthouse.txt")
+    assert _worker._process is ahead
+
+    ahead.kill()
+    ahead.wait()
+    begin_reading()
+    assert _worker._process is not ahead
+    assert _worker._process.poll() is None
+    parse_file(GOLDEN / "lighthouse.txt")

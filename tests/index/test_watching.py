@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from index import Corpus, CorpusLocked, CorpusReadOnly, watch
+from index.loading.process import _worker
 
 pytestmark = pytest.mark.slow
 PATIENCE = 60.0  # seconds; only what hangs takes so long, however busy the computer is
@@ -102,6 +103,24 @@ def test_a_folder_that_is_new_is_looked_through(watched, folder, tmp_path):
     (tmp_path / "made").rename(folder / "made")
 
     wait_for(lambda: {f"{number}.txt" for number in range(5)} <= watched.names())
+
+
+def test_what_reads_files_starts_when_a_change_is_seen_and_not_once_it_has_settled(
+    watched, folder, monkeypatch
+):
+    """It ends when nothing is read for a minute, and takes half a second to start, or five."""
+    _worker.close()
+    there, sync = [], watched.corpus.sync
+
+    def seen(**settings):
+        there.append(_worker._process is not None)
+        return sync(**settings)
+
+    monkeypatch.setattr(watched.corpus, "sync", seen)
+    (folder / "apples.txt").write_text("Apples are green.")
+    wait_for(lambda: "updated" in watched.statuses())
+
+    assert there[0]
 
 
 def test_an_editor_that_writes_by_rename_keeps_the_document(watched, folder):
