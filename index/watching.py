@@ -152,8 +152,6 @@ class _Watch:
         name = os.path.basename(path)  # noqa: PTH119 - of a text
         if name in IGNORE_FILES or name in MARKS:  # what is in the whole folder may be another
             path = os.path.dirname(path)  # noqa: PTH120
-        if not self._changed:
-            begin_reading()  # which is ready by the time that the change has settled
         self._changed[path] = now
         self._first.setdefault(path, now)
 
@@ -239,6 +237,7 @@ class _Watch:
     def _look(self, now: float) -> bool:
         """Look at single files and at whether the same folders are there; return the latter."""
         before = self._folders
+        begin_reading()  # it ended if nothing was read for a while; the next change needn't wait
         if now - self._refreshed >= _REFRESH:
             self._refresh()
         for path, known in self._files.items():

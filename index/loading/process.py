@@ -26,8 +26,8 @@ from index.loading.picture_answers import read_picture
 
 TIME_LIMIT = float(READING_TIME.most)
 MEMORY_LIMIT = READING_MEMORY.most  # of address space, where the system can limit it
-# Seconds after which a process that has nothing to do ends by itself. It holds 45 MB, and takes a
-# core half a second to start.
+# Seconds after which a process that has nothing more to do ends by itself. It holds 45 MB, and
+# takes a core half a second to start.
 _IDLE = 60
 _START = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
@@ -89,7 +89,10 @@ def parse_file(
 
 
 def begin_reading() -> None:
-    """Let the process that reads files start, if there is none: it takes a while to be ready."""
+    """Let a process stand by that reads files: it takes a while to be ready.
+
+    It waits for its first file for as long as need be, and ends when this process does.
+    """
     _worker.begin()
 
 

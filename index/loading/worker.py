@@ -31,18 +31,20 @@ from index.loading.sentences import sentences_in
 
 
 def main(memory_limit: int, idle: int) -> None:
-    """Answer requests from standard input until it ends, or nothing comes for a while.
+    """Answer requests from standard input until it ends, or nothing more comes for a while.
 
     Args:
         memory_limit: Bytes of address space.
-        idle: Seconds.
+        idle: Seconds, after the first request: what was never asked may stand by.
     """
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a parser prints is no answer
     _limit(memory_limit)
     lock_down()
     teller = PageTeller(answers, sys.stdin.buffer)
-    while line := _next(sys.stdin.buffer, idle):
+    wait = 0
+    while line := _next(sys.stdin.buffer, wait):
+        wait = idle
         request = json.loads(line)
         if "text" in request:
             request["text"] = sys.stdin.buffer.read(request["text"]).decode(
@@ -149,7 +151,10 @@ def _drawn(request: dict[str, Any]) -> list[bytes]:
 
 
 def _next(requests: BinaryIO, idle: int) -> bytes:
-    """Return the next request; nothing if the input ended or stayed silent."""
+    """Return the next request; nothing if the input ended, or stayed silent for `idle` seconds.
+
+    0 waits for ever.
+    """
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)  # which ends the process
         signal.setitimer(signal.ITIMER_REAL, idle)

@@ -1,6 +1,7 @@
 """Folders are followed while they change: `index.watch`."""
 
 import shutil
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -105,22 +106,17 @@ def test_a_folder_that_is_new_is_looked_through(watched, folder, tmp_path):
     wait_for(lambda: {f"{number}.txt" for number in range(5)} <= watched.names())
 
 
-def test_what_reads_files_starts_when_a_change_is_seen_and_not_once_it_has_settled(
-    watched, folder, monkeypatch
-):
-    """It ends when nothing is read for a minute, and takes half a second to start, or five."""
-    _worker.close()
-    there, sync = [], watched.corpus.sync
+def test_after_idling_a_process_that_reads_files_stands_by_before_anything_changes(watched, folder):
+    """It ends a minute after the last file, and takes half a second to start, or five."""
+    before = _worker._process
+    before.send_signal(signal.SIGALRM)  # as at the end of that minute
+    wait_for(lambda: _worker._process not in {None, before})
+    standing_by = _worker._process
+    assert standing_by.poll() is None
 
-    def seen(**settings):
-        there.append(_worker._process is not None)
-        return sync(**settings)
-
-    monkeypatch.setattr(watched.corpus, "sync", seen)
     (folder / "apples.txt").write_text("Apples are green.")
     wait_for(lambda: "updated" in watched.statuses())
-
-    assert there[0]
+    assert _worker._process is standing_by
 
 
 def test_an_editor_that_writes_by_rename_keeps_the_document(watched, folder):
