@@ -55,7 +55,7 @@ _ABBREVIATIONS = {
         jg kl ldkr lkr lit nördl südl östl westl österr dt engl frz franz ital lat griech russ
         amerik schweiz rd rdnr rn rz slg stellv unv urspr verb verl vs wg zit zw zzt ev kath kfm kto
         lfd od resp staatl städt vors vorm z.b z.t z.zt d.h i.d.r u.a v.a i.a i.s i.v.m i.s.v o.g
-        s.o s.u u.u m.e v.chr n.chr a.d o.ä
+        s.o s.u u.u m.e v.chr n.chr a.d o.ä v.h i.h.v i.v i.a i.r p.a
         """,
         """
         usw ff jh jhd jhs min sek stk str pf pkt feb mär apr aug sept okt nov dez dgl jr sr

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from index.documents import LoadedFile
+from index.loading.loaders.cards.calendars import load_calendar
+from index.loading.loaders.cards.contacts import load_contacts
 from index.loading.loaders.docx import load_docx
 from index.loading.loaders.epub.loader import load_epub
 from index.loading.loaders.html.loader import load_html
@@ -11,8 +13,10 @@ from index.loading.loaders.images import load_image
 from index.loading.loaders.mail.loader import load_mail, load_mailbox
 from index.loading.loaders.mail.outlook import load_outlook
 from index.loading.loaders.mail.pasted import load_text
+from index.loading.loaders.mail.saved_page import load_saved_page
 from index.loading.loaders.markdown.loader import load_markdown
 from index.loading.loaders.markup.asciidoc import load_asciidoc
+from index.loading.loaders.markup.bibtex import load_bibtex
 from index.loading.loaders.markup.org import load_org
 from index.loading.loaders.markup.rst import load_rst
 from index.loading.loaders.markup.tex import load_tex
@@ -36,6 +40,7 @@ LOADERS: Final[dict[str, Callable[[bytes, str], LoadedFile]]] = {
     "csv": load_csv,
     "markdown": load_markdown,
     "html": load_html,
+    "mhtml": load_saved_page,
     "pdf": load_pdf,
     "docx": load_docx,
     "xlsx": load_xlsx,
@@ -53,10 +58,13 @@ LOADERS: Final[dict[str, Callable[[bytes, str], LoadedFile]]] = {
     "notebook": load_notebook,
     "json": load_json,
     "subtitles": load_subtitles,
+    "calendar": load_calendar,
+    "contacts": load_contacts,
     "rst": load_rst,
     "org": load_org,
     "asciidoc": load_asciidoc,
     "latex": load_tex,
+    "bibtex": load_bibtex,
     "code": load_code,
     "image": load_image,
 }

@@ -20,6 +20,8 @@ _LONGEST_STATEMENT = 20  # lines of code; what is longer has a bracket that noth
 _ENDED = re.compile(
     r"[.!?\u2026\u3002\uff01\uff1f][\"'\u201d\u2019)\]]*$"
 )  # what leads in isn't: "You need:"
+_TYPED_BULLET = re.compile(r"\s*([•◦▪▫■●○‣⁃➢➤►✓✔])\s+(?=\S)")
+_LABELLED = re.compile(r"([^\W\d_][^:\n]{0,40}?)(:[ \t]+)(\S.{0,200})")
 _ENDING = 20  # characters; a full stop and the marks behind it
 _CLOSE = frozenset({"item", "row", "header", "field", "code"})  # the next line, not a paragraph
 
@@ -91,6 +93,8 @@ class DocumentBuilder:
             kind: What it is.
             label: The number that is printed before it, if it isn't to be found in the text.
         """
+        if kind == "paragraph" and not label and self._is_added_as_typed(text):
+            return
         self.end_list()
         self.end_table()
         if kind == "paragraph":
@@ -98,6 +102,21 @@ class DocumentBuilder:
         index = self._add(kind, text, self.heading, label=label)
         if kind == "caption":
             self._table = self._above_table = index
+
+    def _is_added_as_typed(self, text: str) -> bool:
+        """Add a paragraph that is an item, or labels with values, by what is typed; tell if it is.
+
+        In place of a list people type bullets, and in place of a table lines: "Date: 4 May".
+        """
+        if bullet := _TYPED_BULLET.match(text):
+            self.add_item(text, label=bullet[1])
+            return True
+        lines = [_LABELLED.fullmatch(line) for line in map(str.strip, text.strip().split("\n"))]
+        if len(lines) < 2 or not all(lines):
+            return False
+        for line in filter(None, lines):
+            self.add_field(line[1], line[3], between=line[2])
+        return True
 
     def add_note(self, text: str, under: int | None = None) -> None:
         """Add a note without ending the table or list that is open.
@@ -125,6 +144,17 @@ class DocumentBuilder:
         self.end_table()
         while self._headings and self._headings[-1][0] >= level:
             self._headings.pop()
+
+    @property
+    def headings(self) -> int:
+        """How many headings what is added now stands under."""
+        return len(self._headings)
+
+    def return_to_headings(self, count: int) -> None:
+        """Let what comes stand under no more than the outermost headings, of which so many."""
+        self.end_list()
+        self.end_table()
+        del self._headings[count:]
 
     def add_item(self, text: str, level: int = 1, *, label: str = "") -> None:
         """Add an item of a list.

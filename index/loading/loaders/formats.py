@@ -10,7 +10,7 @@ from typing import Final
 from index.errors import EmptyDocument, UnreadableFile, UnsupportedFormat, UserError
 from index.loading.loaders.text import is_binary, names
 
-_SETTINGS = (".ics", ".vcf", ".ini", ".cfg", ".conf", ".properties", ".toml", ".env")
+_SETTINGS = (".ini", ".cfg", ".conf", ".properties", ".toml", ".env")
 _CODE = names(
     ".py .pyi .js .mjs .cjs .jsx .ts .tsx .vue .svelte .java .kt .kts .scala .groovy .c .h .cc "
     ".cpp .cxx .hh .hpp .cs .fs .vb .go .rs .swift .m .mm .dart .rb .php .pl .pm .lua .r .jl .hs "
@@ -30,6 +30,8 @@ _FORMATS: Final = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".mhtml": "mhtml",
+    ".mht": "mhtml",
     ".pdf": "pdf",
     ".docx": "docx",
     ".docm": "docx",
@@ -69,11 +71,16 @@ _FORMATS: Final = {
     ".tex": "latex",
     ".latex": "latex",
     ".ltx": "latex",
+    ".bib": "bibtex",
     ".asciidoc": "asciidoc",
     ".srt": "subtitles",
     ".vtt": "subtitles",
+    ".ics": "calendar",
+    ".ical": "calendar",
+    ".vcf": "contacts",
+    ".vcard": "contacts",
     **dict.fromkeys(IMAGES, "image"),
-    # What people call calendars, cards and settings are lines of labels with values
+    # What people call settings are lines of labels with values
     **dict.fromkeys(_SETTINGS, "text"),
     **dict.fromkeys(_CODE, "code"),
 }
@@ -87,6 +94,7 @@ _NAMES: Final = {
     "csv": "CSV",
     "markdown": "Markdown",
     "html": "HTML",
+    "mhtml": "saved web pages (.mhtml)",
     "pdf": "PDF",
     "docx": "Word (.docx)",
     "xlsx": "Excel (.xlsx)",
@@ -105,7 +113,10 @@ _NAMES: Final = {
     "org": "Org",
     "asciidoc": "AsciiDoc",
     "latex": "LaTeX",
+    "bibtex": "BibTeX (.bib)",
     "subtitles": "subtitles (.srt, .vtt)",
+    "calendar": "calendars (.ics)",
+    "contacts": "contacts (.vcf)",
     "image": "images (.png, .jpg, .tif, .bmp, .webp)",
     "code": "source code",
 }

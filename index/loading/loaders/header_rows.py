@@ -1,6 +1,7 @@
 """Which rows of a table name its columns, or say what those below them are."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -12,6 +13,7 @@ _LONG = 1_000  # characters of a name to which nothing is added
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s?[/–-]\s?\d{2,4})?")
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
+_NO_UNIT = re.compile(r"[\d\s.,:;/()+-]+")
 
 
 class ColumnNames:
@@ -61,6 +63,8 @@ def has_header(rows: Sequence[Sequence[str]], *, default: bool) -> bool:
         return False
     names = [name.strip() for name in rows[0]]
     given = [name for name in names if name]
+    if names[0].endswith(":") and len(given) > 1:  # labels with their values
+        return False
     if any(len(name) > LONGEST_NAME for name in given) or len({*given}) < len(given):
         return False
     if len(given) < max(map(len, rows[1:LOOKED_AT])) - 1:  # the corner above row names may be empty
@@ -68,22 +72,40 @@ def has_header(rows: Sequence[Sequence[str]], *, default: bool) -> bool:
     votes = 0
     for column, name in enumerate(names):
         below = [row[column].strip() for row in rows[1:LOOKED_AT] if column < len(row)]
-        below = [cell for cell in below if cell]
-        if not below:
-            continue
-        if name in below:
-            votes -= 2
-        digits = sum(map(bool, map(_DIGIT.search, below))) / len(below)
-        is_value = bool(_DIGIT.search(name)) and not _YEAR.fullmatch(name)
-        if is_value and name[0].isalpha():  # "Q1" above 12 and 17, but not "A1" above B2 and C3
-            is_value = 2 * sum(map(bool, map(_LETTER.search, below))) > len(below)
-        if digits >= 0.6:
-            years = sum(map(bool, map(_YEAR.fullmatch, below))) / len(below)
-            is_value = is_value or (bool(_YEAR.fullmatch(name)) and years >= 0.6)
-            votes += -2 if is_value else 1
-        elif is_value:
-            votes -= 1
+        votes += _vote(name, [cell for cell in below if cell])
     return votes > 0 or (votes == 0 and default)
+
+
+def _vote(name: str, below: Sequence[str]) -> int:
+    """Return how much the cells below one tell that it names them; less than 0 if it doesn't."""
+    if not below:
+        return 0
+    vote = -2 if name in below else 0
+    digits = sum(map(bool, map(_DIGIT.search, below))) / len(below)
+    is_value = bool(_DIGIT.search(name)) and not _YEAR.fullmatch(name)
+    if is_value and _is_of_another_unit(name, below):
+        return vote + 1
+    if is_value and name[0].isalpha():  # "Q1" above 12 and 17, but not "A1" above B2 and C3
+        is_value = 2 * sum(map(bool, map(_LETTER.search, below))) > len(below)
+    if digits >= 0.6:
+        years = sum(map(bool, map(_YEAR.fullmatch, below))) / len(below)
+        is_value = is_value or (bool(_YEAR.fullmatch(name)) and years >= 0.6)
+        return vote + (-2 if is_value else 1)
+    return vote - is_value
+
+
+def _is_of_another_unit(name: str, below: Sequence[str]) -> bool:
+    """Tell whether a name with a number is of another kind than the cells: 250 g above 3.90 €."""
+    unit = _unit(name)
+    units = Counter(_unit(cell) for cell in below if _DIGIT.search(cell))
+    if not unit or not units:
+        return False
+    usual, count = units.most_common(1)[0]
+    return bool(usual) and usual != unit and count > 1 and count * 2 > len(below)
+
+
+def _unit(cell: str) -> str:
+    return _NO_UNIT.sub("", cell).casefold()
 
 
 def are_names(cells: Sequence[str]) -> bool:

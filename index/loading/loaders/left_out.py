@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+_VERBS = {"is": "are", "isn't": "aren't", "was": "were"}
 _SEVERAL = {"sound or film": "sounds or films"}
 
 
@@ -20,4 +21,8 @@ def named(left_out: Counter[str]) -> tuple[str, ...]:
 
 
 def _plural(what: str) -> str:
+    first, that, rest = what.partition(" that ")
+    if that:  # "line that isn't JSON"
+        verb, *more = rest.split(" ")
+        return " ".join([_plural(first), "that", _VERBS.get(verb, verb), *more])
     return _SEVERAL.get(what) or re.sub(r"(?= (?:without|around|of) |$)", "s", what, count=1)

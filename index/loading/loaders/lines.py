@@ -5,16 +5,25 @@ from itertools import groupby
 
 from index.documents import Block, Cell
 from index.loading.loaders.placed import PlacedBlocks
+from index.loading.loaders.plain.chats import chat_blocks
 from index.loading.loaders.plain.csv import csv_blocks
+from index.loading.loaders.plain.lists import (
+    choice_at,
+    is_followed,
+    is_list_of_lines,
+    marker_within,
+)
 from index.loading.loaders.plain.quotes import quoted_lines, quoted_paragraphs
 from index.loading.loaders.plain.signs import (
     LETTERS,
     Line,
     Marker,
+    has_value,
     hashes_of,
     is_below,
     is_capitals,
     is_dated,
+    is_day,
     is_ended,
     is_log,
     is_question,
@@ -51,7 +60,7 @@ def text_blocks(text: str, *, width: int = 0) -> tuple[Block, ...]:
         text: The text.
         width: Characters at which the text around it is wrapped, where its own lines don't show it.
     """
-    return csv_blocks(text, strict=True) or _Reader(text, width).blocks()
+    return chat_blocks(text) or csv_blocks(text, strict=True) or _Reader(text, width).blocks()
 
 
 class _Reader:
@@ -68,6 +77,7 @@ class _Reader:
         written = [line for run in self._runs for line in run]
         capitals = sum(is_capitals(line.text) for line in written)
         self._has_capitals = capitals <= max(5, len(written) // 3)  # else they are its only letters
+        self._has_days = sum(is_day(line.text) for line in written) > 1  # of a diary
         self._styles: dict[str, int] = {}  # of headings, with their levels, in order of appearance
         self._list: list[tuple[int, Marker, int]] = []  # indent, sign and level of the open items
         self._number = 0  # of the run
@@ -124,7 +134,9 @@ class _Reader:
         line = run[at]
         below = follower if at + 1 < len(run) else None
         style = label = ""
-        if is_section(line.text):
+        if self._has_days and is_day(line.text) and not is_day(follower.text):
+            style = "day"
+        elif is_section(line.text):
             style = "[" if below and label_of(below.text) else ""
         elif self._is_hashed(run, at):
             style = "#" * hashes_of(line.text)
@@ -298,13 +310,15 @@ class _Reader:
             label = label_of(line.text)
             if label and line.indent <= first.indent + 1:
                 entries.append([line])
+            elif self._last == "section" and line.text[0] in ";#" and line.text[-1] != "]":
+                entries.append([line])  # a comment between settings
             elif self._belongs_to_value(entries[-1], line):
                 entries[-1].append(line)
             elif label:
                 entries.append([line])
             else:
                 break
-        if len(entries) < 2 and not (self._last == "field" and at):
+        if len(entries) < 2 and not (self._last == "field" and at) and self._last != "section":
             return 0
         self._end_list()
         for entry in entries:
@@ -315,19 +329,15 @@ class _Reader:
     def _belongs_to_value(self, entry: Sequence[Line], line: Line) -> bool:
         if is_rule(line.text) or marker_of(line.text) or line.text[0] in "#>[":
             return False
-        if line.indent > entry[0].indent + 1 or not self._has_value(entry[0]):
+        if line.indent > entry[0].indent + 1 or not has_value(entry[0].text):
             return True
         return self._goes_on(entry[-1], line)
-
-    @staticmethod
-    def _has_value(line: Line) -> bool:
-        label = label_of(line.text)
-        return label is not None and label.value < len(line.text)
 
     def _add_field(self, entry: Sequence[Line]) -> None:
         first, end = entry[0], entry[-1].end
         label = label_of(first.text)
         if label is None:
+            self._found.at(first.start).add_paragraph(first.text, "note")
             return
         cells = [Cell(first.start, first.start + label.end, 0)]
         if label.value < len(first.text):
@@ -357,7 +367,10 @@ class _Reader:
             note = marker.sign
         if marker is None and not note:
             return 0
-        level = self._level(line, marker) if marker and not note else 0
+        level = 0
+        if marker and not note:
+            level = self._level(line, marker)
+            self._open_within(line, marker, level)
         taken = 1
         while at + taken < len(run):
             below = run[at + taken]
@@ -378,12 +391,18 @@ class _Reader:
         self._last = "item"
         return taken
 
+    def _open_within(self, line: Line, marker: Marker, level: int) -> None:
+        """Remember a list that begins behind the sign of an item: "2. (a) Name the oceans"."""
+        inner, indent = marker_within(line, marker)
+        if inner:
+            self._list.append((indent, inner, min(level + 1, _DEEPEST_ITEM)))
+
     def _marker(self, run: Sequence[Line], at: int) -> Marker | None:
         """Return the sign of an item that begins here; None if a line only looks like one."""
         line = run[at]
         marker = marker_of(line.text)
         if marker is None or is_rule(line.text):
-            return None
+            return choice_at(run, at)
         follows = any(marker.follows(before) for _, before, _ in self._list)
         if at == 0 or self._last in {"heading", "section", "rule"}:
             is_letter = marker.number and marker.style.strip("(.)") in LETTERS
@@ -394,9 +413,8 @@ class _Reader:
             return None if inside and self._last != "item" else marker
         if "." in marker.style.strip("."):  # "3.1 million"
             return marker if (self._last == "item" or is_ended(above.text)) and not inside else None
-        if follows or marker.sign in self._marks:
-            return marker
-        return marker if marker.is_first and not inside else None
+        begins = marker.is_first and (not inside or is_followed(run, at, marker))
+        return marker if follows or marker.sign in self._marks or begins else None
 
     def _level(self, line: Line, marker: Marker) -> int:
         """Return how deep an item is nested, and remember it."""
@@ -451,7 +469,7 @@ class _Reader:
             end += 1
         lines = run[at:end]
         wrapped = is_wrapped(lines, self._width)
-        is_list = leads_in and not in_item and not wrapped and _is_list(lines)
+        is_list = leads_in and not in_item and not wrapped and is_list_of_lines(lines)
         begin = 0
         for i, line in enumerate(lines):
             if i + 1 < len(lines) and wrapped and self._goes_on(line, lines[i + 1]):
@@ -479,10 +497,3 @@ class _Reader:
         if is_section(line.text) or "\t" in line.text or "   " in line.text:
             return True
         return is_capitals(line.text) and is_ended(above.text) and is_short(line.text)
-
-
-def _is_list(lines: Sequence[Line]) -> bool:
-    """Tell whether short lines under what leads in to them are items of a list."""
-    return len(lines) > 1 and all(
-        len(line.text) <= _SHORT and line.text[-1] not in ".!?:" for line in lines[:-1]
-    )

@@ -8,6 +8,7 @@ from typing import Final
 from index.documents import LoadedFile
 from index.limits import CHARACTERS
 from index.loading.loaders.builder import DocumentBuilder
+from index.loading.loaders.chat_exports import add_messages, messages_of
 from index.loading.loaders.left_out import named
 from index.loading.loaders.source_code import load_code
 from index.loading.loaders.text import clean, collapse, decode, paragraphs
@@ -148,6 +149,18 @@ class _Writer:
         heading = min(level, _LEVELS)
         if path:
             self.builder.add_heading(path, heading)
+        if messages := messages_of(records):
+            add_messages(self.builder, messages, heading + bool(path), self.left_out)
+        else:
+            self._add_rows(records, level)
+        if path:
+            self.builder.end_heading(heading)
+        elif len(records) > 1:
+            self.builder.end_heading(heading + 1)
+
+    def _add_rows(self, records: Sequence[_Object], level: int) -> None:
+        """Add records as rows, or each under a heading of its own if they hold much."""
+        heading = min(level, _LEVELS)
         columns = self._columns(records)
         if columns and len(records) > 1:
             self.builder.add_header(list(columns))
@@ -163,10 +176,6 @@ class _Writer:
                 self.add(record, "", level + 2)
                 if self.builder.length > CHARACTERS.most:
                     break
-        if path:
-            self.builder.end_heading(heading)
-        elif len(records) > 1:
-            self.builder.end_heading(heading + 1)
 
     def _columns(self, records: Sequence[_Object]) -> dict[str, int]:
         """Return the columns of records that can be rows; empty if they hold too much for that."""

@@ -4,7 +4,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.documents import LoadedFile
 from index.errors import UnreadableFile
@@ -20,6 +20,10 @@ _VOICE = re.compile(r"<v(?:\.[^<>\s]*)?\s+([^<>]{1,100})>")
 # <i>, <c.yellow>, <00:01:02.500> of WebVTT; {\an8} of programs for subtitles
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|<\d[\d:.]{0,20}>|\{\\[^{}]{0,100}\}")
 _SPOKEN = re.compile(r"[-–—]\s*(?=\S)")  # of a second speaker
+# "ANNA: Welcome", ">> Ben Ohm: Thanks", ">> Never!": the words of somebody else begin
+_CHANGE = re.compile(r">{2,}\s*")
+_NAME = r"(?:[^\W\d_a-z][\w.'’&-]{0,30}|\d{1,3}|d[eiau]|van|von|de[rn]|l[ae]|a[fv])"
+_SPEAKER = re.compile(rf"({_NAME}(?: {_NAME}){{0,4}}(?: ?\([^()]{{1,40}}\))?):\s+(?=\S)")
 _ENDED = re.compile(r"[.!?…。！？؟।♪\])][\"'”’»]*$")
 # A paragraph ends with a sentence after these seconds, and anyhow after those characters or a pause
 _LONG, _MOST, _PAUSE = 30.0, 1500, 8.0
@@ -34,12 +38,14 @@ class _Cue:
         end: Likewise.
         speaker: Who says it; empty if that isn't told.
         text: The words.
+        turn: Number of the turn: it is another one where somebody else begins to speak.
     """
 
     start: float
     end: float
     speaker: str
     text: str
+    turn: int = 0
 
 
 def load_subtitles(data: bytes, name: str) -> LoadedFile:
@@ -53,7 +59,7 @@ def load_subtitles(data: bytes, name: str) -> LoadedFile:
     """
     lines = clean(decode(data, name)).split("\n")
     left_out: Counter[str] = Counter()
-    cues = list(_cues(lines, left_out))
+    cues = list(_with_turns(list(_cues(lines, left_out))))
     if not cues:
         raise UnreadableFile(
             f"{name} holds no subtitles: no line says from when to when. If it is plain text, "
@@ -110,8 +116,9 @@ def _spoken(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     for line in lines:
         voice = _VOICE.search(line)
         text = collapse(html.unescape(_TAG.sub("", _VOICE.sub("", line))))
-        begins = dashes > 1 and _SPOKEN.match(text)
-        if words and (voice or begins):
+        named_ = _SPEAKER.match(text, _signs(text))
+        begins = (dashes > 1 and _SPOKEN.match(text)) or _signs(text)
+        if words and (voice or begins or (named_ and named_[1].isupper())):
             yield speaker, words
             words = ""
         if voice:
@@ -119,6 +126,36 @@ def _spoken(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
         words = f"{words} {text}".strip()
     if words:
         yield speaker, words
+
+
+def _with_turns(cues: Sequence[_Cue]) -> Iterator[_Cue]:
+    """Yield cues with their speakers and turns, also where a name before the words tells them.
+
+    A name in capitals does, another one if it or others stand before many cues. Words without a
+    name go on with the turn at hand.
+    """
+    found = [_SPEAKER.match(cue.text, _signs(cue.text)) for cue in cues]
+    counts = Counter(match[1] for match in found if match)
+    all_told = 2 * counts.total() >= len(cues)
+    told = {name for name, count in counts.items() if all_told or count > 1 or name.isupper()}
+    if any(cue.speaker for cue in cues):
+        told = set()
+    turn, last = 0, ""
+    for cue, match in zip(cues, found, strict=True):
+        signs = _signs(cue.text)
+        speaker, text = cue.speaker, cue.text[signs:]
+        if match and match[1] in told:
+            speaker, text = match[1], cue.text[match.end() :]
+        begins = (speaker or not told) and speaker != last
+        if begins or (signs and not speaker):
+            turn, last = turn + 1, speaker
+        yield replace(cue, speaker=speaker, text=text, turn=turn)
+
+
+def _signs(text: str) -> int:
+    """Return the length of the signs that tell that somebody else speaks."""
+    match = _CHANGE.match(text)
+    return match.end() if match else 0
 
 
 def _paragraphs(cues: Sequence[_Cue]) -> Iterator[list[_Cue]]:
@@ -133,7 +170,7 @@ def _paragraphs(cues: Sequence[_Cue]) -> Iterator[list[_Cue]]:
             ended = bool(_ENDED.search(last.text))
             long = cue.start - first.start >= _LONG
             apart = cue.start - last.end > _PAUSE or cue.start < last.start
-            if cue.speaker != first.speaker or apart or length > _MOST or (ended and long):
+            if cue.turn != last.turn or apart or length > _MOST or (ended and long):
                 yield together
                 together, length = [], 0
         together.append(cue)

@@ -4,6 +4,7 @@ import pytest
 
 from index.context import cells_of
 from tests.growth import grows_with_its_size
+from tests.index.loaders.shown import kinds, named
 
 
 def rows(loaded):
@@ -119,3 +120,16 @@ def test_hostile_records_take_time_in_proportion_to_their_number(unit, read):
         assert read("a.csv", unit * (size // len(unit)) + "a").text
 
     assert grows_with_its_size(work, 100_000)
+
+
+def test_labels_above_a_table_are_fields(read):
+    source = (
+        '"Kontonummer:";"DE12 2004 / Giro";\n"Kontostand vom 31.03.2024:";"2.418,07 €";\n\n'
+        '"Tag";"Zweck";"Betrag";\n"28.03.2024";"Strom; März";"-86,00";\n'
+        '"27.03.2024";"Lohn";"3.214,55";\n'
+    )
+    loaded = read("konto.csv", source.encode("cp1252"))
+    assert kinds(loaded) == ["field", "field", "header", "row", "row"]
+    words = [loaded.text[cell.start : cell.end] for cell in loaded.blocks[1].cells]
+    assert words == ["Kontostand vom 31.03.2024:", "2.418,07 €"]
+    assert named(loaded)[0] == {"Tag": "28.03.2024", "Zweck": "Strom; März", "Betrag": "-86,00"}

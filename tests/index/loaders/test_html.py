@@ -2,6 +2,7 @@
 
 import pytest
 
+from index.errors import UnreadableFile
 from tests.index.loaders.shown import kinds, named, readings, rows, under
 
 
@@ -258,3 +259,25 @@ def test_an_address_that_a_link_hides_follows_it(read):
         "Ask Ola (ola@kerr.example) or call the desk (+49-731-555-0199).\n\n"
         "Or uwe@kerr.example, 0731 / 555 0123, our page."
     )
+
+
+def test_a_page_that_a_browser_saved_in_one_file_is_read_as_the_page(read):
+    source = (
+        "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://tide.example/\r\n"
+        "Subject: Tides\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/related; type="text/html"; boundary="b1"\r\n\r\n'
+        "--b1\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n"
+        "Content-Location: https://tide.example/\r\n\r\n"
+        "<!DOCTYPE html><html><body><h1>Tides</h1><p>The sea falls=\r\n twice in K=C3=B8ge.</p>"
+        "</body></html>\r\n"
+        "--b1\r\nContent-Type: text/html\r\n\r\n<p>An advertisement</p>\r\n"
+        "--b1\r\nContent-Type: text/css\r\n\r\np { color: red }\r\n--b1--\r\n"
+    )
+    loaded = read("tides.mhtml", source)
+    assert (loaded.title, loaded.text) == ("Tides", "Tides\n\nThe sea falls twice in Køge.")
+    assert loaded.left_out == ("1 page within the page",)
+
+
+def test_a_saved_page_without_a_page_is_refused_with_what_to_do(read):
+    with pytest.raises(UnreadableFile, match="Save the page again"):
+        read("a.mht", "MIME-Version: 1.0\r\nContent-Type: text/css\r\n\r\np {}\r\n")

@@ -156,6 +156,32 @@ def test_rows_of_a_table_know_their_columns(table):
     ]
 
 
+def test_the_reference_line_of_a_letter_names_the_values_below_it():
+    text = (
+        "Your ref     Your letter of     Our ref       Date\n"
+        "JP/22        3 February 2024    KS-4471/mh    19.02.2024\n\nDear Mr Holm,\n"
+    )
+    blocks = text_blocks(text)
+    assert [block.kind for block in blocks] == ["header", "row", "paragraph"]
+    assert {cell.name: cell.text for cell in cells_of(text, blocks, 1)} == {
+        "Your ref": "JP/22",
+        "Your letter of": "3 February 2024",
+        "Our ref": "KS-4471/mh",
+        "Date": "19.02.2024",
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ane Holm     Bo Ohm     Cem Ak\nchair        clerk      member\n",
+        "Room 4     Room 5     Room 6\n12 beds    9 beds     4 beds\n",
+    ],
+)
+def test_two_lines_in_columns_are_no_table_where_nothing_tells_names_from_values(text):
+    assert [kind for kind, _ in found(text)] == ["paragraph", "paragraph"]
+
+
 def test_a_table_without_names_has_none():
     text = "Elm\t12\t1\nOak\t40\t2"
     assert [b.kind for b in text_blocks(text)] == ["row", "row"]
@@ -241,3 +267,102 @@ def test_footnotes_are_notes_with_their_marks(mark, signs, read):
 def test_a_numbered_list_beside_a_formula_in_brackets_is_a_list(read):
     loaded = read("a.txt", "Measure the gas (some CO2) twice:\n\n1) at noon\n2) at night\n")
     assert kinds_of(loaded) == ["paragraph", "item", "item"]
+
+
+LETTER = """\
+Tide Works Ltd, 12 Low Road, Holm
+
+Mr Jonas Holm
+9 High Road
+Holm
+
+Claim about the yearly bill, customer 80 114
+
+Dear Mr Holm,
+
+thank you for your letter. We have had the reading of your meter
+(No. 1160) checked. On the last day of December its counter stood at
+14,382 units.
+
+We shall pay you the difference by the middle of March, that is with
+the next bill.
+
+Kind regards
+
+i. A. Mara Otto
+"""
+
+
+def test_the_sentences_of_a_letter_are_whole_though_most_of_its_lines_are_short():
+    kinds = {text: kind for kind, text in found(LETTER)}
+    whole = (
+        "thank you for your letter. We have had the reading of your meter\n(No. 1160) checked. On "
+        "the last day of December its counter stood at\n14,382 units."
+    )
+    assert kinds[whole] == "paragraph"
+    assert kinds["9 High Road"] == kinds["i. A. Mara Otto"] == "paragraph"
+
+
+def test_long_lines_that_are_ended_are_paragraphs_each():
+    lines = [
+        "The lamp in the hall is broken, and nobody knows when it will be mended.",
+        "All bicycles have to leave the yard before the ninth of May at noon.",
+        "New keys are at the office, where a deposit of ten euros is to be paid.",
+    ]
+    assert found("\n".join(lines)) == [("paragraph", line) for line in lines]
+
+
+def test_labels_in_columns_are_fields_also_with_dots_and_initials():
+    text = "Present:     E. Marsh, T. Okoro, L. Brandt\nTel.:        0412 55\nRef.-No.: 7\n"
+    blocks = text_blocks(text)
+    assert [[text[c.start : c.end] for c in block.cells] for block in blocks] == [
+        ["Present", "E. Marsh, T. Okoro, L. Brandt"],
+        ["Tel.", "0412 55"],
+        ["Ref.-No.", "7"],
+    ]
+
+
+def test_days_head_the_entries_of_a_diary():
+    text = (
+        "Mon 4 March\nIt rained, and I stayed in.\n\nTue 5 March\n- swim\n\n6 March 2024:\nSun.\n"
+    )
+    assert [kind for kind, _ in found(text)] == [
+        *("heading", "paragraph", "heading", "item", "heading", "paragraph")
+    ]
+    assert above(text, "- swim") == "Tue 5 March"
+
+
+@pytest.mark.parametrize("line", ["2024", "12", "3 eggs", "May", "5 May or later"])
+def test_what_only_looks_like_a_day_heads_nothing(line):
+    kinds = [
+        kind for kind, _ in found(f"{line}\nThe ferry left at noon.\n\n{line}\nIt came back.\n")
+    ]
+    assert "heading" not in kinds
+
+
+def test_questions_of_an_exam_are_apart_from_their_parts_and_answers():
+    text = (
+        "1. (a) Name the oceans.        [2 marks]\n   (b) Which is the largest?   [1 mark]\n\n"
+        "2. Which gas do plants give off? [1 mark]\n   A  nitrogen\n   B  oxygen\n   C  hydrogen\n"
+    )
+    assert [text for kind, text in found(text) if kind == "item"] == [
+        *("1. (a) Name the oceans.        [2 marks]", "(b) Which is the largest?   [1 mark]"),
+        *("2. Which gas do plants give off? [1 mark]", "A  nitrogen", "B  oxygen", "C  hydrogen"),
+    ]
+    assert above(text, "B  oxygen") == "2. Which gas do plants give off? [1 mark]"
+
+
+def test_a_list_may_begin_below_a_wrapped_line_that_leads_in():
+    text = (
+        "(1) The lease may be ended by either side, to the end of a month only, with a notice in\n"
+        "writing. (2) The notice is to be given, in good time before that, by whoever ends it to\n"
+        "1. the landlord, if it is the tenant,\n2. all tenants, if it is the landlord.\n"
+    )
+    assert [kind for kind, _ in found(text)] == ["item"] * 3
+
+
+def test_comments_among_settings_part_nothing():
+    text = "[net]\nhost = 10.0.0.14\n; since May\nport = 9100\n\n[paper]\nsize = A4\n"
+    assert [kind for kind, _ in found(text)] == [
+        *("heading", "field", "note", "field", "heading", "field")
+    ]

@@ -138,7 +138,7 @@ def test_restructuredtext_is_read_with_what_sphinx_adds_and_without_other_files(
     loaded = read("a.rst", RST)
     assert (loaded.format, loaded.title) == ("rst", "Tides")
     assert ("field", "Author: Ane Holm") in says(loaded)
-    assert ("paragraph", "Mind the ebb.") in says(loaded)
+    assert ("paragraph", "Note: Mind the ebb.") in says(loaded)
     assert "The moon decides, see the wind and Holm" in loaded.text
     assert "The ebb." in loaded.text
     assert named(loaded) == [{"Port": "Holm", "Tide": "3"}]
@@ -189,8 +189,9 @@ def test_latex_is_read_with_its_formulas_lists_and_tables(read):
         (
             "paragraph",
             "The moon decides in the Tide Tables of São Paulo — 5 % more\u00a0[holm], see "
-            "Section\u00a0[w]. In 1901.",
+            "Section\u00a0[w].",
         ),
+        ("note", "In 1901."),
         *(("paragraph", r"It is $h = 3\,m$ high:"), ("code", r"h = \frac{1}{2}")),
         *(("item", "north"), ("item", "South: wind"), ("caption", "Ports")),
         *(("header", "Port | Tide"), ("row", "Holm | 3"), ("code", "x = {1}")),
@@ -234,3 +235,165 @@ def test_words_of_latex_that_may_be_broken_are_whole(read):
     loaded = read("a.tex", rf"\begin{{document}}{body}\end{{document}}")
 
     assert loaded.text == "A document of the class OpenDocument, set shelfful and ab, 5 km."
+
+
+def body(source, head=""):
+    return f"{head}\\begin{{document}}\n{source}\n\\end{{document}}"
+
+
+def test_names_of_latex_with_arguments_stand_for_their_words(read):
+    head = (
+        r"\newcommand{\who}[2]{#1 from \textbf{#2}}\newcommand{\port}[1][Holm]{the port of #1}"
+        r"\newcommand{\norm}[1]{\lVert #1 \rVert}\newtheorem{thm}{Theorem}"
+    )
+    source = (
+        r"Ask \who{Ane}{Holm} at \port, or at \port[Bo]. \verb|a_b{c}\d~| is $\norm{x}$."
+        "\n\n"
+        r"\begin{thm}[Ebb]The sea falls.\end{thm}\begin{proof}By the moon.\end{proof}"
+    )
+    loaded = read("a.tex", body(source, head))
+    assert says(loaded) == [
+        (
+            "paragraph",
+            r"Ask Ane from Holm at the port of Holm, or at the port of Bo. a_b{c}\d~ is "
+            r"$\norm{x}$.",
+        ),
+        ("paragraph", "Theorem (Ebb). The sea falls."),
+        ("paragraph", "Proof. By the moon."),
+    ]
+
+
+def test_footnotes_of_latex_follow_what_they_are_about(read):
+    source = r"The sea\footnote{The {North} Sea.} falls.\caption{Ebb\footnote{Smoothed.}} So."
+    assert says(read("a.tex", body(source))) == [
+        *(("paragraph", "The sea falls."), ("note", "The North Sea.")),
+        *(("caption", "Ebb"), ("note", "Smoothed."), ("paragraph", "So.")),
+    ]
+
+
+def test_wide_and_high_cells_of_latex_hold_for_all_that_they_span(read):
+    source = r"""
+\begin{tabular}{l@{}rr} \toprule Port & \multicolumn{2}{c}{Tide} \\ \cmidrule(lr){2-3}
+ & Ebb & Flood \\ \midrule
+\multirow{2}{*}{Holm} & 1 & 3 \\
+ & 2 & 4 \\ \bottomrule \end{tabular}
+\begin{longtable}{ll} Boat & Owner \\ \hline \endfirsthead Boat & (again) \\ \hline \endhead
+\multicolumn{2}{r}{overleaf} \\ \endfoot \endlastfoot Marit & Bo \\ \end{longtable}
+"""
+    assert named(read("a.tex", body(source))) == [
+        {"Port": "Holm", "Tide \u203a Ebb": "1", "Tide \u203a Flood": "3"},
+        {"Port": "Holm", "Tide \u203a Ebb": "2", "Tide \u203a Flood": "4"},
+        {"Boat": "Marit", "Owner": "Bo"},
+    ]
+
+
+def test_drawers_footnotes_and_definitions_of_org_lose_nothing(read):
+    source = (
+        "* Boat\n:PROPERTIES:\n:ID: 1\n:Place: Holm\n:Price: 400 kr\n:END:\n:LOGBOOK:\n"
+        "- Note taken on [2024-01-20 Sat 10:01] \\\\\n  Oak is out of stock.\n"
+        "CLOCK: [2024-01-20 Sat 09:00]--[2024-01-20 Sat 09:40] =>  0:40\n:END:\n"
+        "The sea falls[fn:1] twice[fn::Nearly.].\n- oak :: from Norland\n\n"
+        "| Port | Tide |\n|------+------|\n| <l>  |  <3> |\n| Holm |    3 |\n\n"
+        "[fn:1] At Holm.\n"
+    )
+    loaded = read("a.org", source)
+    assert says(loaded) == [
+        *(("heading", "Boat"), ("field", "Place: Holm"), ("field", "Price: 400 kr")),
+        ("item", "Note taken on [2024-01-20 Sat 10:01] \\ Oak is out of stock."),
+        ("paragraph", "The sea falls[1] twice[1']."),
+        *(("note", "[1] At Holm."), ("note", "[1'] Nearly."), ("item", "oak: from Norland")),
+        *(("header", "Port | Tide"), ("row", "Holm | 3")),
+    ]
+    assert set(loaded.left_out) == {"1 setting", "1 time that was clocked"}
+
+
+def test_names_notes_and_quotes_of_asciidoc_are_what_their_reader_sees(read):
+    source = (
+        "= Pump\nJane Roe <jane@tide.example>\nv1.2, 2024-01-15\n:pump: AquaJet 300\n\n"
+        "The {pump} lifts H~2~O.footnote:[Not {oil}.] See <<_safety_first>>, #now#.\n\n"
+        "[WARNING]\n====\nNever run it dry.\n====\n\n"
+        "[quote, Bo Ohm, On pumps]\n____\nThey hum.\n____\n"
+    )
+    loaded = read("a.adoc", source)
+    assert says(loaded) == [
+        *(
+            ("field", "Author: Jane Roe <jane@tide.example>"),
+            ("field", "Revision: v1.2, 2024-01-15"),
+        ),
+        *(
+            ("heading", "Pump"),
+            ("paragraph", "The AquaJet 300 lifts H2O.[1] See safety first, now."),
+        ),
+        *(("note", "[1] Not {oil}."), ("paragraph", "Warning: Never run it dry.")),
+        *(("quote", "They hum."), ("paragraph", "— Bo Ohm, On pumps")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "size"),
+    [
+        ("a.tex", lambda n: r"\newcommand{\a}[1]{#1 #1}\begin{document}" + r"\a{" * n, 5_000),
+        ("a.tex", lambda n: r"\newcommand{\a}[1]{#1}" * n + r"\begin{document}\a{b}", 2_000),
+        ("a.tex", lambda n: r"\footnote{" * n, 5_000),
+        ("a.tex", lambda n: r"\verb|" * n, 5_000),
+        ("a.tex", lambda n: r"\begin{tabular}{l}" + r"\multirow{9}{*}{a} & " * n, 3_000),
+        ("a.tex", lambda n: r"\begin{tabular}{l}" + r"\multirow{9}{*}{a}\\" * n, 3_000),
+        ("a.org", lambda n: ":A:\n" * n, 5_000),
+        ("a.org", lambda n: ":A:\n" * n + ":END:\n" * n, 3_000),
+        ("a.org", lambda n: "|" + " " * n + "x\n", 5_000),
+        ("a.org", lambda n: "[fn::a] " * n, 3_000),
+        ("a.adoc", lambda n: ":a: " + "b" * 290 + "\n\n" + "{a}" * n, 5_000),
+        ("a.adoc", lambda n: "footnote:[" * n, 5_000),
+        ("a.adoc", lambda n: "[quote,a]\n____\n" * n, 3_000),
+        ("a.adoc", lambda n: "#a " * n, 5_000),
+    ],
+)
+def test_hostile_names_and_notes_take_a_time_like_their_size(name, make, size, read):
+    made = {n: make(n) for n in (size, size // TIMES)}
+    assert grows_with_its_size(lambda n: read(name, made[n] + "\n\nText."), size)
+
+
+def test_works_of_bibtex_are_headings_with_their_fields(read):
+    source = (
+        "@comment{made by Ane}\n@string{jt = {Journal of Tides}}\n"
+        '@article{holm19,\n  author = {Holm, Ane and M{\\"u}ller, J.},\n'
+        '  title = "The {S}alt Road",\n  journal = jt # " A",\n  year = 2019, month = mar,\n'
+        "  pages = {33--51},\n  file = {a.pdf:files/a.pdf},\n"
+        f"  abstract = {{{'The sea falls. ' * 20}}}\n}}\n"
+        "@book{bo,}\n"
+    )
+    loaded = read("refs.bib", source)
+    assert loaded.format == "bibtex"
+    assert says(loaded)[:8] == [
+        *(("heading", "The Salt Road"), ("field", "Type: article"), ("field", "Key: holm19")),
+        *(("field", "Author: Holm, Ane and Müller, J."), ("field", "Journal: Journal of Tides A")),
+        *(("field", "Year: 2019"), ("field", "Month: March"), ("field", "Pages: 33–51")),
+    ]
+    assert kinds(loaded)[8:10] == ["paragraph", "heading"]
+    assert set(loaded.left_out) == {"1 comment", "1 path of a file"}
+
+
+def test_a_bibliography_without_works_is_text(read):
+    assert read("a.bib", "The sea falls.").text == "The sea falls."
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda n: "@a{b, c = {" * n,
+        lambda n: "@a{b,\nc = " + "{" * n,
+        lambda n: "@a{b,\n" + "c = d,\n" * n,
+        lambda n: "@a{b,\nc = d" + " # d" * n,
+        lambda n: "@a{b,\n" + '@a{b, c = "\n' * n,
+        lambda n: "@a{" * n,
+    ],
+)
+def test_hostile_bibliographies_take_a_time_like_their_size(make, read):
+    size = 3_000
+    made = {n: make(n) for n in (size, size // TIMES)}
+    assert grows_with_its_size(lambda n: read("a.bib", made[n]), size)
+
+
+def test_several_things_that_are_left_out_are_named_in_the_plural(read):
+    source = body(r"\input{a}\input{b} Text.")
+    assert read("a.tex", source).left_out == ("2 other files that it names",)

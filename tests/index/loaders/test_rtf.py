@@ -186,3 +186,13 @@ def test_hostile_files_are_read_in_a_time_like_their_size(make, size, read):
 def test_more_groups_inside_each_other_than_any_document_has_are_refused(rtf):
     with pytest.raises(UnreadableFile, match="damaged"):
         rtf("{" * 20_000)
+
+
+def test_typed_bullets_are_items_and_raised_digits_no_part_of_a_word(read):
+    source = (
+        r"{\rtf1\ansi Sold for 12 DM{\super 1}.\par \bullet\tab at home\par \bullet\tab abroad\par}"
+    )
+    loaded = read("a.rtf", source)
+    assert [(block.kind, loaded.text[block.start : block.end]) for block in loaded.blocks] == [
+        *(("paragraph", "Sold for 12 DM¹."), ("item", "• at home"), ("item", "• abroad"))
+    ]

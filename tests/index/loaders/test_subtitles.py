@@ -93,3 +93,44 @@ def test_hostile_subtitles_are_read_in_a_time_like_their_size(make, read):
     size = 20_000
     made = {n: make(n) for n in (size, size // TIMES)}
     assert grows_with_its_size(lambda n: read("a.vtt", made[n]), size)
+
+
+def test_a_name_before_the_words_is_their_speaker(read):
+    cues = [
+        "ANNA: Welcome back to the\nharbour show.",
+        "Today we talk of mussels.",
+        "&gt;&gt; BEN OHM: Thanks. I grow\nthem since 1998.",
+        "ANNA: How many?\nBEN OHM: Four.",
+    ]
+    source = "".join(
+        f"{i}\n00:00:0{i},000 --> 00:00:0{i + 1},000\n{words}\n\n" for i, words in enumerate(cues)
+    )
+    assert [words for _, words in spoken(read("a.srt", source))] == [
+        "ANNA: Welcome back to the harbour show. Today we talk of mussels.",
+        "BEN OHM: Thanks. I grow them since 1998.",
+        "ANNA: How many?",
+        "BEN OHM: Four.",
+    ]
+
+
+def test_names_that_stand_before_each_line_are_said_once_for_what_is_read_together(read):
+    cues = ["Ane Holm: The lab is closed", "Ane Holm: on Friday.", "Bo: Why?", "Ane Holm: A drill."]
+    source = "WEBVTT\n\n" + "".join(
+        f"00:0{i}.000 --> 00:0{i + 1}.000\n{words}\n\n" for i, words in enumerate(cues)
+    )
+    assert [words for _, words in spoken(read("a.vtt", source))] == [
+        "Ane Holm: The lab is closed on Friday.",
+        "Bo: Why?",
+        "Ane Holm: A drill.",
+    ]
+
+
+def test_signs_of_another_speaker_begin_a_paragraph_and_a_colon_alone_doesnt(read):
+    cues = [">> Here is the rule: never row.", "Remember: never!", ">> Why not?"]
+    source = "".join(
+        f"{i}\n00:00:0{i},000 --> 00:00:0{i + 1},000\n{words}\n\n" for i, words in enumerate(cues)
+    )
+    assert [words for _, words in spoken(read("a.srt", source))] == [
+        "Here is the rule: never row. Remember: never!",
+        "Why not?",
+    ]

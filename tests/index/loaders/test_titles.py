@@ -26,3 +26,41 @@ from index.loading.loaders.dispatch import choose_title
 )
 def test_a_title_is_the_best_that_can_be_had(own, text, name, title):
     assert choose_title(own, text, name) == title
+
+
+def test_a_letter_is_called_by_what_it_is_about():
+    german = (
+        "Tide GmbH · 25337 Holm\n\nHerrn\nJonas Holm\nLow Road 9\n\nIhr Zeichen   Datum\nJP/22"
+        "   19.02.2024\n\nBetreff: Widerspruch gegen die Abrechnung 2023\n\n"
+        "Sehr geehrter Herr Holm,\n\nvielen Dank."
+    )
+    assert choose_title("", german, "brief.txt") == "Widerspruch gegen die Abrechnung 2023"
+    english = (
+        "17 Harbour Row\nSeaford\n\n14 March 2023\n\nOur ref:  7\n\nDear Ms Trent,\n\n"
+        "Claim for water damage, policy HC-2291\n\nI write about the leak."
+    )
+    assert choose_title("", english, "l.txt") == "Claim for water damage, policy HC-2291"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "17 Harbour Row\nSeaford\n\n14 March 2023\n\nDear Ms Trent,\n\nI write about the leak.",
+        "Tide GmbH · Postfach 12 04 · 25337 Holm\n\nHerrn Jonas Holm\n\nText.",
+        "Frau\nAnke Holm\nLow Road 8",
+        "; settings\n[net]\nhost = a",
+        "12.02.24, 18:05 - Lena: Hi\n12.02.24, 18:06 - Bo: Hi",
+    ],
+)
+def test_an_address_a_comment_or_a_message_is_no_title(text):
+    assert choose_title("", text, "the-file-here.txt") == "The file here"
+
+
+@pytest.mark.parametrize("own", ["Dokument1", "Mappe2", "Unbenannt", "PowerPoint-Präsentation"])
+def test_what_programs_call_new_files_is_no_title(own):
+    assert choose_title(own, "x", "plan.docx") == "Plan"
+
+
+def test_what_stands_far_to_the_right_of_the_first_line_is_no_part_of_the_title():
+    text = "Biology 9B                         Name: ____________\n\nTest No. 3"
+    assert choose_title("", text, "a.txt") == "Biology 9B"

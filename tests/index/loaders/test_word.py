@@ -216,6 +216,31 @@ def test_a_table_that_lays_out_the_page_is_read_as_its_content(read):
     assert [block.kind for block in loaded.blocks] == ["paragraph", "item"]
 
 
+def test_columns_that_a_table_of_one_row_makes_are_read_one_after_the_other(read):
+    document = docx.Document()
+    left, right = document.add_table(rows=1, cols=2).rows[0].cells
+    for cell, lines in (
+        (left, ["SKILLS", "Sailing", "Maps"]),
+        (right, ["Ane Holm", "Pilot", "2019 Port"]),
+    ):
+        cell.paragraphs[0].add_run(lines[0]).bold = True
+        for line in lines[1:]:
+            cell.add_paragraph(line)
+    loaded = read("cv.docx", docx_bytes(document))
+    assert loaded.text.split("\n\n") == [
+        "SKILLS",
+        "Sailing",
+        "Maps",
+        "Ane Holm",
+        "Pilot",
+        "2019 Port",
+    ]
+    at = [block.kind for block in loaded.blocks]
+    assert at == ["heading", "paragraph", "paragraph"] * 2
+    # What stands in the second column is not about skills
+    assert context_of(loaded.text, loaded.blocks, 4) == "Ane Holm"
+
+
 def test_labels_beside_values_are_rows_without_a_header(read):
     document = docx.Document()
     filled(document, [["Name", "Ola Kerr"], ["Town", "Holm"], ["Born", "4 May 1981"]])
@@ -479,3 +504,37 @@ def test_hostile_word_documents_are_read_in_seconds(read):
     start = time.process_time()  # others on the computer don't count
     assert "deep" in read("a.docx", docx_bytes(document)).text
     assert time.process_time() - start < 20
+
+
+def test_labels_and_bullets_that_are_typed_are_fields_and_items(read):
+    document = docx.Document()
+    document.add_paragraph("Invoice No.: 2024-0117\nDate: 22.02.2024\nCustomer: 3044")
+    document.add_paragraph("You need:")
+    document.add_paragraph("• a lamp")
+    document.add_paragraph("Anke Holm\nLow Road 8\nHolm")
+    loaded = read("a.docx", docx_bytes(document))
+    assert [block.kind for block in loaded.blocks] == [
+        *("field", "field", "field", "paragraph", "item", "paragraph")
+    ]
+    assert loaded.text.startswith("Invoice No.: 2024-0117\nDate: 22.02.2024\nCustomer: 3044\n\n")
+    assert context_of(loaded.text, loaded.blocks, 4) == "You need:"
+
+
+def test_a_table_of_labels_has_no_header_though_nothing_else_tells(read):
+    document = docx.Document()
+    filled(document, [["Place:", "The Lime Tree, hall"], ["Date:", "18.04.2024"], ["Chair:", "Bo"]])
+    loaded = read("a.docx", docx_bytes(document))
+    assert [block.kind for block in loaded.blocks] == ["row"] * 3
+
+
+def test_sizes_name_the_columns_of_prices(read):
+    document = docx.Document()
+    filled(
+        document,
+        [["Sort", "250 g", "500 g"], ["Lime", "4,50 €", "7,90 €"], ["Rape", "3,90 €", "6 €"]],
+    )
+    assert rows_of(read("a.docx", docx_bytes(document)))[0] == {
+        "Sort": "Lime",
+        "250 g": "4,50 €",
+        "500 g": "7,90 €",
+    }

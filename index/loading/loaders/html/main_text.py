@@ -327,6 +327,8 @@ def _name_in(role: str, called: str, identifier: str) -> str:
 def _is_furniture(element: Element, in_content: bool) -> bool:
     if element.tag in {"nav", "search"} or element.get("role") in _ROLES:
         return True
+    if element.tag == "span" and "mw-editsection" in element.get("class").split():
+        return True  # "[Edit]" behind each heading of MediaWiki
     if in_content:
         return False
     return element.tag == "footer" or (element.tag == "header" and not _has_headline(element))

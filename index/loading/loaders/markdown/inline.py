@@ -22,7 +22,7 @@ _OPENED = frozenset({"http", "https", "ftp", "ftps", "sftp", "mailto", "tel", "d
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|tiff?|heic|avif)$", re.I)
 _SOUND = re.compile(r"\.(?:mp3|wav|m4a|ogg|flac)$", re.I)
 _VIDEO = re.compile(r"\.(?:mp4|webm|mov|mkv|ogv)$", re.I)
-_HIGHLIGHT_OPENS = re.compile(r"(?<![\w=])==(?=[^\s=])")
+_HIGHLIGHT_OPENS = re.compile(r"(?<![^\s(\[{\"'“‘„«*_–—-])==(?=[^\s=])")
 _HIGHLIGHT_CLOSES = re.compile(r"(?<=[^\s=])==(?![\w=])")
 _BLOCK_ID = re.compile(r"(?:^|\s)\^[A-Za-z0-9-]{1,60}$")
 
@@ -87,6 +87,8 @@ class Reading:
             self._add(f"[{child.content}]")
         elif child.type == "wiki_link":
             self._wiki_link(child.content, embeds=bool(child.info))
+        elif child.type == "comment":
+            self.left_out["comment"] += 1
 
     def _add(self, text: str) -> None:
         self._parts.append(clean(text).replace("\xad", ""))

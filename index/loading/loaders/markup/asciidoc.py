@@ -27,6 +27,46 @@ _LINK = re.compile(
 _CROSS = re.compile(r"<<([^<>,\n]{1,200})(?:,[ \t]*([^<>\n]{1,200}))?>>")
 _PICTURE = re.compile(r"image:([^\s\[]{1,300})\[([^\[\]\n]{0,300})\]")
 _STRONG = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,300}?)\*(?![\w*])")
+_MARKED = re.compile(r"(?:\[[^\[\]\n]{0,60}\])?(?<![\w#&])#(?=[^\s#])([^#\n]{1,300}?)#(?![\w#])")
+_LOWERED = re.compile(r"(?<=\w)([~^])(\w{1,12})\1")
+_FOOTNOTE = re.compile(r"\s?footnote:([\w-]{0,40})\[((?:[^\[\]\n]|\[[^\[\]\n]{0,200}\]){0,1000})\]")
+_NOTED = re.compile("\ue010(\\d+)\ue011")  # signs of a private area, which no link has
+_NAMED = re.compile(r"(?<!\\)\{([A-Za-z][\w-]{0,40})\}")
+# Below the title: "Jane Roe <jane@mail.example>; Bo Ohm", and "v1.2, 2024-01-15: In print"
+_AUTHOR = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,4}(?: <[^<>\s]{3,100}>)?")
+_REVISION = re.compile(
+    r"(?:v[\d.]{1,20}|v?\d[\w.]{0,20}, .{4,60}|v?\d{4}-\d\d-\d\d)(?:: .{1,100})?"
+)
+_ADMONITIONS = frozenset({"NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"})
+_QUOTED = re.compile(r"\[(?:quote|verse),\s*(\S.{0,200}?)\s*\]")
+_CHARACTERS = {
+    "nbsp": "\u00a0",
+    "sp": " ",
+    "empty": "",
+    "blank": "",
+    "plus": "+",
+    "amp": "&",
+    "lt": "<",
+    "gt": ">",
+    "apos": "'",
+    "quot": '"',
+    "lsquo": "‘",
+    "rsquo": "’",
+    "ldquo": "“",
+    "rdquo": "”",
+    "deg": "°",
+    "vbar": "|",
+    "caret": "^",
+    "tilde": "~",
+    "cpp": "C++",
+    "startsb": "[",
+    "endsb": "]",
+    "backtick": "`",
+    "asterisk": "*",
+    "zwsp": "",
+}
+_LONGEST_NAMED = 300  # characters that a name stands for
+_MOST_NAMED = 2_000_000  # characters that names stand for in a document
 _DELIMITERS = {
     **dict.fromkeys(("----", "....", "++++", "```"), "code"),
     **dict.fromkeys(("====", "****", "--"), "block"),
@@ -35,6 +75,7 @@ _DELIMITERS = {
 }
 _CELL = re.compile(r"(?:\d{0,3}[.+*]{0,2}\d{0,3}[<^>]{0,2}[a-z]?)\|")
 _FIELDS = frozenset({"author", "email", "revdate", "revnumber", "description", "keywords"})
+_DEEPEST = 20  # blocks in blocks
 _NAMES = {
     "image": "picture",
     "video": "video",
@@ -80,12 +121,21 @@ class _AsciiDoc:
         self.left_out: Counter[str] = Counter()
         self._quotes: list[str] = []  # delimiters of the blocks that are open
         self._at_hand = ""  # the line, with the white space before it
+        self._names = dict(_CHARACTERS)  # what stands in braces, and for what
+        self._room = _MOST_NAMED
+        self._notes: list[str] = []
+        self._before = ""  # what stands before the line to come: the kind of an admonition
+        self._said_by: list[str] = []  # whose words the quotes are that are open
+        self._said_next = ""
+        self._below_title = 0  # lines at the top that may tell of the author
         self._ends: dict[str, int] = {}
         for at, line in enumerate(lines):
             self._ends[line.rstrip()] = at  # the last line of each kind: what is never closed
         at = 0
         while at < len(lines):
             at = self._take(lines, at)
+        for number, note in enumerate(self._notes, 1):
+            self.markdown += ["", f"[^{number}]: {note}"]
 
     def _take(self, lines: list[str], at: int) -> int:
         line = lines[at].rstrip()
@@ -97,19 +147,28 @@ class _AsciiDoc:
         if kind in {"code", "comment"}:
             return self._verbatim(lines, at, delimiter, kind)
         if kind is not None:
-            if self._quotes and self._quotes[-1] == delimiter:
-                self._quotes.pop()
-            elif len(self._quotes) < 20:
-                self._quotes.append(delimiter)
-            self.markdown.append("")
+            self._delimit(delimiter)
             return at + 1
         if words.startswith("//"):
             self.left_out["comment"] += 1
             return at + 1
+        self._below_title = self._below_title - 1 if words else 0
         self._at_hand = line.expandtabs(2)
         quoted = "> " if any(mark.startswith("____") for mark in self._quotes) else ""
         self.markdown += [f"{quoted}{new}" for new in self._line(words)]
         return at + 1
+
+    def _delimit(self, delimiter: str) -> None:
+        """Begin a block, or end the one that is open."""
+        self.markdown.append("")
+        if self._quotes and self._quotes[-1] == delimiter:
+            self._quotes.pop()
+            if said_by := self._said_by.pop():
+                self.markdown += [f"— {self._inline(said_by)}", ""]
+        elif len(self._quotes) < _DEEPEST:
+            self._quotes.append(delimiter)
+            self._said_by.append(self._said_next)
+        self._said_next = ""
 
     @staticmethod
     def _kind_of(delimiter: str) -> str | None:
@@ -124,13 +183,10 @@ class _AsciiDoc:
         if heading := _HEADING.fullmatch(words):
             level = len(heading[1])
             if level == 1 and not self.title:
-                self.title = heading[2]
+                self.title, self._below_title = self._inline(heading[2]), 3
             return ["", f"{'#' * level} {self._inline(heading[2])}", ""]
         if attribute := _ATTRIBUTE.fullmatch(words):
-            if attribute[1] in _FIELDS and attribute[2]:
-                self.fields.append((attribute[1].capitalize(), attribute[2].strip()))
-            else:
-                self.left_out["setting"] += 1
+            self._attribute(attribute[1], self._inline(attribute[2] or "").strip())
             return []
         if macro := _MACRO.fullmatch(words):
             alt = macro[3].split(",")[0].strip('" ')
@@ -138,9 +194,49 @@ class _AsciiDoc:
                 return ["", f"![{alt}]()", ""]
             self.left_out[_NAMES.get(macro[1], "condition")] += 1
             return [""]
+        return self._below(words)
+
+    def _below(self, words: str) -> list[str]:
+        """Return a line that is none of those for programs."""
         if _ANCHOR.fullmatch(words) or words in {"+", "'''", "<<<"}:
+            self._anchor(words)
             return [""]
+        if words and self._below_title > 0 and self._is_of_title(words):
+            return []
+        if words and self._before:
+            before, self._before = self._before, ""
+            if _BULLET.fullmatch(self._at_hand) or _NUMBER.fullmatch(self._at_hand):
+                return ["", before.rstrip(), "", *self._text(words)]
+            return ["", *self._text(f"{before}{words}")]
         return self._text(words)
+
+    def _attribute(self, name: str, value: str) -> None:
+        self._below_title += 1
+        if len(value) <= _LONGEST_NAMED:
+            self._names[name.lower()] = value
+        if name in _FIELDS and value:
+            self.fields.append((name.capitalize(), value))
+        else:
+            self.left_out["setting"] += 1
+
+    def _anchor(self, words: str) -> None:
+        """Take what is said in brackets of the block to come."""
+        kind = words[1:-1].partition(",")[0].partition("#")[0]
+        if kind in _ADMONITIONS:
+            self._before = f"{kind.capitalize()}: "
+        if said_by := _QUOTED.fullmatch(words):
+            self._said_next = said_by[1].replace('"', "")
+
+    def _is_of_title(self, words: str) -> bool:
+        """Take a line below the title that says who wrote it, or which revision it is."""
+        if self._below_title == 2 and all(map(_AUTHOR.fullmatch, words.split("; "))):
+            self.fields.append(("Author", words))
+        elif _REVISION.fullmatch(words):
+            self.fields.append(("Revision", words))
+        else:
+            self._below_title = 0
+            return False
+        return True
 
     def _text(self, words: str) -> list[str]:
         if admonition := _ADMONITION.fullmatch(words):
@@ -189,10 +285,23 @@ class _AsciiDoc:
         return end + 1
 
     def _inline(self, text: str) -> str:
+        text = _NAMED.sub(self._named, text)
+        text = _FOOTNOTE.sub(self._footnote, text)
         text = _PICTURE.sub(lambda found: f"![{found[2].split(',')[0]}]()", text)
-        text = _CROSS.sub(lambda found: found[2] or found[1], text)
+        text = _CROSS.sub(lambda found: found[2] or found[1].lstrip("_").replace("_", " "), text)
         text = _LINK.sub(self._link, text)
-        return _STRONG.sub(r"**\1**", text)
+        text = _LOWERED.sub(r"\2", _MARKED.sub(r"\1", text))
+        return _NOTED.sub(r"[^\1]", _STRONG.sub(r"**\1**", text))
+
+    def _named(self, found: re.Match[str]) -> str:
+        words = self._names.get(found[1].lower(), found[0]) if self._room > 0 else found[0]
+        self._room -= len(words)
+        return words
+
+    def _footnote(self, found: re.Match[str]) -> str:
+        if found[2]:
+            self._notes.append(self._inline(found[2]))
+        return f"\ue010{len(self._notes)}\ue011" if found[2] else ""
 
     @staticmethod
     def _link(found: re.Match[str]) -> str:

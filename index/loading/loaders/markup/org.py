@@ -1,6 +1,7 @@
 """Org: the notes of Emacs, read as the Markdown that says the same."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 
 from index.documents import LoadedFile
@@ -12,7 +13,6 @@ from index.loading.loaders.titles import choose_title, real_title
 
 _HEADING = re.compile(r"(\*{1,20})[ \t]+(.*)")
 _TAGS = re.compile(r"[ \t]+(:[\w@#%:]{1,200}:)[ \t]*$")
-_STATE = re.compile(r"(TODO|DONE|NEXT|WAITING|CANCELLED)[ \t]+")
 _KEYWORD = re.compile(r"[ \t]*#\+([A-Za-z_]{1,40}):[ \t]*(.*)")
 _BEGIN = re.compile(r"[ \t]*#\+begin_(\w{1,40})(.*)", re.I)
 _RULE = re.compile(r"[ \t]*\|[-+|:]+\|?[ \t]*$")
@@ -21,10 +21,19 @@ _LINK = re.compile(r"\[\[([^\[\]\n]{1,500})\](?:\[([^\[\]\n]{1,500})\])?\]")
 _EMPHASIS = re.compile(r"(?<![\w\\])([*/_=~+])(?=[^\s\1])([^\n]{0,300}?[^\s\1]|[^\s\1])\1(?!\w)")
 _MARKS = {"*": "**", "/": "*", "_": "", "=": "`", "~": "`", "+": "~~"}
 _CODE = frozenset({"src", "example", "export", "verse"})
-_LONGEST_DRAWER = 100  # lines of properties
+_LONGEST_DRAWER = 1_000  # lines of properties, or of what happened
+_DRAWER = re.compile(r"[ \t]*:([\w-]{1,40}):[ \t]*$")
+_PLANNED = re.compile(r"\b(DEADLINE|SCHEDULED|CLOSED):[ \t]*([<\[][^<>\[\]\n]{1,60}[>\]])")
+_CLOCK = re.compile(r"[ \t]*CLOCK:[ \t]*\[")
+_TERM = re.compile(r"(\S.{0,200}?)[ \t]+::[ \t]+(?=\S)")
+_NOTE = re.compile(r"\[fn:([\w-]{1,60})\][ \t]+(?=\S)")
+_NOTE_HERE = re.compile(r"\[fn:([\w-]{0,60}):([^\[\]\n]{1,1000})\]")
+_NOTE_MARK = re.compile(r"\[fn:([\w-]{1,60})\]")
+# How wide and on which side the columns are
+_WIDTHS = re.compile(r"(?:\|[ \t]*+(?:<[lrc]?\d{0,3}>)?[ \t]*+)++")
 _DEEPEST = 10  # blocks in blocks
 _FOR_PROGRAMS = frozenset({"custom_id", "id", "created", "modified"})
-_FIELDS = frozenset({"author", "date", "email", "description", "keywords", "filetags"})
+_FIELDS = frozenset({"subtitle", "author", "date", "email", "description", "keywords", "filetags"})
 
 
 def load_org(data: bytes, name: str) -> LoadedFile:
@@ -63,9 +72,13 @@ class _Org:
         self.markdown: list[str] = []
         self._left_out = left_out
         self._depth = depth
+        self._ends = [at for at, line in enumerate(lines) if line.strip().upper() == ":END:"]
+        self._notes: list[str] = []  # footnotes that stand where they are referred to
         at = 0
         while at < len(lines):
             at = self._take(lines, at)
+        for number, note in enumerate(self._notes, 1):
+            self.markdown += ["", f"[^{_note_name(depth, number)}]: {note}"]
 
     def _take(self, lines: list[str], at: int) -> int:
         """Take the line at an index in, or those of a block; return the index of the next."""
@@ -76,23 +89,54 @@ class _Org:
             self._keyword(keyword[1].lower(), keyword[2].strip())
         elif line.lstrip().startswith("# ") or line.strip() == "#":
             self._left_out["comment"] += 1
-        elif line.strip().upper() in {":PROPERTIES:", ":LOGBOOK:"}:
-            return self._drawer(lines, at + 1)
+        elif taken := self._for_program(lines, at):
+            return at + taken
         elif heading := _HEADING.fullmatch(line):
-            words = _STATE.sub(r"\1 ", _TAGS.sub(r" \1", heading[2]))
-            self.markdown += ["", f"{'#' * min(len(heading[1]), 6)} {_inline(words)}", ""]
+            words = _TAGS.sub(r" \1", heading[2])
+            self.markdown += ["", f"{'#' * min(len(heading[1]), 6)} {self._inline(words)}", ""]
         elif line.lstrip().startswith("|"):
             return self._table(lines, at)
-        elif item := _ITEM.fullmatch(line):
+        else:
+            self._text(line)
+        return at + 1
+
+    def _for_program(self, lines: list[str], at: int) -> int:
+        """Take drawers, plans and clocked time; return how many lines these are."""
+        line = lines[at]
+        if (drawer := _DRAWER.fullmatch(line)) and self._is_closed(at):
+            if drawer[1].upper() == "PROPERTIES":
+                return self._properties(lines, at + 1) - at
+            if drawer[1].upper() == "END":  # of one whose lines were read as others are
+                self.markdown.append("")
+        elif planned := _PLANNED.findall(line):
+            self.markdown += ["", *(f"{label}: {when}" for label, when in planned), ""]
+        elif _CLOCK.match(line):
+            self._left_out["time that was clocked"] += 1
+        else:
+            return 0
+        return 1
+
+    def _text(self, line: str) -> None:
+        if item := _ITEM.fullmatch(line):
             mark = item[2].strip()
-            self.markdown.append(
-                f"{item[1]}{mark if mark[0].isdigit() else '-'} {_inline(item[3])}"
-            )
+            words = self._inline(_TERM.sub(r"\1: ", item[3], count=1))
+            self.markdown.append(f"{item[1]}{mark if mark[0].isdigit() else '-'} {words}")
+        elif note := _NOTE.match(line):
+            self.markdown += ["", f"[^{note[1]}]: {self._inline(line[note.end() :])}"]
         elif line.lstrip().startswith(": "):
             self.markdown += ["", f"    {line.lstrip()[2:]}"]
         else:
-            self.markdown.append(_inline(line))
-        return at + 1
+            self.markdown.append(self._inline(line))
+
+    def _inline(self, text: str) -> str:
+        if "[fn:" not in text:
+            return _inline(text)
+
+        def apart(note: re.Match[str]) -> str:
+            self._notes.append(_inline(note[2]))
+            return f"[^{_note_name(self._depth, len(self._notes))}]"
+
+        return _inline(_NOTE_MARK.sub(r"[^\1]", _NOTE_HERE.sub(apart, text)))
 
     def _keyword(self, key: str, value: str) -> None:
         if key == "title" or key in _FIELDS:
@@ -129,20 +173,23 @@ class _Org:
             self.markdown += ["", *(f"{mark}{line}" for line in within), ""]
         return end + 1
 
-    def _drawer(self, lines: list[str], at: int) -> int:
-        begin = at
-        while (
-            at < min(len(lines), begin + _LONGEST_DRAWER) and lines[at].strip().upper() != ":END:"
-        ):
-            at += 1
-        if at == len(lines) or lines[at].strip().upper() != ":END:":
-            return begin  # it is never closed
-        for line in lines[begin:at]:
-            label, _, value = line.strip().removeprefix(":").partition(":")
+    def _is_closed(self, at: int) -> bool:
+        """Tell whether a drawer that begins at a line ends."""
+        end = bisect_left(self._ends, at)
+        return end < len(self._ends) and self._ends[end] - at < _LONGEST_DRAWER
+
+    def _properties(self, lines: list[str], at: int) -> int:
+        self.markdown.append("")
+        while lines[at].strip().upper() != ":END:":
+            label, _, value = lines[at].strip().removeprefix(":").partition(":")
             if label.lower() in _FOR_PROGRAMS:
                 self._left_out["setting"] += 1
-            elif value.strip():
-                self.markdown += ["", f"{label}: {value.strip()}", ""]
+            elif label and value.strip():
+                self.markdown.append(f"{label.rstrip('+')}: {value.strip()}")
+            elif lines[at].strip():
+                self.markdown.append(_inline(lines[at]))
+            at += 1
+        self.markdown.append("")
         return at + 1
 
     def _table(self, lines: list[str], at: int) -> int:
@@ -152,8 +199,8 @@ class _Org:
             row = lines[at].strip()
             if _RULE.fullmatch(row):
                 ruled = ruled or len(rows)
-            else:
-                rows.append(_inline(row if row.endswith("|") else f"{row} |"))
+            elif "<" not in row or not _WIDTHS.fullmatch(row):
+                rows.append(self._inline(row if row.endswith("|") else f"{row} |"))
             at += 1
         columns = max((row.count("|") - 1 for row in rows), default=1)
         rule = "|" + "-|" * max(1, columns)
@@ -161,6 +208,10 @@ class _Org:
             rows.insert(0, "| " * max(1, columns) + "|")  # it has no header
         self.markdown += ["", *rows[:1], rule, *rows[1:], ""]
         return at
+
+
+def _note_name(depth: int, number: int) -> str:
+    return f"{'q' * depth}{number}'"
 
 
 def _inline(text: str) -> str:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _DIRECTIVE = re.compile(r"^[ \t]*\.\. ([A-Za-z][\w:.+-]{0,60})::", re.M)
 _ROLE = re.compile(r":([A-Za-z][\w:.+-]{0,60}):`")
 _COMMENT = re.compile(r"^\.\.[ \t]+(?![\[_|])(?![^\n]*::)\S", re.M)
+# A title or a label that is a paragraph of its own there, and stands before the text
+_ADMONITION = re.compile(r'<p class="admonition-title">([^<>]{1,100})</p>\s*<p>')
+_LABEL = re.compile(r'<span class="label">((?:(?!<p>).){1,300}?)</span>\s*<p>', re.S)
 _CODE = frozenset({"code-block", "sourcecode", "highlight", "prompt", "doctest", "testcode"})
 # They name other files, or places in this one
 _NOTHING = frozenset(
@@ -62,7 +65,8 @@ def load_rst(data: bytes, name: str) -> LoadedFile:
     left_out["table of contents"] = _know_names(source)
     parts = publish_parts(source, writer="html5", settings_overrides=_SETTINGS)
     builder = DocumentBuilder()
-    left_out += add_markup(builder, str(parts["html_body"]))
+    body = _ADMONITION.sub(r"<p>\1: ", str(parts["html_body"]))
+    left_out += add_markup(builder, _LABEL.sub(r"<p>\1 ", body))
     title = real_title(re.sub(r"<[^<>]*>", "", str(parts["title"])))
     return LoadedFile(
         builder.text,
@@ -86,12 +90,12 @@ def _know_names(source: str) -> int:
     known = {*en.directives, *en.roles}  # to register one again changes nothing
     found = _DIRECTIVE.findall(source)
     for directive in list(dict.fromkeys(found))[:_MOST_NAMES]:
-        if directive.lower() not in known:
+        if directive.lower() not in known or directive.lower() in _NOTHING:
             directives.register_directive(directive.lower(), _directive())
     for role in list(dict.fromkeys(_ROLE.findall(source)))[:_MOST_NAMES]:
         if role.lower() not in known:
             roles.register_local_role(role.lower(), _role)
-    return sum(one.lower() == "toctree" for one in found)
+    return sum(one.lower() in {"toctree", "contents"} for one in found)
 
 
 def _role(

@@ -10,7 +10,14 @@ from collections import Counter
 from index.documents import BlockKind, LoadedFile
 from index.loading.loaders.builder import DocumentBuilder
 from index.loading.loaders.left_out import named
-from index.loading.loaders.markup.tex_words import spelled_out, words_of
+from index.loading.loaders.markup.tex_macros import (
+    argument_at,
+    notes_apart,
+    spelled_out,
+    theorems_of,
+)
+from index.loading.loaders.markup.tex_tables import TABLES, add_table
+from index.loading.loaders.markup.tex_words import words_of
 from index.loading.loaders.text import clean, decode, names
 from index.loading.loaders.titles import choose_title, real_title
 
@@ -30,7 +37,6 @@ _FORMULAS = names(
 _LISTINGS = names("verbatim lstlisting minted Verbatim alltt")
 _LISTS = names("itemize enumerate description compactitem compactenum thebibliography")
 _NUMBERED = names("enumerate compactenum")
-_TABLES = names("tabular tabularx longtable tabulary tblr")
 _QUOTES = names("quote quotation verse displayquote")
 _OTHER_FILES = re.compile(
     r"\\(?:input|include|subfile|bibliography|addbibresource)\b\s*\{[^{}]{0,200}\}"
@@ -45,29 +51,27 @@ _MARK = re.compile(
     r"|(?P<formula>\$\$|\\\[)"
 )
 _OPTIONS = re.compile(r"\s{0,5}(?:\[[^\[\]]{0,300}\]\s{0,5}){1,2}")
-_COLUMNS = re.compile(r"\s*(?:\[[^\[\]]{0,50}\])?(?:\{(?:[^{}]|\{[^{}]{0,60}\}){0,200}\}\s*){1,2}")
-# A table inside a cell, by which its lines are broken
-_IN_CELL = re.compile(
-    r"\\begin\{tabular\}(?:\[[a-z]\])?\{(?:[^{}]|\{[^{}]{0,20}\}){0,40}\}(.{0,500}?)\\end\{tabular\}",
-    re.S,
-)
-_CELL = re.compile(r"(?<!\\)&")
-_ROW = re.compile(r"\\\\(?:\s{0,3}\[[^\[\]]{0,20}\])?|\\tabularnewline")
-_RULES = re.compile(
-    r"\\(?:hline|(?:top|mid|bottom)rule|cmidrule|cline)(?:\([^()]{0,20}\))?(?:\{[^{}]{0,20}\})?"
-    r"|\\multirow\s?\{[^{}]{0,20}\}(?:\[[^\[\]]{0,20}\])?\{[^{}]{0,40}\}"
-    r"|\\multicolumn\s?\{[^{}]{0,20}\}\{[^{}]{0,40}\}"
-)
-_BRACE = re.compile(r"[{}]|\\.", re.S)
-_LONGEST = 2_000  # characters of an argument
+_LONGEST = 2_000  # characters of a formula
+_THEOREMS = {
+    "theorem": "Theorem",
+    "lemma": "Lemma",
+    "proposition": "Proposition",
+    "corollary": "Corollary",
+    "conjecture": "Conjecture",
+    "definition": "Definition",
+    "remark": "Remark",
+    "example": "Example",
+    "proof": "Proof",
+}
 
 
 def load_tex(data: bytes, name: str) -> LoadedFile:
     """Return the text of a LaTeX file, as its reader sees it as far as one file tells.
 
     Title, authors and date are fields. Formulas and listings are code. Citations and references
-    are their keys in brackets. Comments, pictures and other files that it names are left out, and
-    named.
+    are their keys in brackets; footnotes follow their paragraph. Names that the author gives to
+    words, or to a setting of words, are spelled out. Comments, pictures and other files that it
+    names are left out, and named.
     """
     source = clean(decode(data, name))
     left_out: Counter[str] = Counter()
@@ -101,6 +105,8 @@ class _Tex:
         self._kinds: list[BlockKind] = ["paragraph"]
         self._lists: list[int | None] = []  # of each that is open the number of its next item
         self._label: str | None = None  # of an item that has no text yet
+        self._notes: list[str] = []  # that wait for the end of the paragraph that they are about
+        self._theorems = {**_THEOREMS, **theorems_of(source)}
         begin = re.search(r"\\begin\s*\{document\}", source)
         self._in_body = begin is None
         at = 0
@@ -137,12 +143,15 @@ class _Tex:
             self._end_paragraph()
             self._in_body = begins
             return match.end()
-        if begins and (name in _FORMULAS or name in _LISTINGS or name in _TABLES):
+        if begins and (name in _FORMULAS or name in _LISTINGS or name in TABLES):
             end = self._end_of(match["name"], match.end())
             if end > 0:
                 self._end_paragraph()
                 inside = self._source[match.end() : end].lstrip("*}")
-                self._table(inside) if name in _TABLES else self._code(inside)
+                if name not in TABLES:
+                    self._code(inside)
+                elif self._in_body:
+                    add_table(self.builder, inside)
                 return self._source.find("}", end) + 1
         self._end_paragraph()
         if name in _LISTS:
@@ -151,8 +160,17 @@ class _Tex:
             self._kinds = [*self._kinds, "quote"] if begins else self._kinds[:1]
         elif name == "abstract" and begins:
             self.builder.add_heading("Abstract", 2)
-        options = _OPTIONS.match(self._source, match.end()) if begins else None
-        return options.end() if options else match.end()
+        return self._behind(name, match.end()) if begins else match.end()
+
+    def _behind(self, name: str, at: int) -> int:
+        """Take what stands behind the begin of an environment; return where its text begins."""
+        if name == "thebibliography":  # how wide its labels are
+            return self._argument(at)[1]
+        options = _OPTIONS.match(self._source, at)
+        if name in self._theorems:
+            called = f" ({options[0].strip()[1:-1]})" if options else ""
+            self._text(f"{self._theorems[name]}{called}. ")
+        return options.end() if options else at
 
     def _end_of(self, name: str, at: int) -> int:
         """Return where an environment ends that is open at an offset; -1 if it isn't closed."""
@@ -186,7 +204,8 @@ class _Tex:
             if match["macro"] == "item":
                 self._label = words_of(options[0].strip()[1:-1])
         if match["macro"] == "bibitem":
-            at = self._argument(at)[1]
+            key, at = self._argument(at)
+            self._label = f"[{key.strip()}]" if key.strip() else ""  # as it is cited
         return at
 
     def _macro(self, match: re.Match[str]) -> int:
@@ -195,67 +214,53 @@ class _Tex:
         argument, end = self._argument(options.end() if options else match.end())
         if name == "captionof":
             argument, end = self._argument(end)
-        words = words_of(argument)
         if name in _LEVELS and self._in_body:
             self._end_paragraph()
-            self.builder.add_heading(words, _LEVELS[name])
+            self.builder.add_heading(self._words(argument), _LEVELS[name])
         elif name in _FIELDS:
+            self._end_paragraph()
+            words = self._words(argument)
             if name == "title":
                 self.title = self.title or words
-            self._end_paragraph()
             self.builder.add_field(_FIELDS[name], words)
         elif self._in_body:
             self._end_paragraph()
-            self.builder.add_paragraph(words, "caption")
+            self.builder.add_paragraph(self._words(argument), "caption")
+        self._add_notes()
         return end
 
     def _argument(self, at: int) -> tuple[str, int]:
-        """Return what stands in braces from an offset on, and the offset after them."""
-        source = self._source
-        while at < len(source) and source[at].isspace():
-            at += 1
-        if source[at : at + 1] != "{":
-            return "", at
-        depth = 0
-        for brace in _BRACE.finditer(source, at, at + _LONGEST):
-            if brace[0] in "{}":
-                depth += 1 if brace[0] == "{" else -1
-                if depth == 0:
-                    return source[at + 1 : brace.start()], brace.end()
-        return "", at + 1
+        return argument_at(self._source, at)
+
+    def _words(self, source: str) -> str:
+        """Return the words of a piece; its footnotes wait for the block that it becomes."""
+        source, notes = notes_apart(source)
+        self._notes += notes
+        return words_of(source)
+
+    def _add_notes(self) -> None:
+        for note in map(words_of, self._notes):
+            if note:
+                self.builder.add_note(note)
+        self._notes = []
 
     def _end_paragraph(self) -> None:
-        words, self._parts = words_of("".join(self._parts)), []
+        words, self._parts = self._words("".join(self._parts)), []
         if not words:
+            self._add_notes()
             return
         if self._label is not None:
             label, self._label = self._label, None
-            text = f"{label}{' ' if label[-1:] in '.):' else ': '}{words}" if label else words
+            text = f"{label}{' ' if label[-1:] in '.):]' else ': '}{words}" if label else words
             self.builder.add_item(text, max(1, len(self._lists)), label=label)
         elif self._lists:
             self.builder.add_to_item(words, self._kinds[-1])
         else:
             self.builder.add_paragraph(words, self._kinds[-1])
+        self._add_notes()
 
     def _code(self, source: str) -> None:
         self._end_paragraph()
         if self._in_body:
             options = _OPTIONS.match(source)
             self.builder.add_code(source[options.end() if options else 0 :].strip("\n"))
-
-    def _table(self, source: str) -> None:
-        if not self._in_body:
-            return
-        columns = re.match(
-            r"\s*(?:\[[^\[\]]{0,50}\])?(?:\{(?:[^{}]|\{[^{}]{0,60}\}){0,200}\}\s*){1,2}", source
-        )
-        source = _RULES.sub(" ", source[columns.end() if columns else 0 :])
-        source = _IN_CELL.sub(lambda found: found[1].replace("\\\\", " "), source)
-        rows = [[words_of(cell) for cell in _CELL.split(row)] for row in _ROW.split(source)]
-        rows = [row for row in rows if any(row)]
-        if len(rows) > 1 and len(rows[0]) > 1 and all(rows[0][1:]):
-            self.builder.add_header(rows[0])
-            rows = rows[1:]
-        for row in rows:
-            self.builder.add_row(row)
-        self.builder.end_table()

@@ -53,7 +53,7 @@ _SYMBOLS = {
     "pounds": "£",
     "texteuro": "€",
     "textdegree": "°",
-    "textbackslash": "\\",
+    "textbackslash": "\ue002",
     "textendash": "–",
     "textemdash": "—",
     "textquoteright": "’",
@@ -66,13 +66,15 @@ _SYMBOLS = {
     "textregistered": "®",
     "texttrademark": "™",
     "textmu": "µ",
-    "textasciitilde": "~",
+    "textasciitilde": "\ue003",
+    "textasciicircum": "^",
     "textless": "<",
     "textgreater": ">",
 }
 _SYMBOL = re.compile(
     rf"\\({'|'.join(sorted(_SYMBOLS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|[ \t]?)"
 )
+_AND = re.compile(r"\s*\\(?:and|And|AND)(?![A-Za-z])\s*")  # between authors
 _KEYS = re.compile(
     r"\\(?:[A-Za-z]{0,10}cite[A-Za-z]{0,10}|(?:auto|page|name|eq|[cCvf])?ref)\*?(?:\[[^\[\]]{0,100}\]){0,2}"
     r"\{([^{}]{1,500})\}"
@@ -90,25 +92,13 @@ _LENGTH = re.compile(
     r"\\(?:setlength|addtolength|setcounter|addtocounter|definecolor|rule|resizebox|newtheorem)\*?"
     r"(?:\[[^\[\]]{0,100}\])?(?:\{[^{}]{0,100}\}){1,2}"
 )
-_NOTE = re.compile(r"\\(?:footnote|thanks|footnotetext)(?:\[[^\[\]]{0,20}\])?(?=\s?\{)")
 _MACRO = re.compile(r"\\[A-Za-z@]{1,60}\*?(?:[ \t]?\[[^\[\]]{0,100}\])?[ \t]?")
 _ESCAPED = re.compile(r"\\([&%$#_{}])")
 _SHORT = re.compile(r"\\[,;: @]")
 _WITHIN = re.compile(r"\\[-+/!]")  # where a word may be broken, or its letters are set nearer
-_KEPT = "\ue000"  # stands for a brace that is shown, in a private area of Unicode
-_KEPT_END = "\ue001"
-_BODY = re.compile(r"\\begin\s*\{document\}")
-_SIZES = re.compile(
-    r"(\\begin\{(?:wrap(?:table|figure)|minipage|sub(?:figure|table)|multicols|figure|table)\*?\})"
-    r"(?:\[[^\[\]]{0,100}\]|\{[^{}]{0,100}\}){1,4}"
-    r"|\\(?:looseness|parskip|parindent|tabcolsep)\s{0,3}=?\s{0,3}-?\d{0,5}(?:\.\d{1,5})?[a-z]{0,2}"
-)
-# Words that the author has a short name for: \newcommand{\tide}{Tide Tables}
-_NAMED_WORDS = re.compile(
-    r"\\(?:(?:re)?newcommand\*?|providecommand\*?|def)\s{0,5}\{?\\([A-Za-z]{1,40})\}?\s{0,5}"
-    r"\{([^{}#\\]{1,80}|(?:[^{}#]|\{[^{}#]{0,60}\}){1,80}?)\}"
-)
-_MOST_NAMED = 300
+# What stands for a sign that is shown, in a private area of Unicode
+_KEPT = {"{": "\ue000", "}": "\ue001"}
+_SHOWN = str.maketrans({"\ue000": "{", "\ue001": "}", "\ue002": "\\", "\ue003": "~"})
 
 
 def words_of(source: str) -> str:
@@ -127,28 +117,15 @@ def _plain(text: str) -> str:
     text = _LINK.sub(r"\2 (\1)", text)
     text = _KEYS.sub(r"[\1]", text)
     text = _SETTING.sub("", _LENGTH.sub("", text))
+    text = _AND.sub(", ", text)
     text = _SYMBOL.sub(lambda match: _SYMBOLS[match[1]], text)
-    text = _NOTE.sub(" ", text)
-    text = _ESCAPED.sub(lambda match: {"{": _KEPT, "}": _KEPT_END}.get(match[1], match[1]), text)
+    text = _ESCAPED.sub(lambda match: _KEPT.get(match[1], match[1]), text)
     text = _SHORT.sub(" ", _WITHIN.sub("", _MACRO.sub("", text)))
     text = text.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”")
     text = text.replace("~", "\u00a0").replace("{", "").replace("}", "").replace("\\", "")
-    return text.replace(_KEPT, "{").replace(_KEPT_END, "}")
+    return text.translate(_SHOWN)
 
 
 def _accented(match: re.Match[str]) -> str:
     letter = (match[3] or match[4]).removeprefix("\\")
     return unicodedata.normalize("NFC", letter + _ACCENTS[match[1] or match[2]])
-
-
-def spelled_out(source: str) -> str:
-    """Return a source without sizes, and with the words in place of the author's names for them."""
-    source = _SIZES.sub(r"\1", source)
-    found = _NAMED_WORDS.findall(source)[:_MOST_NAMED]
-    named_words = {name: words.replace("\\xspace", "") for name, words in found}
-    begin = _BODY.search(source)
-    if not named_words or begin is None:
-        return source
-    used = re.compile(rf"\\({'|'.join(named_words)})(?![A-Za-z])(?:\{{\}})?")
-    body = used.sub(lambda match: named_words[match[1]], source[begin.end() :])
-    return source[: begin.end()] + body

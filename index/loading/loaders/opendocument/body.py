@@ -278,7 +278,10 @@ class BodyReader:
         if is_layout(rows):
             self.left_out = counted
             for row in rows:
-                for cell in row.cells:
+                above = self._builder.headings
+                for number, cell in enumerate(row.cells):
+                    if number:  # what stands beside it is under headings of its own
+                        self._builder.return_to_headings(above)
                     self._builder.end_list()
                     self._builder.end_table()
                     self.read(cell.element, kind)

@@ -1,7 +1,7 @@
 """What recurs at the top or foot of pages: running titles, page numbers."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +11,8 @@ from statistics import median
 from index.loading.loaders.pdf.lines import Line
 
 _SAME_PLACE = 3.0  # points
+_MOST_COPIES = 4  # pages
+_COPIED = 0.6  # of the lines, at least
 _ENOUGH_PAGES = 5  # a chapter's title recurs on its own pages only
 _OUTERMOST = 5  # lines
 _HEADING = 1.1  # usual sizes
@@ -49,6 +51,8 @@ def running_lines(pages: list[list[Line]]) -> Running:
     A line recurs if its text does, or if it begins or ends with a number that goes up with the
     page. Taken are only lines that have nothing but such lines above or below them.
     """
+    if _are_copies(pages):
+        return Running(set(), {})
     sizes = [line.size for page in pages for line in page]
     usual = median(sizes) if sizes else 0.0
     found = _Recurring([_sides(page) for page in pages], usual)
@@ -65,6 +69,17 @@ def running_lines(pages: list[list[Line]]) -> Running:
     if all(id(line) in running for page in pages for line in page):
         return Running(set(), {})
     return Running(running, notes)
+
+
+def _are_copies(pages: list[list[Line]]) -> bool:
+    """Tell whether pages are the same one again, as an invoice and its copy: all of it is text."""
+    if len(pages) > _MOST_COPIES or not all(pages):
+        return False
+    said = [Counter(line.text for line in page) for page in pages]
+    common = said[0]
+    for other in said[1:]:
+        common = common & other
+    return len(pages) > 1 and common.total() > _COPIED * max(map(len, pages))
 
 
 class _Recurring:

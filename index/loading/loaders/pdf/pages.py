@@ -323,7 +323,7 @@ class _Reader:
         word = self._text[start:end]
         if not word[-1].isdigit() or not _MARKED.search(word):
             return word
-        if self._size(end - 1) > _RAISED * size or not size:
+        if self._size(end - 1) > _RAISED * size or not size or self._is_lowered(start, end - 1):
             return word
         at = end
         while at > start + 1 and self._text[at - 1].isdigit() and self._size(at - 1) < 0.9 * size:
@@ -331,6 +331,17 @@ class _Reader:
         if self._size(at - 1) < 0.9 * size:  # all of it is small
             return word
         return self._text[start:at] + self._text[at:end].translate(_SUPERSCRIPTS)
+
+    def _is_lowered(self, start: int, at: int) -> bool:
+        """Tell whether a character stands no higher than the first one of its word: CO₂."""
+        raw = self._raw
+        heights = []
+        for place in (start, at):
+            raw.FPDFText_GetCharOrigin(self._page, self._index(place), self._x, self._y)
+            heights.append((self._x.value, self._y.value))
+        (x0, y0), (x1, y1) = heights
+        turned = abs(x1 - x0) < abs(y1 - y0)  # a word that runs up or down
+        return not turned and y1 <= y0
 
     def _index(self, at: int) -> int:
         unit = self._units[at]

@@ -5,6 +5,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from index.documents import Block, Cell, LoadedFile
@@ -59,7 +60,11 @@ def csv_blocks(text: str, *, strict: bool = False) -> tuple[Block, ...]:
         found.at(0).add_paragraph(declared[0].strip())
     above = _lines_above(text, rows)
     for row in rows[:above]:
-        found.at(row.start).add_paragraph(text[row.start : row.end])
+        label, *values = row.cells or (None,)
+        if label and len(values) == 1 and text[label.start : label.end].endswith(":"):
+            found.add_cells("field", row.start, row.end, [label, replace(values[0], column=1)])
+        else:
+            found.at(row.start).add_paragraph(text[row.start : row.end])
     add_table(found, text, rows[above:], default=True)
     return found.blocks
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from index.loading.loaders.text import names
+
 _TAB = 4  # columns
 _REMEMBERED = 64  # lines: each is looked at several times by those before and after it
 
@@ -85,6 +87,7 @@ LETTERS: Final = frozenset("aAiI")  # styles of signs that are letters
 _NUMBER = re.compile(
     r"(?P<open>\(?)(?:(?P<digits>\d{1,3})|(?P<letters>[a-zA-Z]|[ivxlIVXL]{2,6}))(?P<close>[.)])\s+(?=\S)"
 )
+_SIGNED_FOR = re.compile(r"i\.\s?[AV]\.|p\.\s?p\.")  # "i. A. Maike Harms", below a letter
 _DECIMAL = re.compile(r"(\d{1,3}(?:\.\d{1,3}){1,5})[.)]?\s+(?=\S)")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _RULE = re.compile(
@@ -102,7 +105,7 @@ def marker_of(text: str) -> Marker | None:
         depth = ".".join("1" for _ in numbers)
         return Marker(text[: decimal.end()].rstrip(), depth, int(numbers[-1]))
     found = _NUMBER.match(text)
-    if not found or (found["open"] and found["close"] != ")"):
+    if not found or (found["open"] and found["close"] != ")") or _SIGNED_FOR.match(text):
         return None
     sign = found[0].rstrip()
     if found["digits"]:
@@ -113,6 +116,26 @@ def marker_of(text: str) -> Marker | None:
     kind = ("i" if letters.islower() else "I") if len(letters) > 1 else "a"
     style = f"{found['open']}{kind if letters.islower() else kind.upper()}{found['close']}"
     return Marker(sign, style, number, roman) if number else None
+
+
+_CHOICE = re.compile(r"([A-H])(?:\t+|[ ]{2,})(?=\S)")
+
+
+def choice_of(text: str, beside: Sequence[str]) -> Marker | None:
+    """Return the letter of an answer to choose from: "B  nitrogen", between A and C; or None.
+
+    Args:
+        text: A line.
+        beside: The lines above and below it.
+    """
+    choice = _CHOICE.match(text)
+    if choice is None:
+        return None
+    number = ord(choice[1]) - ord("A") + 1
+    others = (_CHOICE.match(other) for other in beside)
+    if not any(other and abs(ord(other[1]) - ord(choice[1])) == 1 for other in others):
+        return None
+    return Marker(choice[1], "A", number)
 
 
 def is_below(marker: Marker, above: Marker) -> bool:
@@ -191,13 +214,46 @@ def is_dated(text: str) -> bool:
     return _DATED.match(text) is not None
 
 
+# By their first three letters, in the languages of most texts: days of the week and months
+_NAMES_OF_DAYS = names(
+    "mon tue wed thu fri sat sun die mit don fre sam son lun mar mer jeu ven sab dom mié jue vie "
+    "sáb gio mån tis ons tor lör sön man tir lør søn seg ter qua qui sex pon wto śro czw pią sob "
+    "nie jan feb apr may jun jul aug sep oct nov dec mär mrz mai okt dez fév fev avr jui aoû aou "
+    "déc ene abr ago dic gen mag giu lug set ott out maj maa mei sty lut kwi cze lip sie wrz paź "
+    "lis gru"
+)
+_DAY_NUMBER = re.compile(
+    r"\d{1,4}(?:st|nd|rd|th|\.|º|er)?|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}\.?|\d{1,2}\.\d{1,2}\."
+)
+_MOST_DAY = 40  # characters
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def is_day(text: str) -> bool:
+    """Tell whether a line is a date and nothing else, as above an entry of a diary."""
+    if len(text) > _MOST_DAY or not any(map(str.isdigit, text)):
+        return False
+    words = text.rstrip(":").replace(",", " ").split()
+    if not 1 <= len(words) <= 6:
+        return False
+    numbers = sum(_DAY_NUMBER.fullmatch(word) is not None for word in words)
+    names = sum(
+        word[:3].lower() in _NAMES_OF_DAYS and word.rstrip(".").isalpha() and len(word) <= 12
+        for word in words
+    )
+    joins = sum(word.lower() in {"de", "of", "the", "den", "le", "del"} for word in words)
+    lone_number = not names and not any(sign in text for sign in "-./")
+    return numbers + names + joins == len(words) and numbers > 0 and not lone_number
+
+
 # ---- labels ------------------------------------------------------------------------------------
 
 _MOST_LABEL = 40  # characters
 _MOST_VALUE = 300  # characters; what is longer is prose
-_LABEL = re.compile(r"([^\W\d_][^:=\n.!?;]{0,60}?)[ \t]?(:)(?:\s+(?=\S)|$)")
+# With the dots of abbreviations: "Tel.:", "Kd.-Nr.:"
+_LABEL = re.compile(r"([^\W\d_](?:[^:=\n.!?;]|\.(?=[ \t]?[:-])){0,60}?)[ \t]?(:)(?:\s+(?=\S)|$)")
 _SETTING = re.compile(r"([\w$@][\w.$/@\[\] -]{0,60}?)[ \t]*(=)(?!=)[ \t]*")
-_SENTENCE = re.compile(r"[.!?][\"')\]]*\s+[A-Z\u00c0-\u00de\u0410-\u042f]")
+_SENTENCE = re.compile(r"(?<!\b[A-Z\u00c0-\u00de])[.!?][\"')\]]*\s+[A-Z\u00c0-\u00de\u0410-\u042f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +284,12 @@ def label_of(text: str) -> Label | None:
     if len(value) > _MOST_VALUE or len(_SENTENCE.findall(value)) > 1:
         return None
     return Label(found.end(1), found.end(), found[2])
+
+
+def has_value(text: str) -> bool:
+    """Tell whether a line is a label with a value behind it."""
+    label = label_of(text)
+    return label is not None and label.value < len(text)
 
 
 _SECTION = re.compile(r"\[[^\[\]\n]{1,80}\]")
@@ -329,7 +391,7 @@ def may_be_title(text: str) -> bool:
         and not _BYLINE.match(text)
         and not marker_of(text)
         and not is_dated(text)
-        and sum(map(str.isalpha, text)) * 2 > len(text)
+        and sum(map(str.isalpha, text)) * 5 > len(text) * 2
     )
 
 

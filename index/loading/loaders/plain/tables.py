@@ -162,7 +162,7 @@ def _bars(lines: Sequence[Line], at: int) -> Table:
 
 
 def _aligned(lines: Sequence[Line], at: int) -> Table:
-    """Find a table whose columns are aligned by spaces, of three rows at least."""
+    """Find a table whose columns are aligned by spaces: three rows, or names and their values."""
     taken: list[Line] = []
     for line in lines_from(lines, at):
         if len(line.raw) > _MOST_LINE or "\t" in line.raw:
@@ -173,7 +173,7 @@ def _aligned(lines: Sequence[Line], at: int) -> Table:
     drawn = [line for line in taken if is_rule(line.text)]
     written = [line for line in taken if not is_rule(line.text)]
     none = Table((), len(taken))
-    if len(written) < 3:
+    if not _may_be_table(written, is_drawn=bool(drawn)):
         return none
     columns = _columns([_pieces(line) for line in written])
     if len(columns) < 2:
@@ -190,11 +190,36 @@ def _aligned(lines: Sequence[Line], at: int) -> Table:
         if len({column for *_, column in pieces}) < len(pieces):
             return none
         rows.append(_row(line, pieces))
-    return Table(rows, len(taken), True if drawn and taken[1] is drawn[0] else None)
+    is_header = len(written) == 2 or (bool(drawn) and taken[1] is drawn[0])
+    return Table(rows, len(taken), is_header or None)
 
 
 def _pieces(line: Line) -> list[tuple[int, int]]:
     return [piece.span() for piece in _PIECE.finditer(line.raw)]
+
+
+def _may_be_table(written: Sequence[Line], *, is_drawn: bool) -> bool:
+    if len(written) == 2 and not is_drawn:
+        return _names_values(*map(_pieces_of, written))
+    firsts = [_pieces_of(line)[0] for line in written]
+    if "ABCDEFGH".startswith("".join(firsts)):  # answers to choose from
+        return False
+    # Else they are labels with their values
+    return len(written) > 2 and not all(first.endswith(":") for first in firsts)
+
+
+def _pieces_of(line: Line) -> list[str]:
+    return [line.raw[begin:end] for begin, end in _pieces(line)]
+
+
+def _names_values(names: Sequence[str], values: Sequence[str]) -> bool:
+    """Tell whether a line names what stands below each name, as the reference line of a letter."""
+    numbers = sum(any(map(str.isdigit, value)) for value in values)
+    return (
+        len(names) == len(values) > 2
+        and not any(any(map(str.isdigit, name)) for name in names)
+        and numbers * 2 >= len(values)
+    )
 
 
 def _columns(lines: Sequence[Sequence[tuple[int, int]]]) -> list[tuple[int, int]]:

@@ -11,6 +11,7 @@ _WITHIN = re.compile(r"[.!?…][\"'”’»)\]]*\s+\S")
 _STOP = re.compile(r"[.!?;:,…。！？；：]")
 _ENDED = frozenset(".!?:;。！？；：")
 _NARROWEST, _WIDEST = 40, 130  # columns that people and programs wrap at
+_LONG = 60  # characters of a line that may be wrapped among shorter ones
 _FIRST_IDEOGRAPH = 0x2E80  # from here on words aren't spaced
 
 
@@ -28,7 +29,26 @@ def wrap_width(lines: Sequence[Line | None]) -> int:
         return 0
     width = sorted(len(above) for above, _ in pairs)[len(pairs) * 9 // 10]
     broken = sum(_is_full(*pair, width) and _is_inside_sentence(*pair) for pair in pairs)
-    return width if _NARROWEST <= width <= _WIDEST and broken >= len(pairs) / 4 else 0
+    if _NARROWEST <= width <= _WIDEST and broken >= len(pairs) / 4:
+        return width
+    return _width_of_long_lines(pairs)
+
+
+def _width_of_long_lines(pairs: Sequence[tuple[str, str]]) -> int:
+    """Return the width of a text of few sentences among short lines, as a letter; 0 if it has none.
+
+    Addresses, lists and headings tell nothing of how its sentences are wrapped: only lines that are
+    long do, by how most of them end.
+    """
+    long = [pair for pair in pairs if len(pair[0]) >= _LONG and not begins_own_line(pair[1])]
+    if not long:
+        return 0
+    width = sorted(len(above) for above, _ in long)[len(long) * 9 // 10]
+    open_ended = [
+        pair for pair in long if _is_full(*pair, width) and not _ENDED.issuperset(pair[0][-1])
+    ]
+    inside = any(_is_inside_sentence(*pair) for pair in open_ended)
+    return width if width <= _WIDEST and inside and len(open_ended) * 2 >= len(long) else 0
 
 
 def is_wrapped(lines: Sequence[Line], width: int) -> bool:

@@ -62,6 +62,7 @@ class _State:
     is_bold: bool = False
     is_hidden: bool = False
     is_deleted: bool = False
+    is_raised: bool = False
     after_unicode: int = 1  # characters that stand in for one in Unicode
 
 
@@ -225,6 +226,8 @@ class _Reader:
             self._left_out[what] += bool(text.strip())
             return
         flow = self._flows[-1]
+        if state.is_raised and flow.parts and flow.parts[-1][-1:].isalnum():
+            text = text.translate(_RAISED)  # the mark of a footnote is no part of a number
         flow.parts.append(text)
         flow.bold[not state.is_bold] += len(text.strip())
 
@@ -290,8 +293,12 @@ class _Reader:
         elif word in _ON_OR_OFF:
             change: dict[str, Any] = {_ON_OR_OFF[word]: number != 0}
             self._state = replace(self._state, **change)
+        elif word == "nosupersub":
+            self._state = replace(self._state, is_raised=False)
         elif word == "plain":
-            self._state = replace(self._state, is_bold=False, is_hidden=False, is_deleted=False)
+            self._state = replace(
+                self._state, is_bold=False, is_hidden=False, is_deleted=False, is_raised=False
+            )
         elif word == "uc":
             self._state = replace(self._state, after_unicode=min(max(0, number or 0), 10))
         elif word in _CODE_PAGE_WORDS:
@@ -471,7 +478,13 @@ _INTO = {
     "atnauthor": "author",
 }
 _COUNTED = {"pict": "picture without text", "object": "embedded file"}
-_ON_OR_OFF = {"b": "is_bold", "v": "is_hidden", "deleted": "is_deleted"}
+_ON_OR_OFF = {
+    "b": "is_bold",
+    "v": "is_hidden",
+    "deleted": "is_deleted",
+    "super": "is_raised",
+}
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _CODE_PAGE_WORDS = {"mac": 10000, "pc": 437, "pca": 850, "ansicpg": 0}
 _FLOWS = frozenset({"footnote", "annotation", "shptxt", *_MARGINS})
 _DESTINATIONS = frozenset({*_INTO, *_FLOWS, *_COUNTED, "fldrslt", "ud", "nesttableprops"})

@@ -78,7 +78,10 @@ def add_table(builder: DocumentBuilder, rows: Sequence[Row]) -> None:
     if is_layout(table):
         builder.end_table()
         for row in rows:
-            for lines in row.cells:
+            above = builder.headings
+            for number, lines in enumerate(row.cells):
+                if number:  # what stands beside it is under headings of its own
+                    builder.return_to_headings(above)
                 builder.end_list()
                 for line in lines:
                     add(builder, line)

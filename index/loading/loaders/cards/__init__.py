@@ -1,0 +1,1 @@
+"""Calendars and address books: what phones and programs for mail hand over as text."""
