@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.loading.loaders.pdf.directions import in_reading_order
+from index.loading.loaders.pdf.directions import Letter, in_reading_order, letters_of
 from tests.index.loaders.made_pdf import unicode_pdf
 from tests.index.loaders.shown import kinds, named
 
@@ -140,3 +140,11 @@ def test_words_that_stand_close_to_each_other_are_apart(read):
     placed[0] = (295, 700, 10, "שלום"[::-1])
 
     assert read("a.pdf", unicode_pdf(placed)).text == "שלום לכל הדגים"
+
+
+def test_letters_that_stand_over_each_other_follow_each_other_as_they_are_written():
+    placed = [("ا", 20, 22), ("ل", 14, 17), ("خ", 12, 20), ("ط", 6, 11)]  # the third reaches under
+    written_ = [Letter(text, left, right) for text, left, right in placed]
+    assert "".join(one.text for one in reversed(letters_of(written_))) == "الخط"
+    backwards = written_[::-1]  # a file may have a line as it is seen, from the left
+    assert "".join(one.text for one in reversed(letters_of(backwards))) == "الخط"

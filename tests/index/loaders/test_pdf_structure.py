@@ -2,8 +2,11 @@
 
 import pytest
 
+from index.loading.loaders.pdf.lines import Line
+from index.loading.loaders.pdf.loader import _not_read
+from index.loading.loaders.pdf.pages import Page
 from tests.index.loaders.made import LONG, pdf_bytes, text_lines
-from tests.index.loaders.made_pdf import Sheet, pdf_of
+from tests.index.loaders.made_pdf import Sheet, pdf_of, unicode_pdf
 
 
 def blocks_of(loaded, kind):
@@ -201,3 +204,30 @@ def test_ligatures_are_the_letters_they_stand_for(read):
     data = pdf_bytes(text_lines("Suf@x."))
     encoding = b"/Encoding<</Type/Encoding/BaseEncoding/WinAnsiEncoding/Differences[64/fi]>>"
     assert read("a.pdf", data.replace(b"/Encoding/WinAnsiEncoding", encoding)).text == "Suffix."
+
+
+def test_a_label_over_a_scan_that_is_not_read_on_the_picture_is_kept():
+    def page(*texts):
+        lines = [Line(text, 0.0, 50.0, 700.0 - 12 * at, 10.0) for at, text in enumerate(texts)]
+        return Page(lines, [], [], [])
+
+    stamped, scanned = page("Copy 7", "ab"), page("Copy of the deed", "7 March")
+    assert _not_read(stamped, scanned) == ["ab"]
+
+
+def test_an_invoice_and_its_copy_keep_their_heads_in_place(read):
+    rows = ["Invoice No. 7", "Date: 4 May", "To Bo Ohm", "Oars for 40 EUR", "Sum: 40 EUR", "Thanks"]
+    texts = [*rows, "page one of two"], [*rows, "page two of two"]
+    made = [[(72, 700 - 30 * at, 10, text) for at, text in enumerate(page)] for page in texts]
+    loaded = read("a.pdf", unicode_pdf(*made))
+    assert loaded.text.startswith("Invoice No. 7")
+    assert loaded.text.count("Invoice No. 7") == 2
+
+
+def test_a_lowered_digit_is_no_mark_of_a_footnote(read):
+    line = [
+        (72, 700, 10, "The sea takes up CO"),
+        (72 + 95, 697, 6, "2"),
+        (200, 700, 10, "each day."),
+    ]
+    assert "²" not in read("a.pdf", unicode_pdf(line)).text

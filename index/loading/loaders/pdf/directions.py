@@ -6,7 +6,8 @@ a bracket, is not. So that order is found from the places of the letters.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -26,6 +27,7 @@ _RUN_FROM_RIGHT = re.compile(rf"[{_RIGHT_TO_LEFT}](?:[^\s]*[{_RIGHT_TO_LEFT}])?"
 _OPENING, _CLOSING = "([{<«", ")]}>»"
 _NARROW = 0.06  # sizes between words that the file has apart, or of two scripts
 _BESIDE_SIGN = 0.15  # likewise beside a bracket or a comma, which the file may have with another
+_OVER = 0.4  # of the narrower letter, at least, if they stand over each other
 _SPACE = 0.3  # sizes between words where none is written; letters that don't join stand apart
 
 
@@ -56,11 +58,34 @@ def letters_of(characters: Sequence[Letter]) -> list[Letter]:
     """Return a line's letters with the marks above and below them, from the left."""
     marks = [one for one in characters if unicodedata.combining(one.text[0])]
     found = [one for one in characters if not unicodedata.combining(one.text[0])]
+    order = {id(one): at for at, one in enumerate(found)}
     found.sort(key=lambda one: one.left + one.right)
+    _as_written(found, order)
     for mark in marks if found else ():
         at = min(range(len(found)), key=lambda i: abs(_middle(found[i]) - _middle(mark)))
         found[at] = replace(found[at], text=found[at].text + mark.text)
     return found
+
+
+def _as_written(letters: list[Letter], order: Mapping[int, int]) -> None:
+    """Let letters of a word that stand over each other follow each other as the file has them.
+
+    Args:
+        letters: From the left.
+        order: By its identity, which letter of the file it is.
+    """
+    steps = Counter[int]()  # of each word, whether the file goes to the right more often
+    for one, other in pairwise(letters):
+        if one.word == other.word:
+            steps[one.word] += 1 if order[id(other)] > order[id(one)] else -1
+    for at, (one, other) in enumerate(pairwise(list(letters))):
+        if one.word != other.word or not FROM_RIGHT.match(one.text) or letters[at] is not one:
+            continue
+        over = min(one.right, other.right) - max(one.left, other.left)
+        goes_right = order[id(other)] > order[id(one)]
+        narrower = min(one.right - one.left, other.right - other.left)
+        if over > _OVER * narrower and goes_right != (steps[one.word] > 0):
+            letters[at : at + 2] = [other, one]
 
 
 def _middle(letter: Letter) -> float:

@@ -2,6 +2,7 @@
 
 import shlex
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -146,10 +147,23 @@ def _with_scans(document: "PdfDocument", pages: list[Page]) -> tuple[list[Page],
             unread += writing.unread
             read.append(number)
             of_page = pages[number - 1]
-            found[number - 1] = replace(
-                page_of(writing, points), notes=of_page.notes, media=of_page.media
-            )
+            scanned = page_of(writing, points)
+            notes = [*_not_read(of_page, scanned), *of_page.notes]
+            found[number - 1] = replace(scanned, notes=notes, media=of_page.media)
     return found, _Scans(tuple(read), tuple(illegible), lines=unread)
+
+
+def _not_read(page: Page, scanned: Page) -> list[str]:
+    """Return the lines written over a picture that weren't read on it as well: a stamp, a label."""
+    read = Counter(word for line in scanned.lines for word in line.text.casefold().split())
+    missing: list[str] = []
+    for line in page.lines:
+        words = Counter(line.text.casefold().split())
+        if words - read:
+            missing.append(line.text)
+        else:
+            read -= words
+    return missing
 
 
 def _left_out(document: "PdfDocument", pages: Sequence[Page]) -> tuple[str, ...]:
