@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index import LEXICAL, Hit, Snapshot, Wording
-from qa.reader.codes import codes_of, names
+from qa.codes import codes_of, names
 from qa.reader.ranking import RankedSentence, is_about_another, text_in_context
 
 # Sentences looked at for each code or phrase, and of them those that the reader is given before

@@ -1,13 +1,13 @@
 """What of a question no document mentions: its codes and numbers, its names, its content words."""
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from itertools import islice
 
 from index import LEXICAL, Snapshot
+from qa.codes import has_digit, has_word
 from qa.reader.ranking import text_in_context
-from qa.words import content_words, is_code
+from qa.words import content_words
 
 _LOOKED_FOR = 12  # words of a question: each is a search, some milliseconds
 _MOST = 3  # that are named
@@ -26,14 +26,14 @@ def unmentioned(state: Snapshot, question: str, documents: Sequence[int] | None)
     if documents is not None and not documents:
         return ()
     words = sorted(
-        content_words(question), key=lambda word: (not is_code(word), not word[0].isupper())
+        content_words(question), key=lambda word: (not has_digit(word), not word[0].isupper())
     )
     titles = cache(lambda: _titles(state, documents))  # of a large corpus, a while to read
     missing = (
         word
         for word in words[:_LOOKED_FOR]
         if not _mentioned(state, word, documents)
-        and (is_code(word) or word.casefold() not in titles())
+        and (has_digit(word) or word.casefold() not in titles())
     )
     return tuple(islice(missing, _MOST))
 
@@ -41,10 +41,10 @@ def unmentioned(state: Snapshot, question: str, documents: Sequence[int] | None)
 def _mentioned(state: Snapshot, word: str, documents: Sequence[int] | None) -> bool:
     hits = state.search(word, limit=_NEAR, weights=LEXICAL, document_ids=documents)
     sentences = state.sentences([hit.sentence_id for hit in hits])
-    if not is_code(word):
+    if not has_digit(word):
         return bool(sentences)
-    whole = re.compile(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", re.IGNORECASE)
-    return any(whole.search(text_in_context(sentence)) for sentence in sentences.values())
+    texts = (text_in_context(sentence).casefold() for sentence in sentences.values())
+    return any(has_word(text, word.casefold()) for text in texts)
 
 
 def _titles(state: Snapshot, documents: Sequence[int] | None) -> str:

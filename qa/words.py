@@ -2,6 +2,8 @@
 
 import re
 
+from qa.codes import has_digit
+
 _JOINED = re.compile(r"[^\W_]+(?:[-./:_’'][^\W_]+)*")
 _POSSESSIVE = re.compile("[’']s$")
 _STEM = 5  # letters that two forms of one word have in common
@@ -161,7 +163,7 @@ _NO_CONTENT = FUNCTION | ASPECTS | _OF_ASKING
 def content_words(question: str) -> list[str]:
     """Return the content words of a question, each once, as they are written."""
     words = dict.fromkeys(_POSSESSIVE.sub("", match[0]) for match in _JOINED.finditer(question))
-    return [word for word in words if is_code(word) or _is_content_word(word)]
+    return [word for word in words if has_digit(word) or _is_content_word(word)]
 
 
 def has_content_words_of(text: str, question: str) -> bool:
@@ -171,15 +173,10 @@ def has_content_words_of(text: str, question: str) -> bool:
     """
     seen = text.casefold()
     stems = (
-        word.casefold() if is_code(word) else word.casefold()[:_STEM]
+        word.casefold() if has_digit(word) else word.casefold()[:_STEM]
         for word in content_words(question)
     )
     return all(re.search(rf"(?<![^\W_]){re.escape(stem)}", seen) for stem in stems)
-
-
-def is_code(word: str) -> bool:
-    """Return whether a word holds a digit: nothing else stands for it."""
-    return any(map(str.isdigit, word))
 
 
 def _is_content_word(word: str) -> bool:

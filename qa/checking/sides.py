@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
+from qa.codes import has_digit
 from qa.figures import Figure, figures_in
 from qa.followups.parts import Word, parse
-from qa.words import FUNCTION, is_code
+from qa.words import FUNCTION
 
 DifferenceKind = Literal["figure", "name", "negation"]
 Place = tuple[int, int]
@@ -62,8 +63,8 @@ class Coverage:
     """How much of a claim a text has.
 
     Attributes:
-        share: Of its telling words, names counted twice, from 0 to 1.
-        words: How many telling words it lacks.
+        share: Of its content words, names counted twice, from 0 to 1.
+        words: How many content words it lacks.
         names: How many of these are names.
         figures: The figures of the claim that it lacks.
     """
@@ -80,7 +81,7 @@ def coverage(claim: str, text: str) -> Coverage:
     lacking = lacking_figures(claim, text)
     total = got = 0.0
     words = names = 0
-    for word, named in _telling(claim):
+    for word, named in _content_words(claim):
         weight = 2.0 if named else 1.0
         total += weight
         if stem(word) in have:
@@ -179,13 +180,13 @@ def is_sole(claim: str, text: str) -> bool:
     return _SOLE.search(claim) is not None and _SOLE.search(text) is None
 
 
-def _telling(claim: str) -> list[tuple[str, bool]]:
+def _content_words(claim: str) -> list[tuple[str, bool]]:
     """Return the words of a claim that tell what it says, and whether each is a name."""
     found: dict[str, bool] = {}
     for word in parse(claim).words:
         if (
             word.key not in FUNCTION
-            and not is_code(word.text)
+            and not has_digit(word.text)
             and not _NEGATION.fullmatch(word.text)
         ):
             found[word.key] = found.get(word.key, False) or word.named

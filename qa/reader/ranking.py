@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 
 from index import BlockKind, Hit, Sentence, Snapshot
+from qa.codes import codes_of, has_word, names_another, words_with_digits
 from qa.figures import give_different_figures
 from qa.lists import enclosing_lists, in_one_sentence
-from qa.reader.codes import codes_of, names_another
 from qa.reader.model import Candidate, Reader, Reading
 from qa.words import has_content_words_of
 
@@ -41,8 +41,6 @@ _WORD = re.compile(r"\w+")
 _SELF_CONTAINED = 8
 PROSE: frozenset[BlockKind] = frozenset({"paragraph", "quote"})  # what goes on in the next block
 _NAMES: frozenset[BlockKind] = frozenset({"heading", "header"})
-# Words with their joints, of which those with a digit are codes, numbers and years: "TPO/2025/17"
-_JOINED = re.compile(r"[^\W_]+(?:[-./:_][^\W_]+)*")
 # Probability from which a sentence is marked beside one that answers: in MultiSpanQA's passages .10
 # in place of the threshold lifts the share of right sentences marked from .34 to .71
 _FURTHER = 0.10
@@ -237,7 +235,7 @@ def rerank(
     budget -= sum(reader.tokens(question, as_one[: len(list_readings)])) if as_one else 0
     candidates = [candidate(item, after=not large) for item in head]
     pairs = list(zip(head, reader.read(question, candidates, budget), strict=False))
-    estimator = _Estimator(calibration, _specific(question), codes)
+    estimator = _Estimator(calibration, words_with_digits(question), codes)
     alone = [estimator.of_sentence(item, reading) for item, reading in pairs]
     answering: dict[int, tuple[float, tuple[Sentence, ...]]] = {}
     for (key, whole), text, reading in zip(lists.items(), as_one, list_readings, strict=False):
@@ -301,18 +299,18 @@ class _Estimator:
 
     Attributes:
         calibration: Makes one probability of the evidence.
-        specific: What of the question has to stand in an answer or beside it.
+        numbers: Words of the question with a digit, which stand in an answer or beside it.
         codes: The codes in the question: an answer says nothing of one like them instead.
     """
 
     calibration: Calibration
-    specific: Sequence[str]
+    numbers: Sequence[str]
     codes: Sequence[str]
 
     def of_sentence(self, item: RankedSentence, reading: Reading) -> float:
         # E-17/b may stand in the row beside that of E-17/a
         other = is_about_another(item.sentence, self.codes)
-        text = _visible_text(item) if self.specific and not other else ""
+        text = _visible_text(item) if self.numbers and not other else ""
         return self._unless_doubtful(self.calibration.probability(reading, item.hit), text)
 
     def of_list(self, item: RankedSentence, text: Candidate, reading: Reading) -> float:
@@ -320,7 +318,7 @@ class _Estimator:
         return self._unless_doubtful(probability, f"{text.before} {text.text}".casefold())
 
     def _unless_doubtful(self, probability: float, visible: str) -> float:
-        if all(_holds(visible, word) for word in self.specific):
+        if all(has_word(visible, word) for word in self.numbers):
             return probability
         # Of 86 questions that no document answers 24 were answered without this and 16 with it, of
         # 234 others one was refused for it: what is asked of E05 isn't answered by E03
@@ -365,16 +363,6 @@ def _are_words(text: str, start: int, end: int) -> bool:
     """Return whether a part of a text is made of whole words, one of them more than a mark."""
     cut = any(0 < at < len(text) and text[at - 1 : at + 1].isalnum() for at in (start, end))
     return not cut and _WORD.search(text, start, end) is not None
-
-
-def _specific(question: str) -> list[str]:
-    """Return the words of a question that hold a digit: nothing else stands for them."""
-    words = (word[0] for word in _JOINED.finditer(question.casefold()))
-    return [word for word in words if any(character.isdigit() for character in word)]
-
-
-def _holds(text: str, word: str) -> bool:
-    return re.search(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", text) is not None
 
 
 def _visible_text(item: RankedSentence) -> str:

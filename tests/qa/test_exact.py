@@ -4,7 +4,7 @@ import pytest
 
 from index import BadFilter, EmptyQuestion, Filter
 from qa import ask, ask_batch, retrieve, verify
-from qa.reader.codes import names
+from qa.codes import codes_of, names, words_with_digits
 
 LEASE = (
     "Force majeure ends the duty to pay the rent. A flood is an act of God. "
@@ -204,3 +204,17 @@ def test_what_is_said_of_a_code_like_it_is_no_answer(corpus, reader):
 
     assert answer.passages[0].text.startswith("See the list of E-17/b")
     assert all("E-17/b" in passage.text for passage in answer.answering)
+
+
+def test_the_codes_of_a_question_are_taken_in_its_order():
+    codes = [f"R{number}-78" for number in range(20, 30)]
+    question = f"What are {', '.join(codes)} and {codes[0]}?"
+
+    assert codes_of(question) == tuple(code.lower() for code in codes[:5])
+
+
+def test_numbers_and_years_are_words_with_digits_and_only_some_of_them_are_codes():
+    question = "Was the § 7 rent of 1,200.50 EUR for E-17/b due on 2024-05-06?"
+
+    assert words_with_digits(question) == ["7", "1", "200.50", "e-17/b", "2024-05-06"]
+    assert codes_of(question) == ("§7", "e-17/b")

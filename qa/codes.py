@@ -1,16 +1,19 @@
-"""Codes, part numbers and paragraphs: `R123-78`, `E-17/b`, `0x80070057`, `9001:2015`, `§ 7`.
+"""Words with a digit, and those of them that name a thing: numbers, years, and codes.
 
-One sign more or less makes another thing of them, to which neither a search for words nor the
-reader pays much heed. Pure functions of text.
+Nothing else stands for such a word: an answer has it, or isn't one. Codes, part numbers and
+paragraphs (`R123-78`, `E-17/b`, `0x80070057`, `9001:2015`, `§ 7`) become another thing by one sign
+more or less, to which neither a search for words nor the reader pays much heed. Pure functions of
+text.
 """
 
 import re
 import unicodedata
+from collections.abc import KeysView
 from functools import lru_cache
 
-_JOINT = "-./:_"
-_SIGNED = r"(?P<signed>§§?\s?\d+[a-z]?)"
-_CODE = re.compile(rf"{_SIGNED}|(?P<code>[^\W_]+(?:[{_JOINT}][^\W_]+)*)(?P<rest>[^\W_]*)")
+_WORD = r"[^\W_]+(?:[-./:_][^\W_]+)*"  # with its joints: "TPO/2025/17"
+_JOINED = re.compile(_WORD)
+_CODE = re.compile(rf"(?P<signed>§§?\s?\d+[a-z]?)|(?P<code>{_WORD})")
 _DIGIT = re.compile(r"\d")
 _DIGITS, _LETTERS = re.compile(r"\d+"), re.compile(r"[^\W\d_]+")
 _HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013", "-"))
@@ -26,10 +29,25 @@ _MOST = 5  # codes of a question: each is a search
 _LONGEST = 80  # characters of a code
 
 
+def has_digit(word: str) -> bool:
+    """Return whether a word holds a digit."""
+    return any(map(str.isdigit, word))
+
+
+def words_with_digits(question: str) -> list[str]:
+    """Return the numbers, years and codes of a question, in small letters."""
+    words = (match[0] for match in _JOINED.finditer(question.casefold()))
+    return [word for word in words if has_digit(word)]
+
+
+def has_word(text: str, word: str) -> bool:
+    """Return whether a text has a word whole, with its joints; both in the same letters."""
+    return re.search(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", text) is not None
+
+
 def codes_of(question: str) -> tuple[str, ...]:
-    """Return the codes that a question names, in small letters."""
-    named = (code for code in _codes(question) if _is_name(code))
-    return tuple(dict.fromkeys(named))[:_MOST]
+    """Return the codes that a question names, in small letters and in its order."""
+    return tuple(code for code in _codes(question) if _is_name(code))[:_MOST]
 
 
 def names(text: str, code: str) -> bool:
@@ -44,16 +62,17 @@ def names_another(text: str, code: str) -> bool:
 
 
 @lru_cache(512)  # a sentence stands beside two others, and is looked at for each code
-def _codes(text: str) -> frozenset[str]:
+def _codes(text: str) -> KeysView[str]:
+    """Return what may be codes in a text, each once, in its order."""
     plain = unicodedata.normalize("NFKC", text).translate(_HYPHENS).casefold()
-    codes: set[str] = set()
+    codes: list[str] = []
     for match in _CODE.finditer(plain):
         code = match["signed"]
         if code:
-            codes.add(re.sub(r"\s", "", code).replace("§§", "§"))
+            codes.append(re.sub(r"\s", "", code).replace("§§", "§"))
         elif _DIGIT.search(match["code"]) and len(match["code"]) <= _LONGEST:
-            codes.update(_several(match["code"]))
-    return frozenset(codes)
+            codes += _several(match["code"])
+    return dict.fromkeys(codes).keys()
 
 
 def _several(code: str) -> list[str]:
