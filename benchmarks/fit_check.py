@@ -73,7 +73,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True, help="folder to keep the corpus in")
     parser.add_argument("--limit", type=int, default=1000, help="claims that are searched for")
     parser.add_argument(
-        "--wrong", type=float, default=0.13, help="share that may be called supported"
+        "--wrong", type=float, default=0.14, help="share that may be called supported"
     )
     options = parser.parse_args()
     facts, texts = read(options.data)

@@ -233,21 +233,27 @@ def _checked(number: int, claim: Claim, searches: Mapping[str, Retriever]) -> Ch
         for name, search in searches.items()
         for one in evidence_for(search.state, claim.text, search.documents, reader)
     ]
-    evidence.sort(key=lambda pair: -pair[1].about)
-    about = [pair for pair in evidence if pair[1].is_about]
+    # The right sentence is first for .808 of 500 supported claims of FEVER, by `about` for .794
+    evidence.sort(key=lambda pair: -pair[1].sure)
     supporting = [
         (name, one)
-        for name, one in about
-        if one.says_so and not lacking_figures(claim.text, one.wide) and not _sides(claim.text, one)
+        for name, one in evidence
+        if one.is_about
+        and one.says_so
+        and not lacking_figures(claim.text, one.wide)
+        and not _sides(claim.text, one)
     ]
     verdict: CheckVerdict = "supported" if supporting else "nothing"
     sides: list[Side] = []
     shown = supporting[:_SHOWN] or evidence[:1]
-    if about and not supporting:
-        both = [(pair, _sides(claim.text, pair[1])) for pair in about[:_SHOWN]]
-        first, sides = next((one for one in both if one[1]), both[0])
-        verdict = "differs" if sides else "nothing"
-        shown = [first]
+    if not supporting:
+        near = sorted(
+            (pair for pair in evidence if pair[1].is_near), key=lambda pair: -pair[1].about
+        )
+        both = ((pair, _sides(claim.text, pair[1])) for pair in near[:_SHOWN])
+        other = next((one for one in both if one[1]), None)
+        if other:
+            shown, sides, verdict = [other[0]], other[1], "differs"
     sentence = claim.sentence
     passages = [
         passage

@@ -73,7 +73,15 @@ def completed(claim: str, before: list[str]) -> str:
     if not before or PRONOUNS.isdisjoint(words):
         return claim
     query = in_context(claim, before)
-    return query.text if query.leans else claim
+    if not query.leans:
+        return claim
+    # Words put before a claim are a search's help, and none of what it claims: never a figure
+    carried, _, rest = query.text.partition(": ")
+    if not query.text.endswith(rest) or carried in claim or not rest:
+        return query.text
+    if rest != claim:
+        return rest
+    return claim if any(map(str.isdigit, carried)) else query.text
 
 
 def as_question(claim: str) -> str:

@@ -36,6 +36,7 @@ READ = 12
 # Share of a claim's words from which a sentence has all of it. Of 1,000 claims of FEVER .26 of the
 # supported ones have such evidence, and .02 of the refuted
 _WHOLE = 0.99
+_NEAR = 0.5  # of the least probability, where words are the same and a figure differs
 _LESS = 0.5  # of the least probability, where a sentence has all words. Not measured apart
 _TOKENS = 1_200  # that these may have together, as of a question a little less than all
 _WEIGHTS = Path(__file__).with_name("weights.json")
@@ -127,6 +128,11 @@ class Evidence:
         return self.about >= self.weights.least_about
 
     @property
+    def is_near(self) -> bool:
+        """Whether it may be about it, so that what it says otherwise is worth showing."""
+        return self.about >= _NEAR * self.weights.least_about
+
+    @property
     def says_so(self) -> bool:
         """Whether it surely enough says so, if it is about it."""
         least = self.weights.least_supports
@@ -154,7 +160,7 @@ def shipped_weights(*, read: bool) -> Weights:
 def evidence_for(
     state: Snapshot, claim: str, documents: Sequence[int] | None, reader: Reader | None
 ) -> list[Evidence]:
-    """Return sentences with how surely they support a claim, the surest to be about it first.
+    """Return sentences with how surely they support a claim.
 
     Args:
         state: The corpus.
@@ -170,7 +176,7 @@ def evidence_for(
         about, supports = weights.about.probability(seen), weights.supports.probability(seen)
         has_all = bool(seen.features["whole"])
         judged.append(Evidence(item, about, supports, has_all, weights))
-    return sorted(judged, key=lambda each: -each.about)
+    return judged
 
 
 def candidates_for(

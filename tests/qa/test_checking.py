@@ -75,8 +75,16 @@ def test_what_a_pronoun_stands_for_is_put_in_from_the_sentences_before():
 
     claims = [claim.text for claim in claims_of(draft_of(text)) if not claim.skipped]
 
-    assert "Juan Guaido" in claims[1]
+    assert claims[1] == "Juan Guaido is 35 years old."
     assert claims[2] == "It is late.", "a heading begins anew"
+
+
+def test_no_figure_of_the_sentences_before_is_taken_for_one_that_is_claimed():
+    text = "Juan Guaido is the leader. He is 35 years old. He is 45 years old."
+
+    *_, last = [claim.text for claim in claims_of(draft_of(text))]
+
+    assert last == "Juan Guaido is 45 years old."
 
 
 @pytest.mark.parametrize(
