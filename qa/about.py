@@ -30,6 +30,7 @@ _DOCUMENTS = re.compile(
         |how\s+many\s+(?:documents?|files?)(?:\s+(?:do|can)\s+(?:i|we|you)\s+(?:have|see|search|know)
         |\s+are\s+(?:there|here|loaded|indexed))?
         |welche\s+(?:dokumente|dateien)\s+(?:habe\s+ich|gibt\s+es|hast\s+du)
+        |qu[eé]\s+documentos\s+(?:hay|tengo)|quels\s+documents\s+(?:y\s+a-t-il|ai-je)
         |wie\s+viele\s+(?:dokumente|dateien)\s+(?:habe\s+ich|gibt\s+es))\W*""",
     re.IGNORECASE | re.VERBOSE,
 )

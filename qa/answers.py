@@ -11,7 +11,7 @@ from typing import Any, Literal
 from index import BlockKind, Filter, NamedCell
 from qa.cards import block, card
 from qa.figures import give_different_figures
-from qa.grammar import plain_text
+from qa.grammar import plain_text, without_limit
 from qa.words import has_content_words_of
 
 # Of the first passage's confidence. What is marked in its list or paragraph needs but .10, which is
@@ -303,6 +303,13 @@ class Answer:
         """The filters of the search as a question has them, without those that `query` shows."""
         shown = self.query.translate(dict.fromkeys(map(ord, "“”„«»"), '"'))
         return tuple(label for label in self.where.labels if label not in shown)
+
+    def question_without(self, label: str) -> str:
+        """Return the question without one of its limits, as `where.labels` has it.
+
+        Of words that had to stand so, the words stay.
+        """
+        return without_limit(self.question, label)
 
     @property
     def in_context(self) -> bool:

@@ -176,6 +176,30 @@ def plain_text(question: str) -> str:
         return question
 
 
+def without_limit(question: str, label: str) -> str:
+    """Return a question without one of its limits; of words that had to stand so, the words stay.
+
+    Args:
+        question: As it was asked.
+        label: The limit, as `Filter.labels` has it.
+    """
+    text = question
+    for match in reversed(list(_PARTS.finditer(question))):  # so that places stay as they are
+        part = _Part(match)
+        if part.key:
+            # Taken for a limit whether or not any document fits: the answer was limited by it
+            limit, kept = _limit(part, lambda _: True), ""
+        elif not _is_phrase(part):
+            continue
+        elif part.sign == "-":
+            limit, kept = Filter(without=[part.words]), ""
+        else:
+            limit, kept = Filter(phrases=[part.words]), part.words
+        if limit is not None and label in limit.labels:
+            text = f"{text[: match.start()]}{kept}{text[part.end :]}"
+    return re.sub(r"[ \t]{2,}", " ", text).strip()
+
+
 def _limit(part: _Part, fits: Callable[[Filter], bool]) -> Filter | None:
     """Return the filter that a key and its value are; None if they are words of the question."""
     key, value = part.key, part.value

@@ -22,6 +22,7 @@ from qa import (
 )
 from ui.limits import API_QUESTION, HISTORY, SHOWN_CHARACTERS
 from ui.protection.admission import Admission
+from ui.translation.catalogue import ENGLISH, Words
 
 GRAMMAR = (
     'A question, or words. It may hold what limits the search: "exact words", +word, -word, '
@@ -164,8 +165,8 @@ def said(history: Sequence[str | EarlierAnswer]) -> list[str | Exchange]:
     ]
 
 
-def described(document: Document) -> dict[str, Any]:
-    """Return what is told of a document, without its text."""
+def described(document: Document, words: Words = ENGLISH) -> dict[str, Any]:
+    """Return what is told of a document, without its text; notes on it in a person's language."""
     return {
         "id": document.id,
         "title": document.title,
@@ -178,7 +179,7 @@ def described(document: Document) -> dict[str, Any]:
         "added": document.added,
         "date": document.date,
         "date_from": document.date_from,
-        "left_out": document.left_out,
+        "left_out": [words.sentence(what) for what in document.left_out],
         "pictured": document.pictured,
         "original": document.original,
     }

@@ -7,6 +7,7 @@ import pytest
 
 from index import UnknownDocument
 from qa import ask as search
+from ui.translation.catalogue import ENGLISH
 
 FIRST = "Which countries recognized Guaido?"
 RECOGNISED = "including Canada, Colombia, Argentina, Brazil and Chile."
@@ -170,7 +171,8 @@ def test_requests_are_answered_while_the_page_is_built(start, corpus, monkeypatc
 
 @pytest.mark.browser
 def test_the_start_page_is_accessible(visitor):
-    visitor.page.set_content(resources.files("ui.server").joinpath("start_page.html").read_text())
+    page = resources.files("ui.server").joinpath("start_page.html").read_text(encoding="utf-8")
+    visitor.page.set_content(ENGLISH.page(page))
 
     assert "Starting" in visitor.page.get_by_role("status").inner_text()
     assert visitor.violations() == []

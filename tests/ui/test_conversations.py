@@ -338,7 +338,7 @@ def test_a_conversation_that_can_not_be_shown_says_so_and_nothing_else_is_lost(p
     person.page.reload()
     person.shows([PEARS])
     person.choose("What is number 0 of them called?")
-    person.page.get_by_text("This conversation can’t be opened: What the browser").wait_for()
+    person.page.get_by_text("This conversation can't be opened: What the browser").wait_for()
     person.shows([PEARS])
     assert "Plums are blue." in person.visitor.ask(PLUMS)
     person.kept(3)

@@ -125,6 +125,49 @@ def test_a_person_signs_in_once_and_stays_so(gated, visitor):
     assert "Apples are red." in visitor.answer(1)
 
 
+@pytest.mark.browser
+def test_whoever_signs_in_at_a_passage_lands_there(gated, corpus, visitor):
+    page, (document,) = visitor.page, corpus.documents()
+    for path in (f"/d/{document.id}", f"/?document={document.id}"):
+        page.context.clear_cookies()
+        page.goto(f"{gated}{path}#0-15-{document.sha256}")
+        page.get_by_label("Token").fill("wrong")
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_text("Wrong token.").wait_for()
+        page.get_by_label("Token").fill(TOKEN)
+        page.get_by_role("button", name="Sign in").click()
+        page.locator("#viewer .current").wait_for()
+
+        assert page.locator("#viewer .current").inner_text() == "Apples are red."
+        page.goto("about:blank")
+
+
+def test_signing_in_leads_to_no_other_place_than_a_document_here(gated):
+    for passage, place in (
+        ("/d/1", "/d/1"),
+        ("/?document=7", "/?document=7"),
+        ("https://elsewhere.example/d/1", "/"),
+        ("//elsewhere.example", "/"),
+        ("/d/1/../../x", "/"),
+        ("/d/1\r\nset-cookie: a=b", "/"),
+        ("/d/1\n", "/"),
+        ("", "/"),
+    ):
+        sent = {"token": TOKEN, "passage": passage}
+        answer = httpx.post(f"{gated}/sign-in", data=sent)
+        assert (answer.status_code, answer.headers["location"]) == (303, place)
+    page = httpx.get(f"{gated}/d/1?x=<script>", headers={"accept": "text/html"})
+    assert 'value=""' in page.text
+
+
+def test_the_sign_in_page_speaks_the_browsers_language(gated):
+    headers = {"accept": "text/html", "accept-language": "fr-CH, de;q=0.5"}
+    page = httpx.get(gated, headers=headers).text
+
+    assert '<html lang="fr">' in page
+    assert "Jeton d’accès" in page
+
+
 def test_a_session_ends_and_cannot_be_made_longer(gated, monkeypatch):
     signed = httpx.post(f"{gated}/sign-in", data={"token": TOKEN})
     session = signed.cookies["verbatim"]

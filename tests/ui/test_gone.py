@@ -4,8 +4,12 @@ from importlib import resources
 
 import pytest
 
+from ui.translation.catalogue import ENGLISH
+
 pytestmark = pytest.mark.browser
-START = resources.files("ui.server").joinpath("start_page.html").read_text(encoding="utf-8")
+START = ENGLISH.page(
+    resources.files("ui.server").joinpath("start_page.html").read_text(encoding="utf-8")
+)
 HTML = {"content_type": "text/html"}
 
 
@@ -22,7 +26,7 @@ def test_a_page_whose_server_ended_while_it_started_says_so(page):
     assert status.inner_text().startswith("Starting")
 
     page.unroute("http://verbatim.test/healthz")
-    page.get_by_text("Verbatim has ended, or can’t be reached").wait_for()
+    page.get_by_text("Verbatim has ended, or can't be reached").wait_for()
 
 
 def test_without_the_server_the_list_of_documents_says_so(start, visitor, corpus):

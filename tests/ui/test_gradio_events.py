@@ -20,19 +20,23 @@ SESSION = "abcdefghijk"
 KIND = {"Content-Type": "application/json"}
 # What the page was seen to send, by what calls the event
 CALLS = {
-    "submit": {"data": ["Who?", None, None, "[1, 2]"]},
+    "submit": {"data": ["Who?", None, None, "[1, 2]", "0.5"]},
     "example_select": {
-        "data": [None, None, "[]"],
+        "data": [None, None, "[]", ""],
         "event_data": {"index": 0, "value": {"text": "Who?"}},
     },
-    "option_select": {"data": [None, None, "[]"], "event_data": {"index": 0, "value": "Who?"}},
-    "retry": {"data": [None, None, "[]"], "event_data": {"index": 0, "value": "Who?"}},
+    "option_select": {
+        "data": [None, None, "[]", ""],
+        "event_data": {"index": 0, "value": "Who?"},
+    },
+    "retry": {"data": [None, None, "[]", ""], "event_data": {"index": 0, "value": "Who?"}},
     "like": {"data": [None, None], "event_data": {"index": 1, "value": ["A"], "liked": "Like"}},
     "open": {"data": ["0123456789abcdef"], "event_data": "0123456789abcdef"},
     "click": {"data": []},
-    "as_typed": {"data": [None, None, "[1]"]},
-    "more": {"data": [None, None, "[]"]},
-    "everywhere": {"data": [None, None]},
+    "as_typed": {"data": [None, None, "[1]", ""]},
+    "more": {"data": [None, None, "[]", ""]},
+    "everywhere": {"data": [None, None, "[]", ""]},
+    "without": {"data": ["0 1", None, None, "[]", ""], "event_data": "0 1"},
     "stop": {"data": []},
     "load": {"data": ['[{"path": "/etc/passwd", "meta": {}}]'], "event_data": None},
     "failure": {"data": []},
@@ -145,14 +149,15 @@ def test_a_file_or_an_address_in_any_place_of_any_event_is_refused(page, events,
     elif place == "event_data":
         call["event_data"] = nested
     elif place == "value":
-        call["event_data"] = {**(call.get("event_data") or {}), "value": nested}
+        told = call.get("event_data")
+        call["event_data"] = {**(told if isinstance(told, dict) else {}), "value": nested}
     elif place == "other":
         call[data.draw(st.sampled_from(["oauth_token", "event_id", "x", "trigger_id"]))] = nested
     else:
         call["data"] = [*call["data"], nested]
 
     assert refusal(call, events) == 400
-    hidden = json.dumps(call)[:-1] + ', "data": ["Who?", null, null, "[]"], "event_data": null}'
+    hidden = json.dumps(call)[:-1] + ', "data": ["Who?", null, null, "[]", ""], "event_data": null}'
     assert refusal(hidden.encode(), events) == 400, "a second key of the same name hides it"
 
 
@@ -183,15 +188,16 @@ GOOD = {"fn_index": 0, "session_hash": SESSION, **CALLS["submit"]}
         {"data": None},
         {"data": {"0": "Who?"}},
         {"data": ["Who?", None, None]},
-        {"data": ["Who?", None, None, "[]", None]},
-        {"data": ["Who?", [], None, "[]"]},
-        {"data": ["Who?", None, "name", "[]"]},
-        {"data": [["Who?"], None, None, "[]"]},
-        {"data": [1, None, None, "[]"]},
-        {"data": ["Who?", None, None, ["1"]]},
-        {"data": ["Who?", None, None, [1.5]]},
-        {"data": ["Who?", None, None, [1]]},
-        {"data": ["Who?", None, None, [10**5000 if sys.version_info < (3, 11) else 10**30]]},
+        {"data": ["Who?", None, None, "[]", "", None]},
+        {"data": ["Who?", None, None, "[]", 0.5]},
+        {"data": ["Who?", [], None, "[]", ""]},
+        {"data": ["Who?", None, "name", "[]", ""]},
+        {"data": [["Who?"], None, None, "[]", ""]},
+        {"data": [1, None, None, "[]", ""]},
+        {"data": ["Who?", None, None, ["1"], ""]},
+        {"data": ["Who?", None, None, [1.5], ""]},
+        {"data": ["Who?", None, None, [1], ""]},
+        {"data": ["Who?", None, None, [10**5000 if sys.version_info < (3, 11) else 10**30], ""]},
     ],
 )
 def test_anything_but_what_an_event_takes_is_refused(events, change):
@@ -227,7 +233,7 @@ def test_a_question_of_any_characters_reaches_its_event(events):
     from ui.page.gradio_events import checked_call
 
     for question in ("path: http://x.example", "\ud800", "na\u00efve \U0001f99c", '{"path": "/x"}'):
-        call = {**GOOD, "data": [question, None, None, "[]"]}
+        call = {**GOOD, "data": [question, None, None, "[]", ""]}
         assert (
             json.loads(checked_call(json.dumps(call).encode(), events, queued=True))["data"][0]
             == question

@@ -147,6 +147,7 @@ def through_the_gate(method, path, query="") -> tuple[int, list[bytes]]:
     async def gradio(scope, receive, send) -> None:
         queries.append(scope["query_string"])
         await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"page"})
 
     async def receive():
         return {"type": "http.request", "body": b"{}", "more_body": False}
@@ -161,7 +162,7 @@ def through_the_gate(method, path, query="") -> tuple[int, list[bytes]]:
         "query_string": quote(query, safe="=&%").encode(),
         "headers": [],
     }
-    run(GradioGate(gradio, {})(scope, receive, send))
+    run(GradioGate(gradio, {}, lambda page, _: page)(scope, receive, send))
     return answers[0]["status"], queries
 
 

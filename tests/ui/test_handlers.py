@@ -25,15 +25,15 @@ def test_an_answer_is_made_ready_for_its_page_beside_the_event_loop(corpus):
     handlers = Handlers(corpus, conversations, Admission())
     shown = handlers._show
 
-    def shown_beside(turns):
+    def shown_beside(turns, words):
         with pytest.raises(RuntimeError, match="no running event loop"):
             asyncio.get_running_loop()
-        return shown(turns)
+        return shown(turns, words)
 
     handlers._show = shown_beside
 
     async def ask() -> list[tuple]:
-        return [shown async for shown in handlers.respond("Which pears?", [], "", [], None)]
+        return [shown async for shown in handlers.respond("Which pears?", [], "", [], "", None)]
 
     _, (_, turns, _, told) = asyncio.run(ask())
     what, name, _ = told.split()
@@ -70,7 +70,7 @@ def test_an_answer_that_fails_takes_nothing_from_what_is_kept(corpus, monkeypatc
     handlers = Handlers(corpus, conversations, Admission())
 
     async def ask(turns, name) -> tuple:
-        shown = [each async for each in handlers.respond("Which pears?", turns, name, [], None)]
+        shown = [each async for each in handlers.respond("Which pears?", turns, name, [], "", None)]
         return shown[-1]
 
     _, turns, _, told = asyncio.run(ask([], "abc"))
@@ -89,11 +89,11 @@ def test_a_name_that_nobody_has_handed_over_opens_nothing_and_unlocks_the_box(co
     conversations = Conversations()
     handlers = Handlers(corpus, conversations, Admission())
     for name in ("", "guess", "../x", None, 7):
-        *rest, box, told = handlers.open(name)
+        *rest, box, told = handlers.open(name, None)
         assert box.interactive
         assert not any(isinstance(each, (str, list)) for each in (*rest, told))
     conversations.put("abc", Held((Turn("failed", failure="x"),)))
-    assert handlers.open("abc")[2] == "abc"
+    assert handlers.open("abc", None)[2] == "abc"
 
 
 def test_more_of_an_answer_is_limited_as_its_question_was(corpus):
@@ -106,11 +106,11 @@ def test_more_of_an_answer_is_limited_as_its_question_was(corpus):
         return [each async for each in shown][-1]
 
     async def ask() -> list:
-        first = await run(handlers.respond("green fruit -red", [], "", [], None))
+        first = await run(handlers.respond("green fruit -red", [], "", [], "", None))
         return [
             first[1],
-            (await run(handlers.more(first[1], "", [], None)))[1],
-            (await run(handlers.everywhere(first[1], "", None)))[1],
+            (await run(handlers.more(first[1], "", [], "", None)))[1],
+            (await run(handlers.everywhere(first[1], "", [], "", None)))[1],
         ]
 
     for turns in asyncio.run(ask()):

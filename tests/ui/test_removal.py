@@ -107,7 +107,7 @@ def test_a_removal_that_fails_says_so_and_lists_the_documents_again(start, visit
 
     assert listed(visitor) == ["Plums", "Pears", "Apples"]
     visitor.page.get_by_role("button", name="Dismiss").click()
-    assert not visitor.page.locator("#removing").is_visible()
+    assert not visitor.page.get_by_text("Not removed").is_visible()
 
 
 def test_what_somebody_else_removed_meanwhile_is_gone_without_an_error(start, visitor, fruit):

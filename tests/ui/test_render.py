@@ -394,10 +394,16 @@ def test_a_heading_that_says_the_title_is_not_shown_beside_it():
     assert "1 · Title 1 › Pears, sentence 1" in shown(render_answer(answer(found)))[0]
 
 
-def test_what_the_search_was_limited_to_is_said_once():
+def test_each_limit_of_a_search_is_a_label_that_the_last_answer_offers_to_take_away():
     limited = replace(answer(passage(1)), where=Filter(without=["*draft*"], types=["pdf"]))
-    shown = render_answer(replace(limited, question="Who? -*draft* type:pdf"))
-    assert shown.startswith("Searched for: **Who?** · &#45;&#42;draft&#42; · type:pdf")
+    limited = replace(limited, question="Who? -*draft* type:pdf")
+    assert render_answer(limited).startswith(
+        'Searched for: **Who?** · <span class="limit">&#45;&#42;draft&#42;</span> · '
+        '<span class="limit">type:pdf</span>\n\n'
+    )
+    shown = render_answer(limited, last=True)
+    assert '&#42;draft&#42; [×](#without-0 "Search without &#45;&#42;draft&#42;")</span>' in shown
+    assert 'type:pdf [×](#without-1 "Search without type:pdf")</span>' in shown
 
-    quoted = replace(limited, question="“who”", query="“who”", where=Filter(phrases=["who"]))
-    assert "Searched for" not in render_answer(quoted)
+    quoted = replace(limited, question="“who”", query="“who”", where=Filter(phrases=['"]<b>'[2:]]))
+    assert "<b>" not in render_answer(quoted, last=True)

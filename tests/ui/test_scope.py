@@ -56,7 +56,7 @@ def test_a_document_found_by_its_file_name_is_a_label_and_alone_is_searched(star
     answered = visitor.ask("Apples are red")
     assert "Pears are green." in answered
     assert "Apples are red." not in answered
-    visitor.page.get_by_role("button", name="Don’t limit to Pears").click()
+    visitor.page.get_by_role("button", name="Don't limit to Pears").click()
     assert labels(visitor) == []
     assert "Apples are red." in visitor.ask("Apples are red")
 
@@ -100,7 +100,7 @@ def test_the_scope_survives_a_reload_and_is_each_tabs_own(start, visitor, fruit)
 
     tab = visitor.page.context.new_page()
     tab.goto(url)
-    tab.get_by_role("button", name="Don’t limit to Pears").click()
+    tab.get_by_role("button", name="Don't limit to Pears").click()
     visitor.page.reload()
     visitor.page.locator("#scope .labels bdi").wait_for()
     assert labels(visitor) == ["Pears"]

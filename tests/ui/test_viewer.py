@@ -37,7 +37,7 @@ def test_a_citation_opens_its_document_at_the_marked_sentence(start, visitor, lo
 
     assert visitor.page.evaluate(SEEN) == "Number 500 stands in its row."
     assert visitor.page.locator("#viewer h2").inner_text() == "Rows <b>bold</b>"
-    assert "Sentence 500 of 1000" in visitor.page.locator("#viewer header p").inner_text()
+    assert "Sentence 500 of 1,000" in visitor.page.locator("#viewer header p").inner_text()
     box = visitor.page.locator("#viewer .current").bounding_box()
     assert 0 < box["y"] < 800
     sent = visitor.page.locator("#viewer [data-number]").count()

@@ -22,7 +22,7 @@ from ui.cli.options import (
     print_json,
     require_corpus,
 )
-from ui.page.markdown import count
+from ui.cli.terminal import count
 
 sources = typer.Typer(
     name="sources",

@@ -17,7 +17,6 @@ from rich.text import Text
 import index
 from index import Status
 from qa import Outcome, Report
-from ui.page.markdown import count
 
 console = Console()
 errors = Console(stderr=True)
@@ -54,6 +53,11 @@ def shortened(name: str, most: int = _LONGEST_NAME) -> str:
     name = plain(name)
     end = 2 * most // 3  # what tells files apart is mostly at the end
     return name if len(name) <= most else f"{name[: most - end - 1]}…{name[-end:]}"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it has to be."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def prepare() -> None:

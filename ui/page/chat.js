@@ -4,11 +4,44 @@
 // buttons a list.
 (() => {
   const LONGEST = 60;  // characters of a question that is searched for
-  const ASKING = "#chat .example, #chat .options button, #chat button[aria-label=Retry], "
+  const ASKING = `#chat .example, #chat .options button, #chat button[aria-label="${t("Retry")}"], `
     + "#question .submit-button";
+  // Of Gradio's own words those that it has in English only
+  const OF_GRADIO = {"Copy message": t("Copy message"), "Copied message": t("Copied message"),
+    "Liked": t("Liked"), "Disliked": t("Disliked"), "Close": t("Close"), "Error": t("Error"),
+    "Warning": t("Warning"), "Info": t("Info")};
   let shown = "", busy = false;
   let asking = null;  // what was shown when a question was asked that is not answered yet
   let unfolding = false;  // what is weaker was open when more of it was asked for
+
+  const translated = (chat) => {
+    if (LANGUAGE === "en") return;
+    for (const button of document.querySelectorAll("#chat button[aria-label], .toast-body button")) {
+      const words = OF_GRADIO[button.ariaLabel];
+      if (words && words !== button.ariaLabel) button.ariaLabel = button.title = words;
+    }
+    for (const title of document.querySelectorAll(".toast-title")) {
+      const words = OF_GRADIO[title.firstChild?.data?.trim()];
+      if (words) title.firstChild.data = words;
+    }
+  };
+  // A quotation is in the language of its document, for whoever has it read aloud.
+  const languages = new Map();
+  const spoken = async (chat) => {
+    const quotations = [...chat.querySelectorAll("blockquote:not([data-cited])")];
+    for (const quotation of quotations)
+      quotation.dataset.cited = placeAt(quotation.querySelector(CITATION)?.getAttribute("href") ?? "")?.id ?? "";
+    const cited = new Set(quotations.map((quotation) => quotation.dataset.cited).filter(Boolean));
+    const unknown = [...cited].filter((id) => !languages.has(id)).slice(0, LIMITS.chosen);
+    if (unknown.length) {
+      const which = new URLSearchParams(unknown.map((id) => ["id", id]));
+      const answer = await call(`/api/documents?${which}`).catch(() => null);
+      for (const {id, lang} of answer?.ok ? await answer.json() : [])
+        languages.set(String(id), lang === "und" ? "" : lang);
+    }
+    for (const quotation of quotations)
+      quotation.lang = languages.get(quotation.dataset.cited) ?? "";
+  };
 
   const settle = () => {
     const chat = document.querySelector("#chat");
@@ -16,12 +49,16 @@
     if (!chat || !box) return;
     for (const group of chat.querySelectorAll(".examples[role=list]")) {
       group.setAttribute("role", "group");
-      group.setAttribute("aria-label", "Example questions");
+      group.setAttribute("aria-label", t("Example questions"));
     }
     for (const message of chat.querySelectorAll("[data-testid=bot][aria-label], "
         + "[data-testid=user][aria-label]")) message.removeAttribute("aria-label");
     for (const quotation of chat.querySelectorAll("blockquote:not([dir])"))
       quotation.dir = "auto";  // tables and lists too, by the language of the text
+    for (const link of chat.querySelectorAll('a[href^="#without-"]:not([aria-label])'))
+      link.ariaLabel = link.title;
+    spoken(chat);
+    translated(chat);
     const log = chat.querySelector("[role=log]"), questions = chat.querySelectorAll(".user-row");
     const answers = chat.querySelectorAll("[data-testid=bot]");
     const now = `${questions.length} ${[...answers].at(-1)?.textContent.length}`;
@@ -52,7 +89,7 @@
     due = true;
     requestAnimationFrame(() => { due = false; settle(); });
   }).observe(document, {
-    childList: true, subtree: true, characterData: true, attributeFilter: ["disabled"],
+    childList: true, subtree: true, characterData: true, attributeFilter: ["disabled", "aria-label"],
   });
 
   const say = (words) => {
@@ -66,7 +103,7 @@
     asking = shown;
     const words = [...question.trim().replace(/\s+/g, " ")];
     const named = words.length > LONGEST ? `${words.slice(0, LONGEST).join("")}…` : words.join("");
-    say(named ? `Searching for “${named}”` : "Searching");
+    say(named ? t("Searching for “{question}”", {question: named}) : t("Searching"));
     document.body.classList.add("asking");
   };
   document.addEventListener("keydown", (event) => {
@@ -75,6 +112,15 @@
       begin(box.value);
   }, true);
   document.addEventListener("click", (event) => {
+    const limit = event.target.closest?.('a[href^="#without-"]');
+    if (limit) {
+      event.preventDefault();
+      begin("");
+      const box = document.querySelector("#without :is(textarea, input)");
+      // With a number, so that the same place is another word each time
+      box.value = `${limit.getAttribute("href").slice("#without-".length)} ${Date.now()}`;
+      box.dispatchEvent(new Event("input", {bubbles: true}));
+    }
     const link = event.target.closest?.(
       'a[href="#as-typed"], a[href="#more"], a[href="#search-all"]');
     if (link) {
@@ -89,6 +135,6 @@
       if (value.trim()) begin(value);
     } else if (asked) begin(asked.textContent);
     if (event.target.closest?.("#stop"))
-      say("Stopping");
+      say(t("Stopping"));
   }, true);
 })();

@@ -3,27 +3,26 @@
 // untrusted: they only ever become text nodes.
 (() => {
   const WORDS = {
-    open: "Check a text…",
-    title: "Check a text",
-    about: "Each sentence is looked up in your documents. What supports it is shown, and what says otherwise.",
-    text: "Text",
-    check: "Check",
-    again: "Change the text",
-    close: "Close",
-    checking: "Checking each sentence…",
-    tooLong: (most) => `This text is longer than ${most} characters, the limit. Check it in parts.`,
-    unreachable: "The server can’t be reached. Is Verbatim still running?",
-    refused: (why) => `Not checked: ${why}`,
-    verdicts: {supported: "Supported", differs: "Differs", nothing: "Nothing in your documents"},
-    nearest: "Nearest passage",
-    here: "Your text:",
-    there: "The document:",
-    notSaid: "says nothing of the kind",
-    counts: ({supported, differs, nothing}) =>
-      `${supported} supported, ${differs} differ, ${nothing} with nothing in your documents.`,
-    skipped: (number) => `${number} not checked: headings, questions and fragments.`,
-    none: "There is no sentence to be checked in this text.",
-    place: (title, number, page) => `${title}, sentence ${number}${page ? `, page ${page}` : ""}`,
+    open: t("Check a text…"),
+    title: t("Check a text"),
+    about: t("Each sentence is looked up in your documents. What supports it is shown, and what says otherwise."),
+    text: t("Text"),
+    check: t("Check"),
+    again: t("Change the text"),
+    close: t("Close"),
+    checking: t("Checking each sentence…"),
+    tooLong: (number) => t("This text is longer than {number} characters, the limit. Check it in parts.", {number}),
+    refused: (reason) => t("Not checked: {reason}", {reason}),
+    verdicts: {supported: t("Supported"), differs: t("Differs"), nothing: t("Nothing in your documents")},
+    nearest: t("Nearest passage"),
+    here: t("Your text:"),
+    there: t("The document:"),
+    notSaid: t("says nothing of the kind"),
+    counts: (counts) => t("{supported} supported, {differs} differ, {nothing} with nothing in your documents.", counts),
+    skipped: (number) => t("{number} not checked: headings, questions and fragments.", {number}),
+    none: t("There is no sentence to be checked in this text."),
+    place: (title, number, page) => [title, t("sentence {number}", {number}),
+      ...page ? [t("page {number}", {number: page})] : []].join(", "),
   };
   let dialog, under = null;
 
@@ -68,14 +67,14 @@
     const text = part("textarea").value;
     if (!text.trim()) return;
     if ([...text].length > LIMITS.checked) {
-      say(WORDS.tooLong(LIMITS.checked.toLocaleString("en")));
+      say(WORDS.tooLong(LIMITS.checked));
       return;
     }
     under?.abort();
     const mine = under = new AbortController();
     part(".now").disabled = true;
     say(WORDS.checking);
-    const answer = await fetch("/api/check", {method: "POST", signal: mine.signal,
+    const answer = await call("/api/check", {method: "POST", signal: mine.signal,
       headers: {"content-type": "application/json"},
       body: JSON.stringify({text, corpus: scoping.corpus || null,
         documents: scoping.chosen.length ? scoping.chosen.map(({id}) => id) : null})})
@@ -83,7 +82,7 @@
     if (mine === under) part(".now").disabled = false;
     if (mine.signal.aborted) return;
     if (!answer?.ok) {
-      say(answer ? WORDS.refused(await reason(answer)) : WORDS.unreachable);
+      say(answer ? WORDS.refused(await reason(answer)) : UNREACHABLE);
       return;
     }
     show(await answer.json());

@@ -15,10 +15,10 @@ from qa import Answer
 from ui.limits import CONVERSATIONS, NAME, TURNS
 from ui.page.markdown import render_answer
 from ui.page.scope import Scope
+from ui.translation.catalogue import ENGLISH, Words
 
 MOST_TURNS = TURNS.most
 _MOST_CONVERSATIONS = CONVERSATIONS.most
-_SEARCHING = "Searching…"
 _BELL = '<button class="bell"></button>'  # ui/page/standing.js says what it is for
 
 
@@ -46,12 +46,12 @@ class Turn:
     others: int = 0
     scope: Scope = field(default_factory=Scope)
 
-    def reply(self, *, last: bool) -> str:
+    def reply(self, *, last: bool, words: Words = ENGLISH) -> str:
         """Return what the chat shows below the question, as Markdown; see `render_answer`."""
         if self.answer is not None:
-            shown = render_answer(self.answer, last=last, others=self.others)
+            shown = render_answer(self.answer, last=last, others=self.others, words=words)
             return shown if self.answer.kind == "greeting" else f"{shown}\n\n{_BELL}"
-        return self.failure or _SEARCHING
+        return self.failure or words.text("Searching…")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@
   const names = new Map();  // conversations by the names under which the server holds them
   const drafts = new Map();  // what was left in the box, by conversation
 
+  const notice = notices.line();
   const part = (selector) => nav.querySelector(selector);
   const box = () => document.querySelector("#question textarea");
   const put = (element, value) => {
@@ -29,21 +30,22 @@
 
   // One after another: what changes the conversation that is shown, or what is kept of it.
   let last = Promise.resolve();
-  const inTurn = (act, amiss = "Not everything of this conversation is kept in this browser") => {
+  const NOT_ALL_KEPT = N_("Not everything of this conversation is kept in this browser: {reason}");
+  const NEW_INSTEAD = N_("This is a new conversation, for the last one can't be opened, or none is kept in this browser: {reason}");
+  const CLOSED = N_("This conversation can't be opened: {reason}");
+  const inTurn = (act, amiss = NOT_ALL_KEPT) => {
     last = last.then(act).catch((error) => notice(error.name === "QuotaExceededError"
-      ? "There is no room for more conversations in this browser: the last answers are not kept, and "
-        + "are gone once the page is closed. Delete conversations, then ask on."
-      : `${amiss}: ${error.message}`, {stays: true}));
+      ? t("There is no room for more conversations in this browser: the last answers are not kept, and are gone once the page is closed. Delete conversations, then ask on.")
+      : t(amiss, {reason: error.message}), {stays: true}));
     return last;
   };
 
   // -- what is kept
 
   const fetched = async (name, count) => {
-    const answer = await fetch(`/api/conversations/${name}?last=${count}`, {cache: "no-store"})
-      .catch(() => null);
+    const answer = await call(`/api/conversations/${name}?last=${count}`).catch(() => null);
     if (answer?.ok) return answer.json();
-    throw new Error(answer ? (await answer.json().catch(() => ({}))).detail ?? "" : UNREACHABLE);
+    throw new Error(await reason(answer));
   };
   const verdictOf = (turn) => turn.verdict ?? "";
   const differs = (turns) => turns.map(({key}) => key).join() !== [...current.known.keys()].join();
@@ -70,7 +72,7 @@
     names.set(name, id);
     channel?.postMessage(id);
     await refresh();
-    if (record.dropped) notice(`A conversation holds ${LIMITS.turns} questions: its oldest made room.`);
+    if (record.dropped) notice(tn("A conversation holds {number} question: its oldest made room.", "A conversation holds {number} questions: its oldest made room.", LIMITS.turns));
     if (elsewhere || differs(record.turns)) await show(current.id);
   };
 
@@ -79,8 +81,7 @@
   const told = (words) => {
     const [what, name] = words.trim().split(" ");
     if (what === "ready" || what === "earlier") {
-      if (!begun) inTurn(() => begin(what === "earlier" ? name : ""), "This is a new conversation, for "
-        + "the last one can’t be opened, or none is kept in this browser");
+      if (!begun) inTurn(() => begin(what === "earlier" ? name : ""), NEW_INSTEAD);
       begun = true;
     } else if (what === "held") {
       if (opening?.name === name) opening.done();
@@ -125,7 +126,7 @@
     if (!WIDE.matches) side(false);
     // On a phone, the box would bring up the keyboard over the answers
     (matchMedia("(pointer: fine)").matches ? box() : document.querySelector("#open-conversations")).focus();
-  }, "This conversation can’t be opened");
+  }, CLOSED);
   const alone = async () => {
     const held = (await navigator.locks?.query())?.held ?? [];
     navigator.locks?.request(TABS, {mode: "shared"}, () => new Promise(() => {}));
@@ -142,6 +143,7 @@
         await refresh();
       }
       await show(current.id || sessionStorage.getItem(CURRENT) || (only ? records[0]?.id : ""));
+      put(box(), settings.draft() || box().value);
     } catch (error) {  // a window that keeps nothing, or a record that can't be shown
       await show("", {record: {id: newId(), turns: []}, data: []});
       throw error;
@@ -162,8 +164,8 @@
     records = await kept.list();
     draw();
   };
-  const TIME = new Intl.DateTimeFormat("en", {timeStyle: "short"});
-  const DATE = new Intl.DateTimeFormat("en", {dateStyle: "medium"});
+  const TIME = new Intl.DateTimeFormat(LANGUAGE, {timeStyle: "short"});
+  const DATE = new Intl.DateTimeFormat(LANGUAGE, {dateStyle: "medium"});
   const when = (milliseconds) => {
     const date = new Date(milliseconds);
     return (date.toDateString() === new Date().toDateString() ? TIME : DATE).format(date);
@@ -177,18 +179,19 @@
     const was = record.id === current.id;
     await change(record, {deleted: Date.now()});
     if (was) await go("");
-    const undo = notice(`Deleted “${shortened(nameOf(record))}”.`, {action: "Undo", act: async () => {
+    const undo = async () => {
       await change(record, {deleted: 0});
       if (was) await go(record.id);
       else part(`[data-id="${record.id}"] .open`)?.focus();
-    }});
-    undo.focus();
+    };
+    notice(t("Deleted “{name}”.", {name: shortened(nameOf(record))}), {acts: [[t("Undo"), undo]]})
+      .querySelector("button").focus({preventScroll: true});
   };
   const rename = (record, line) => {
     const name = make("input", {value: nameOf(record), maxLength: LIMITS.name,
-      ariaLabel: "Name of the conversation"});
+      ariaLabel: t("Name of the conversation")});
     const form = make("form", {className: "rename"}, name,
-      make("button", {textContent: "Rename"}));
+      make("button", {textContent: t("Rename")}));
     const end = (changes) => {
       editing = false;
       const redrawn = changes ? change(record, changes) : Promise.resolve(draw());
@@ -206,14 +209,16 @@
   };
   const row = (record) => {
     const name = nameOf(record), line = make("li", {className: record.id === current.id ? "current" : ""});
-    const option = (words, act) => make("button", {type: "button", textContent: words, onclick: act,
-      ariaLabel: `${words} “${shortened(name)}”`});
+    const option = (words, label, act) => make("button", {type: "button", textContent: words,
+      onclick: act, ariaLabel: label});
+    const named = {name: shortened(name)};
     let options = null;
     const more = make("button", {type: "button", className: "more", textContent: "⋯",
-      ariaLabel: `Options for “${shortened(name)}”`, ariaExpanded: "false", onclick: () => {
+      ariaLabel: t("Options for “{name}”", named), ariaExpanded: "false", onclick: () => {
         options ? options.remove() : line.append(make("div", {className: "options"},
-          option("Rename", () => rename(record, line)),
-          option("Save…", () => saving.open(record)), option("Delete", () => remove(record))));
+          option(t("Rename"), t("Rename “{name}”", named), () => rename(record, line)),
+          option(t("Save…"), t("Save… “{name}”", named), () => saving.open(record)),
+          option(t("Delete"), t("Delete “{name}”", named), () => remove(record))));
         options = options ? null : line.lastChild;
         more.ariaExpanded = String(Boolean(options));
         options?.firstChild.focus();
@@ -242,9 +247,10 @@
     const shown = all ? found : found.slice(0, SHOWN);
     part("ul").replaceChildren(...shown.map(row));
     part(".all").hidden = shown.length === found.length;
-    part(".all").textContent = `Show all ${found.length.toLocaleString("en")}`;
-    part("[role=status]").textContent = !records.length ? "Your conversations will be here."
-      : !words.length ? "" : found.length ? `${found.length} found` : "None found";
+    part(".all").textContent = t("Show all {number}", {number: found.length});
+    part("[role=status]").textContent = !records.length ? t("Your conversations will be here.")
+      : !words.length ? "" : found.length ? tn("{number} found", "{number} found", found.length)
+        : t("None found");
     if (focused) part(`[data-id="${focused}"] .open`)?.focus();
   };
 
@@ -266,14 +272,14 @@
     if (!open) document.querySelector("#open-conversations")?.focus();
   };
   const build = () => {
-    nav = make("nav", {id: "conversations", hidden: true, ariaLabel: "Conversations"},
-      make("header", {}, make("h2", {textContent: "Conversations", tabIndex: -1}),
+    nav = make("nav", {id: "conversations", hidden: true, ariaLabel: t("Conversations")},
+      make("header", {}, make("h2", {textContent: t("Conversations"), tabIndex: -1}),
         make("button", {type: "button", className: "close", textContent: "×",
-          ariaLabel: "Close conversations", onclick: () => toggle(false)})),
-      make("button", {type: "button", className: "new", textContent: "New conversation",
+          ariaLabel: t("Close conversations"), onclick: () => toggle(false)})),
+      make("button", {type: "button", className: "new", textContent: t("New conversation"),
         onclick: () => go("")}),
-      make("input", {type: "search", placeholder: "Search conversations", maxLength: 200,
-        ariaLabel: "Search conversations", oninput: () => draw()}),
+      make("input", {type: "search", placeholder: t("Search conversations"), maxLength: 200,
+        ariaLabel: t("Search conversations"), oninput: () => draw()}),
       make("p", {role: "status"}), make("ul"),
       make("button", {type: "button", className: "all", hidden: true,
         onclick: () => { all = true; draw(); }}));

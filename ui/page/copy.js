@@ -6,6 +6,7 @@ const copying = (() => {
   const plain = (markdown) => {
     const decoder = document.createElement("textarea");
     decoder.innerHTML = markdown.replace(/<details[^]*?<\/details>/g, "")
+      .replace(/ \[×\]\(#without-\d+ "[^"]*"\)/g, "")
       .replace(/ · \[[^\]]*\]\(#as-typed\)| ?\[[^\]]*\]\(#(?:more|search-all)\)( ·)?/g, "").replace(/<\/?\w[^>]*>/g, "")
       .replace(/^> ?/gm, "").replaceAll("*", "").replace(/\[([^\]]*)\]\(\/d\/[^)]*\)/g, "$1")
       .trim();
@@ -22,7 +23,7 @@ const copying = (() => {
       `${space}${sign.slice(0, -1)}&#${sign.charCodeAt(sign.length - 1)};`);
   const FORMS = {
     text: (text) => text,
-    quotation: (text, where) => `“${text}” (${where})`,
+    quotation: (text, where) => t("“{quotation}” ({source})", {quotation: text, source: where}),
     markdown: (text, where, address) => [...text.split("\n").map((line) => `> ${escaped(line)}`), ">",
       `> [${escaped(where)}](${address})`].join("\n"),
   };
@@ -40,12 +41,14 @@ const copying = (() => {
     begin();
     const done = await write?.(FORMS[form](text, where, location.origin + addressOf(place)))
       .then(() => true, () => false);
-    say(done ? "Copied" : "The browser doesn’t let this page copy. Select the words and copy them.");
+    say(done ? t("Copied")
+      : t("The browser doesn't let this page copy. Select the words and copy them."));
   };
   const link = async (place) => {
     begin();
     const done = await write?.(location.origin + addressOf(place)).then(() => true, () => false);
-    say(done ? "Link copied" : `The browser doesn’t let this page copy: ${addressOf(place)}`);
+    say(done ? t("Link copied")
+      : t("The browser doesn't let this page copy: {address}", {address: addressOf(place)}));
   };
 
   // A passage of an answer, word for word as it stands in its document.
@@ -56,12 +59,12 @@ const copying = (() => {
     begin();
     const place = placeAt(cited.getAttribute("href")), {id, corpus, start, end, sha256} = place;
     const which = new URLSearchParams({start, length: end - start});
-    const answer = await fetch(corpora.within(`/api/documents/${id}/text?${which}`, corpus)).catch(() => null);
+    const answer = await call(corpora.within(`/api/documents/${id}/text?${which}`, corpus)).catch(() => null);
     const found = answer?.ok ? await answer.json() : null;
     if (found?.sha256 === sha256)
       put(button.className.slice(5), found.text, cited.textContent.replace(/^\d+ · /, ""), place);
-    else say(answer ? "Not copied: the document has changed since, or is gone."
-      : "Not copied: the server can’t be reached. Is Verbatim still running?");
+    else say(t("Not copied: {reason}", {reason: answer
+      ? t("The document has changed since, or is gone.") : UNREACHABLE}));
   });
   return {put, link};
 })();

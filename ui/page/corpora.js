@@ -2,7 +2,7 @@
 // `CORPORA` are their names; it is empty where there is one, and then nothing names it. An id means
 // another document in each of them. Names are untrusted: they only ever become text nodes.
 const corpora = (() => {
-  const WORDS = {all: "All corpora", searched: "Search in", managed: "Documents of"};
+  const WORDS = {all: t("All corpora"), searched: t("Search in"), managed: t("Documents of")};
   // The address of a request about something in a corpus.
   const within = (address, name) => !name || !CORPORA.length ? address
     : `${address}${address.includes("?") ? "&" : "?"}corpus=${encodeURIComponent(name)}`;
@@ -20,7 +20,7 @@ const corpora = (() => {
   // Where a document is that is named without its corpus: by an address from when there was but one.
   const find = async ({id, sha256}) => {
     for (const name of CORPORA) {
-      const answer = await fetch(within(`/api/documents/${id}?count=1`, name), {cache: "no-store"})
+      const answer = await call(within(`/api/documents/${id}?count=1`, name))
         .catch(() => null);
       const found = answer?.ok ? await answer.json().catch(() => null) : null;
       if (found && (!sha256 || found.sha256 === sha256)) return name;

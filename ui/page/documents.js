@@ -16,21 +16,21 @@
       add([...folder.files].map((file) => [file, file.webkitRelativePath || file.name]));
       folder.value = "";
     }});
-    dialog = make("dialog", {id: "documents", ariaLabel: "Documents"},
+    dialog = make("dialog", {id: "documents", ariaLabel: t("Documents")},
       make("header", {},
-        make("h2", {textContent: "Documents", tabIndex: -1}),
-        make("button", {type: "button", textContent: "×", ariaLabel: "Close documents",
+        make("h2", {textContent: t("Documents"), tabIndex: -1}),
+        make("button", {type: "button", textContent: "×", ariaLabel: t("Close documents"),
           onclick: () => dialog.close()})),
       ...corpora.several ? [corpora.toManage((name) => { listing.choose(name); followed(); })] : [],
       make("div", {className: "drop"},
-        make("p", {textContent: "Drop files or a folder here: text, Markdown, HTML, PDF, Word."}),
+        make("p", {textContent: t("Drop files or a folder here: text, Markdown, HTML, PDF, Word.")}),
         make("span", {},
-          make("button", {type: "button", textContent: "Choose files", onclick: () => files.click()}),
+          make("button", {type: "button", textContent: t("Choose files"), onclick: () => files.click()}),
           " ",
-          make("button", {type: "button", textContent: "Choose a folder",
+          make("button", {type: "button", textContent: t("Choose a folder"),
             onclick: () => folder.click()})),
         files),
-      make("details", {}, make("summary", {textContent: "Paste a text"}), pasting()),
+      make("details", {}, make("summary", {textContent: t("Paste a text")}), pasting()),
       uploads.build(open),
       make("p", {className: "followed", hidden: true}),
       listing.build(show));
@@ -39,7 +39,7 @@
       if (dialog.open) listing.refresh(); else refresh();
     });
     removing.onchange((removed) => { changed ||= removed; if (!dialog.open) refresh(); });
-    dialog.addEventListener("close", () => { removing.move(); refresh(); });
+    dialog.addEventListener("close", () => { notices.move(); refresh(); });
     document.body.append(dialog);
     dropping();
     document.addEventListener("click", (event) => {
@@ -50,15 +50,14 @@
     const title = make("input", {id: "pasted-title", maxLength: LIMITS.title});
     const text = make("textarea", {id: "pasted-text", rows: 5, required: true});
     const paste = make("form", {className: "paste"},
-      make("label", {htmlFor: "pasted-title", textContent: "Title"}), title,
-      make("label", {htmlFor: "pasted-text", textContent: "Text"}), text,
-      make("button", {textContent: "Add this text"}));
+      make("label", {htmlFor: "pasted-title", textContent: t("Title")}), title,
+      make("label", {htmlFor: "pasted-text", textContent: t("Text")}), text,
+      make("button", {textContent: t("Add this text")}));
     paste.onsubmit = (event) => {
       event.preventDefault();
       if (!text.value.trim()) return;
       if ([...text.value].length > LIMITS.text) {
-        uploads.say(`This text is longer than ${count(LIMITS.text, "character")}, the limit. `
-          + "Save it as a file and add that.", "failed");
+        uploads.say(t("This text is longer than {number} characters, the limit. Save it as a file and add that.", {number: LIMITS.text}), "failed");
         return;
       }
       const pasted = {title: title.value, text: text.value};
@@ -66,7 +65,7 @@
       const put = (values) => (show) => uploads.send(corpora.within("/api/texts", corpus), show, {
         headers: {"content-type": "application/json"}, body: JSON.stringify({...pasted, ...values}),
       });
-      uploads.enqueue({name: title.value.trim() || "Pasted text", corpus, work: put({}),
+      uploads.enqueue({name: title.value.trim() || t("Pasted text"), corpus, work: put({}),
         instead: (name) => put({title: name.replace("pasted: ", ""), replace: true}),
         failed: () => { if (!text.value) [title.value, text.value] = [pasted.title, pasted.text]; }});
       paste.reset();
@@ -90,26 +89,24 @@
     }
     const several = [...kinds].sort(([, one], [, other]) => other.length - one.length);
     const summary = several.map(([kind, names]) =>
-      `${names.length.toLocaleString("en")} ${kind || "without a suffix"}`).join(", ");
-    const words = [...summary ? [`${summary}: unsupported formats`] : [],
-      ...hidden.length ? [`${hidden.length.toLocaleString("en")} hidden or of programs`] : []];
+      `${written(names.length)} ${kind || t("without a suffix")}`).join(", ");
+    const words = [...summary ? [t("{kinds}: unsupported formats", {kinds: summary})] : [],
+      ...hidden.length ? [tn("{number} hidden or of programs", "{number} hidden or of programs", hidden.length)] : []];
     if (words.length)
-      uploads.note(`Left out: ${words.join("; ")}`,
+      uploads.note(t("Left out: {files}", {files: words.join("; ")}),
         [...several.flatMap(([, some]) => some), ...hidden], "left-out");
     return taken;
   };
   const add = (found) => {
     const files = sift(found);
     if (files.length > LIMITS.documents) {
-      uploads.say(`${files.length.toLocaleString("en")} files are too many at once. Add at most `
-        + `${LIMITS.documents.toLocaleString("en")}, or use a terminal: verbatim index PATH`, "failed");
+      uploads.say(t("{number} files are too many at once. Add at most {most}, or use a terminal: verbatim index PATH", {number: files.length, most: LIMITS.documents}), "failed");
       return;
     }
     const {corpus} = listing;  // whatever is chosen by the time that they are sent
     for (const [file, name] of files) {
       if (file.size > LIMITS.file) {
-        uploads.say(`${shortened(name)}: larger than ${Math.floor(LIMITS.file / 1e6)} MB, the upload `
-          + "limit. Split it, or add it in a terminal: verbatim index PATH", "failed");
+        uploads.say(t("{name}: larger than {size} MB, the upload limit. Split it, or add it in a terminal: verbatim index PATH", {name: shortened(name), size: Math.floor(LIMITS.file / 1e6)}), "failed");
         continue;
       }
       const put = (as, more = "") => (show) => uploads.send(
@@ -139,15 +136,15 @@
         ? (await Promise.all(entries.filter(Boolean).map(met))).flat()
         : [...event.dataTransfer.files].map((file) => [file, file.name]);
       open();
-      if (!found.length) uploads.say("No readable files were found there.", "failed");
+      if (!found.length) uploads.say(t("No readable files were found there."), "failed");
       add(found);
     });
   };
   // What can't be read in a dropped folder is reported and does not stop the rest.
   const met = (entry) => inside(entry).catch(() => {
     open();
-    uploads.say(`${shortened(entry.fullPath?.slice(1) || entry.name)}: can't be read. Check that it `
-      + "still exists and that you have permission to read it.", "failed");
+    uploads.say(t("{name}: {outcome}", {name: shortened(entry.fullPath?.slice(1) || entry.name),
+      outcome: uploads.UNREADABLE}), "failed");
     return [];
   });
   const inside = async (entry) => {
@@ -169,7 +166,7 @@
       if (corpora.several) begin();
       dialog.showModal();
     }
-    removing.move();
+    notices.move();
     uploads.see();
     listing.refresh();
     followed();
@@ -182,19 +179,19 @@
   const MAX_FOLLOWED = 5;  // folders that are named
   const followed = async () => {
     const {corpus} = listing;
-    const answer = await fetch(corpora.within("/api/sources", corpus), {cache: "no-store"})
-      .catch(() => null);
+    const answer = await call(corpora.within("/api/sources", corpus)).catch(() => null);
     const found = answer?.ok ? await answer.json().catch(() => null) : null;
     if (corpus !== listing.corpus) return;
     const named = (found ?? []).slice(0, MAX_FOLLOWED).map(({name, read}) => {
-      const when = read && new Date(read).toLocaleString("en",
-        {dateStyle: "medium", timeStyle: "short"});
-      return `${shortened(name)} (${when ? `read ${when}` : "not read yet"})`;
+      const when = read && dateOf(new Date(read), {dateStyle: "medium", timeStyle: "short"});
+      return when ? t("{name} (read {when})", {name: shortened(name), when})
+        : t("{name} (not read yet)", {name: shortened(name)});
     });
     const more = (found?.length ?? 0) - named.length;
     part(".followed").hidden = !named.length;
     part(".followed").textContent =
-      `Followed: ${[...named, ...more > 0 ? [`${more} more`] : []].join(", ")}`;
+      t("Followed: {folders}", {folders: [...named, ...more > 0
+        ? [tn("{number} more", "{number} more", more)] : []].join(", ")});
   };
   const show = ({id, corpus, sha256}) => {
     dialog.close();
@@ -208,7 +205,7 @@
   };
   const signOut = async () => {
     if (!await fetch("/sign-out", {method: "POST", redirect: "manual"}).catch(() => null)) {
-      alert("You are still signed in: the server can't be reached. Try again.");
+      alert(t("You are still signed in: the server can't be reached. Try again."));
       return;
     }
     // A browser on an address without TLS doesn't when it is told to

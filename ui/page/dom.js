@@ -32,10 +32,14 @@ const onChange = (() => {
 const MAX_SHOWN = 80;  // characters of a name
 const shortened = (name) => name.length <= MAX_SHOWN ? name
   : `${name.slice(0, MAX_SHOWN / 2 - 1)}…${name.slice(-MAX_SHOWN / 2)}`;
-const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+const documentsOf = (number) => tn("{number} document", "{number} documents", number);
+const sentencesOf = (number) => tn("{number} sentence", "{number} sentences", number);
+const charactersOf = (number) => tn("{number} character", "{number} characters", number);
+const UNREACHABLE = t("The server can't be reached. Is Verbatim still running?");
 // Why the server refused: its own sentence where it has one.
 const reason = async (answer) => {
-  if (!answer) return "the server can't be reached. Is Verbatim still running?";
+  if (!answer) return UNREACHABLE;
   const problem = await answer.json().catch(() => ({}));
-  return typeof problem.detail === "string" ? problem.detail : `refused (${answer.status})`;
+  return typeof problem.detail === "string" ? problem.detail
+    : t("The server refused it ({status}).", {status: answer.status});
 };

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from index import Corpus, Document, RetrievalError, Verdict
-from qa import Answer, ask, feedback_on, suggest
+from qa import Answer, Passage, ask, feedback_on, suggest
 from ui.limits import CHAT_QUESTION
 from ui.page.conversation import (
     MOST_TURNS,
@@ -20,13 +20,15 @@ from ui.page.conversation import (
     from_earlier_browser,
 )
 from ui.page.first_page import documents_of, examples_of, placeholder
-from ui.page.markdown import FAILED, SHOWN, describe, md_text
+from ui.page.markdown import SHOWN, describe, failed, md_text
 from ui.page.offline import Message, OptionDict, gr
 from ui.page.scope import Scope, limited_to, scope_in
 from ui.protection.admission import Admission, Busy
 from ui.protection.clients import client_of
 from ui.protection.public_message import public_message
 from ui.served import Served
+from ui.translation.catalogue import ENGLISH, Words, words_of
+from ui.translation.languages import words_for
 
 MAX_QUESTION = CHAT_QUESTION.most
 _READ_FOR_OPTIONS = 2  # passages whose names are offered as further questions
@@ -53,6 +55,7 @@ class Handlers:
         turns: list[Turn],
         name: str,
         chosen: object,
+        sure: object,
         request: gr.Request,
     ) -> AsyncIterator[tuple[Any, ...]]:
         """Show the question, then its answer; the box is locked in between."""
@@ -60,10 +63,11 @@ class Handlers:
         if not question:
             yield (gr.skip(),) * 4
         elif len(question) > MAX_QUESTION:
-            shown = [*turns[1 - MOST_TURNS :], _refused(question)]
-            yield self._show(shown), shown, gr.skip(), gr.skip()
+            words = _words(request)
+            shown = [*turns[1 - MOST_TURNS :], _refused(question, words)]
+            yield self._show(shown, words), shown, gr.skip(), gr.skip()
         else:
-            async for outputs in self._ask(question, turns, name, chosen, request, turns):
+            async for outputs in self._ask(question, turns, name, chosen, sure, request, turns):
                 yield outputs
 
     async def _ask(
@@ -72,6 +76,7 @@ class Handlers:
         turns: list[Turn],
         name: str,
         chosen: object,
+        sure: object,
         request: gr.Request,
         before: list[Turn],
         *,
@@ -79,16 +84,25 @@ class Handlers:
         k: int = SHOWN[0],
     ) -> AsyncIterator[tuple[Any, ...]]:
         """Ask after some turns; `before` are those to be shown again if it is stopped."""
-        page = request.session_hash if request else None
+        page, words = request.session_hash if request else None, _words(request)
         turns = turns[1 - MOST_TURNS :]
         busy = gr.Textbox(value="", interactive=False)
-        asked = await asyncio.to_thread(self._show, [*turns, Turn(question)])
+        asked = await asyncio.to_thread(self._show, [*turns, Turn(question)], words)
         yield asked, gr.skip(), busy, gr.skip()
         work = asyncio.ensure_future(
             self._in_turn(
-                lambda: self._answer(question, turns, scope_in(chosen), k=k, as_typed=as_typed),
+                lambda: self._answer(
+                    question,
+                    turns,
+                    scope_in(chosen),
+                    words,
+                    k=k,
+                    as_typed=as_typed,
+                    min_confidence=sure_in(sure),
+                ),
                 question,
                 client_of(request),
+                words,
             )
         )
         self._waiting[page] = work
@@ -100,12 +114,12 @@ class Handlers:
                 del self._waiting[page]
         if work.cancelled():
             box = gr.Textbox(value=question, interactive=True)
-            yield self._show(before), gr.skip(), box, gr.skip()
+            yield self._show(before, words), gr.skip(), box, gr.skip()
             return
         turn, left = work.result()
         turns = [*turns, turn]
         box = gr.Textbox(value=left, interactive=True)
-        shown = await asyncio.to_thread(self._show, turns)
+        shown = await asyncio.to_thread(self._show, turns, words)
         # What an answer that failed would replace stays in the browser
         kept = self._keep(turns, name) if turn.answer else gr.skip()
         yield shown, turns, box, kept
@@ -115,11 +129,12 @@ class Handlers:
         turns: list[Turn],
         name: str,
         chosen: object,
+        sure: object,
         event: gr.SelectData,
         request: gr.Request,
     ) -> AsyncIterator[tuple[Any, ...]]:
         """Ask the example that was clicked."""
-        async for shown in self.respond(event.value["text"], turns, name, chosen, request):
+        async for shown in self.respond(event.value["text"], turns, name, chosen, sure, request):
             yield shown
 
     async def respond_to_option(
@@ -127,24 +142,56 @@ class Handlers:
         turns: list[Turn],
         name: str,
         chosen: object,
+        sure: object,
         event: gr.SelectData,
         request: gr.Request,
     ) -> AsyncIterator[tuple[Any, ...]]:
         """Ask a question that is offered below the last answer."""
-        async for shown in self.respond(event.value, turns, name, chosen, request):
+        async for shown in self.respond(event.value, turns, name, chosen, sure, request):
             yield shown
 
     async def as_typed(
-        self, turns: list[Turn], name: str, chosen: object, request: gr.Request
+        self, turns: list[Turn], name: str, chosen: object, sure: object, request: gr.Request
     ) -> AsyncIterator[tuple[Any, ...]]:
         """Search for the very words of the last question, which were completed or mended."""
         if turns:
             last, before = turns[-1].question, turns[:-1]
-            async for shown in self._ask(last, before, name, chosen, request, turns, as_typed=True):
+            async for shown in self._ask(
+                last, before, name, chosen, sure, request, turns, as_typed=True
+            ):
                 yield shown
 
+    async def without(
+        self,
+        place: object,
+        turns: list[Turn],
+        name: str,
+        chosen: object,
+        sure: object,
+        request: gr.Request,
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        """Ask the last question again without one of its limits.
+
+        Args:
+            place: The place of the limit among the answer's, and a word that is another each time.
+            turns: The conversation.
+            name: What it is held under.
+            chosen: As the page sends it.
+            sure: As the page sends it.
+            request: Who asks.
+        """
+        answer = turns[-1].answer if turns else None
+        found = re.match(r"\d{1,4}(?= )", place) if isinstance(place, str) else None
+        labels = answer.where.labels if answer is not None else ()
+        if answer is None or found is None or int(found[0]) >= len(labels):
+            yield (gr.skip(),) * 4
+            return
+        question = answer.question_without(labels[int(found[0])])
+        async for shown in self._ask(question, turns[:-1], name, chosen, sure, request, turns):
+            yield shown
+
     async def more(
-        self, turns: list[Turn], name: str, chosen: object, request: gr.Request
+        self, turns: list[Turn], name: str, chosen: object, sure: object, request: gr.Request
     ) -> AsyncIterator[tuple[Any, ...]]:
         """Search for the last question again, for more passages."""
         answer = turns[-1].answer if turns else None
@@ -153,19 +200,21 @@ class Handlers:
             k = next((k for k in SHOWN if k > len(answer.passages)), SHOWN[-1])
             as_typed = _as_typed(answer)
             async for shown in self._ask(
-                last, before, name, chosen, request, turns, as_typed=as_typed, k=k
+                last, before, name, chosen, sure, request, turns, as_typed=as_typed, k=k
             ):
                 yield shown
 
     async def everywhere(
-        self, turns: list[Turn], name: str, request: gr.Request
+        self, turns: list[Turn], name: str, _: object, sure: object, request: gr.Request
     ) -> AsyncIterator[tuple[Any, ...]]:
         """Search all documents of all corpora for the last question, which was limited to some."""
         if turns:
             last, before = turns[-1].question, turns[:-1]
             answer = turns[-1].answer
             as_typed = answer is not None and _as_typed(answer)
-            async for shown in self._ask(last, before, name, "", request, turns, as_typed=as_typed):
+            async for shown in self._ask(
+                last, before, name, "", sure, request, turns, as_typed=as_typed
+            ):
                 yield shown
 
     def stop(self, request: gr.Request) -> None:
@@ -175,18 +224,27 @@ class Handlers:
             work.get_loop().call_soon_threadsafe(work.cancel)
 
     async def retry(
-        self, turns: list[Turn], name: str, chosen: object, event: gr.RetryData, request: gr.Request
+        self,
+        turns: list[Turn],
+        name: str,
+        chosen: object,
+        sure: object,
+        event: gr.RetryData,
+        request: gr.Request,
     ) -> AsyncIterator[tuple[Any, ...]]:
         """Ask a question again, in place of its answer and what came after it."""
         index = _turn_index(event.index)
         if index < len(turns):
             before = turns[:index]
             question = turns[index].question
-            async for shown in self._ask(question, before, name, chosen, request, turns):
+            async for shown in self._ask(question, before, name, chosen, sure, request, turns):
                 yield shown
 
-    def judge(self, turns: list[Turn], name: str, event: gr.LikeData) -> tuple[Any, ...]:
+    def judge(
+        self, turns: list[Turn], name: str, event: gr.LikeData, request: gr.Request
+    ) -> tuple[Any, ...]:
         """Store a thumb on an answer; the same thumb again takes it back."""
+        words = _words(request)
         index = _turn_index(event.index)
         answer = turns[index].answer if index < len(turns) else None
         if answer is None:
@@ -202,10 +260,10 @@ class Handlers:
             else:
                 corpus.withdraw_feedback(turn.key)
         except RetrievalError as error:
-            gr.Warning(html.escape(public_message(error)[1]))
-            return self._show(turns), gr.skip(), gr.skip()
+            gr.Warning(html.escape(words.sentence(public_message(error)[1])))
+            return self._show(turns, words), gr.skip(), gr.skip()
         turns = [*turns[:index], replace(turn, verdict=verdict), *turns[index + 1 :]]
-        return self._show(turns), turns, self._keep(turns, name)
+        return self._show(turns, words), turns, self._keep(turns, name)
 
     def _judged(self, answer: Answer) -> tuple[Corpus, Answer]:
         """Return which corpus keeps a verdict, and what of the answer: nothing of another corpus.
@@ -221,32 +279,36 @@ class Handlers:
         own = tuple(passage for passage in answer.passages if passage.corpus == name)
         return self._served.one(name), replace(answer, passages=own)
 
-    def refresh(self) -> tuple[Any, ...]:
+    def refresh(self, request: gr.Request) -> tuple[Any, ...]:
         """Show what there is to search, after documents were added or removed."""
-        return self._there_is()
+        return self._there_is(_words(request))
 
-    def _there_is(self) -> tuple[str, gr.Chatbot, gr.Row]:
+    def _there_is(self, words: Words) -> tuple[str, gr.Chatbot, gr.Row]:
         documents = documents_of(self._served)
-        chat = gr.Chatbot(placeholder=placeholder(documents), examples=examples_of(self._served))
-        return describe(documents), chat, _scope(documents, self._served)
+        chat = gr.Chatbot(
+            placeholder=placeholder(documents, words), examples=examples_of(self._served, words)
+        )
+        return describe(documents, words), chat, _scope(documents, self._served)
 
     async def _in_turn(
-        self, work: Callable[[], tuple[Turn, str]], question: str, client: str
+        self, work: Callable[[], tuple[Turn, str]], question: str, client: str, words: Words
     ) -> tuple[Turn, str]:
         """Answer when the client's turn has come."""
         try:
             return await self._admission.run(work, client)
         except Busy as error:
-            return Turn(question, failure=md_text(str(error))), question
+            return Turn(question, failure=md_text(words.sentence(str(error)))), question
 
     def _answer(
         self,
         question: str,
         turns: Sequence[Turn],
         scope: Scope,
+        words: Words,
         *,
         k: int,
         as_typed: bool,
+        min_confidence: float | None,
     ) -> tuple[Turn, str]:
         """Return the turn for a question, and what to leave in the box."""
         history = [turn.answer for turn in turns if turn.answer]
@@ -259,15 +321,16 @@ class Handlers:
                 corpus=searched.corpora,
                 documents=searched.documents,
                 as_typed=as_typed,
+                min_confidence=min_confidence,
             )
             return Turn(question, answer, others=searched.others, scope=scope), ""
         except Exception as error:  # noqa: BLE001 - the box must stay usable, whatever happens
             status, message = public_message(error)
-            failure = FAILED if status == 500 else md_text(message)
+            failure = failed(words) if status == 500 else md_text(words.sentence(message))
             return Turn(question, failure=failure), question
 
-    def _show(self, turns: Sequence[Turn]) -> gr.Chatbot:
-        return gr.Chatbot(value=_messages(turns), feedback_value=feedback_values(turns))
+    def _show(self, turns: Sequence[Turn], words: Words) -> gr.Chatbot:
+        return gr.Chatbot(value=self._messages(turns, words), feedback_value=feedback_values(turns))
 
     def _keep(self, turns: Sequence[Turn], name: str) -> str:
         """Hold a conversation for the browser to fetch, and return the word of it."""
@@ -275,27 +338,59 @@ class Handlers:
         self._conversations.put(name, Held(tuple(turn for turn in turns if turn.answer)))
         return _told(HELD, name)
 
-    def restore(self, earlier: object) -> tuple[Any, ...]:
+    def restore(self, earlier: object, request: gr.Request) -> tuple[Any, ...]:
         """Show what there is to search, and tell the browser that it may open a conversation.
 
         Args:
             earlier: The one conversation that a browser kept before it kept several.
+            request: Who asks.
         """
         turns = from_earlier_browser(earlier)
         name = secrets.token_hex(16) if turns else ""
         if turns:
             self._conversations.put(name, Held(turns))
         told = _told(EARLIER if turns else READY, name)
-        return *self._there_is(), told
+        return *self._there_is(_words(request)), told
 
-    def open(self, name: object) -> tuple[Any, ...]:
+    def open(self, name: object, request: gr.Request) -> tuple[Any, ...]:
         """Show the conversation that the browser has handed over under a name."""
         box = gr.Textbox(interactive=True)  # whatever has become of the conversation
         held = self._conversations.get(name) if isinstance(name, str) else None
         if held is None:
             return gr.skip(), gr.skip(), gr.skip(), box, gr.skip()
         turns = list(held.turns)
-        return self._show(turns), turns, name, box, _told(HELD, name)
+        return self._show(turns, _words(request)), turns, name, box, _told(HELD, name)
+
+    def _messages(self, turns: Sequence[Turn], words: Words) -> list[gr.MessageDict | Message]:
+        messages: list[gr.MessageDict | Message] = []
+        for turn in turns:
+            messages.append(gr.MessageDict(role="user", content=md_text(turn.question)))
+            reply = turn.reply(last=turn is turns[-1], words=words)
+            answer = gr.MessageDict(role="assistant", content=reply)
+            if turn is turns[-1] and turn.answer:
+                answer["options"] = self._options(turn.answer, turns)
+            messages.append(answer)
+        return messages
+
+    def _options(self, answer: Answer, turns: Sequence[Turn]) -> list[OptionDict]:
+        """Return what may be asked next: about other names that the passages speak of.
+
+        Each question is in the language of the document that has the name.
+        """
+        asked = " ".join([answer.query, *(turn.question for turn in turns)])
+        # No name goes over from one cell, or one item, to the next
+        first = answer.passages[:_READ_FOR_OPTIONS]
+        passages = (re.sub(r"[|\t\n]", ". ", passage.text) for passage in first)
+        language = self._language_of(first[0]) if first else "en"
+        offered = [words_of(language).sentence(one) for one in suggest(passages, known=asked)]
+        return [OptionDict(value=question, label=question) for question in offered]
+
+    def _language_of(self, passage: Passage) -> str:
+        try:
+            with self._served.one(passage.corpus or None).snapshot() as state:
+                return state.document(passage.document.id).language
+        except RetrievalError:  # of an answer that a browser kept, it may be gone
+            return "en"
 
 
 def _told(what: str, name: object) -> str:
@@ -315,35 +410,28 @@ def _turn_index(index: int | tuple[int, int] | list[int]) -> int:
     return (index if isinstance(index, int) else index[0]) // 2
 
 
-def _refused(question: str) -> Turn:
+def sure_in(sent: object) -> float | None:
+    """Return how sure an answer has to be, as the page sends it; None for as sure as usual."""
+    try:
+        level = float(sent) if isinstance(sent, str) else -1.0
+    except ValueError:
+        return None
+    return level if 0 <= level <= 1 else None
+
+
+def _words(request: gr.Request | None) -> Words:
+    return words_for(request.headers) if request else ENGLISH
+
+
+def _refused(question: str, words: Words) -> Turn:
     """Return the turn for a question that is too long: what is cut off could be what it asks."""
-    failure = (
-        f"**This question is too long:** it has {len(question):,} characters, and at most "
-        f"{MAX_QUESTION} are searched. It is still in the box, so you can shorten it."
+    failure = words.text(
+        "**This question is too long:** it has {number} characters, and at most {most} are "
+        "searched. It is still in the box, so you can shorten it.",
+        number=len(question),
+        most=MAX_QUESTION,
     )
     return Turn(f"{question[:_BEGINNING]}…", failure=failure)
-
-
-def _messages(turns: Sequence[Turn]) -> list[gr.MessageDict | Message]:
-    messages: list[gr.MessageDict | Message] = []
-    for turn in turns:
-        messages.append(gr.MessageDict(role="user", content=md_text(turn.question)))
-        reply = gr.MessageDict(role="assistant", content=turn.reply(last=turn is turns[-1]))
-        if turn is turns[-1] and turn.answer:
-            reply["options"] = _options(turn.answer, turns)
-        messages.append(reply)
-    return messages
-
-
-def _options(answer: Answer, turns: Sequence[Turn]) -> list[OptionDict]:
-    """Return what may be asked next: about other names that the passages speak of."""
-    asked = " ".join([answer.query, *(turn.question for turn in turns)])
-    # No name goes over from one cell, or one item, to the next
-    passages = (
-        re.sub(r"[|\t\n]", ". ", passage.text) for passage in answer.passages[:_READ_FOR_OPTIONS]
-    )
-    offered = suggest(passages, known=asked)
-    return [OptionDict(value=question, label=question) for question in offered]
 
 
 def _scope(documents: Sequence[Document], served: Served) -> gr.Row:

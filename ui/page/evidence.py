@@ -15,8 +15,10 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from index import PagePicture, UnknownDocument
 from qa import Excerpt, Passage
+from ui.page.markdown import place_of
 from ui.page.saved import SavedTurn
 from ui.served import Served
+from ui.translation.catalogue import ENGLISH, Words
 
 # Of a passage's document by now: what was quoted, something else, or nothing
 State = Literal["same", "changed", "gone"]
@@ -65,6 +67,7 @@ def as_html(
     turns: Sequence[SavedTurn],
     states: Mapping[Quoted, State],
     pictures: Mapping[Look, PagePicture | str],
+    words: Words = ENGLISH,
 ) -> str:
     """Return a conversation as a page of HTML that needs nothing else.
 
@@ -73,10 +76,15 @@ def as_html(
         turns: What is saved of it.
         states: Of each document that is quoted.
         pictures: The pages that show passages, or why they don't.
+        words: The texts of the language that it is written in.
     """
+    made = datetime.now(UTC)
     return _template().render(
-        title=title.strip() or (turns[0].turn.question if turns else "Conversation"),
-        made=datetime.now(UTC),
+        title=title.strip() or (turns[0].turn.question if turns else words.text("Conversation")),
+        made=made,
+        made_at=made.strftime("%Y-%m-%d, %H:%M UTC"),
+        words=words,
+        place_of=place_of,
         turns=turns,
         states=states,
         pictures=pictures,

@@ -18,10 +18,12 @@ from ui.protection.admission import Admission
 from ui.protection.clients import client_of, while_connected
 from ui.protection.public_message import public_message
 from ui.served import Served
+from ui.translation.catalogue import Words, mark
+from ui.translation.languages import words_for_call
 
 Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 _KINDS = {"md": "text/markdown", "json": "application/json", "html": "text/html"}
-_CLOSED = "This conversation is no longer open. Reload its page."
+_CLOSED = mark("This conversation is no longer open. Reload its page.")
 
 
 def create_router(
@@ -37,9 +39,9 @@ def create_router(
         try:
             held = await asyncio.to_thread(from_browser, await request.body())
         except ClientDisconnect as error:
-            raise HTTPException(413, "This conversation is too large.") from error
+            raise HTTPException(413, mark("This conversation is too large.")) from error
         except ValidationError as error:
-            raise HTTPException(422, "What the browser kept is no conversation.") from error
+            raise HTTPException(422, mark("What the browser kept is no conversation.")) from error
         name = secrets.token_hex(16)
         conversations.put(name, held)
         return {"name": name}
@@ -49,13 +51,14 @@ def create_router(
         request: Request, name: Name, kind: Literal["md", "json", "html"], weaker: bool = False
     ) -> Response:
         """Return a conversation as a file: Markdown, JSON, or HTML with the pages that it cites."""
-        held = _held(conversations, name)
+        held, words = _held(conversations, name), words_for_call(request.headers)
         if kind == "html":
-            pack = _evidence(served, admission, held, client_of(request), weaker=weaker)
+            pack = _evidence(served, admission, held, client_of(request), words, weaker=weaker)
             text = await while_connected(request, pack)
+        elif kind == "md":
+            text = await asyncio.to_thread(as_markdown, held, weaker=weaker, words=words)
         else:
-            write = as_markdown if kind == "md" else as_json
-            text = await asyncio.to_thread(write, held, weaker=weaker)
+            text = await asyncio.to_thread(as_json, held, weaker=weaker)
         return Response(
             text.encode("utf-8", "replace"),
             media_type=_KINDS[kind],
@@ -80,7 +83,13 @@ def _held(conversations: Conversations, name: str) -> Held:
 
 
 async def _evidence(
-    served: Served, admission: Admission, held: Held, client: str, *, weaker: bool
+    served: Served,
+    admission: Admission,
+    held: Held,
+    client: str,
+    words: Words,
+    *,
+    weaker: bool,
 ) -> str:
     """Return a conversation as HTML; each page of it is drawn when the client's turn has come."""
     turns = list(saved(held, weaker=weaker))
@@ -96,18 +105,21 @@ async def _evidence(
         if look is None or look in looks or not stands:
             continue
         if len(looks) < PICTURED.most:
-            looks[look] = await _drawn(served, admission, look, client)
+            looks[look] = await _drawn(served, admission, look, client, words)
         else:
-            looks[look] = f"Only the first {PICTURED.most} pages are shown as pictures."
-    return await asyncio.to_thread(as_html, held.title, turns, states, looks)
+            looks[look] = words.text(
+                "Only the first {number} pages are shown as pictures.", number=PICTURED.most
+            )
+    return await asyncio.to_thread(as_html, held.title, turns, states, looks, words)
 
 
 async def _drawn(
-    served: Served, admission: Admission, look: Look, client: str
+    served: Served, admission: Admission, look: Look, client: str, words: Words
 ) -> PagePicture | str:
     """Return a page as it looks, or why it can't be shown."""
     try:
         corpus, *place = look
         return await admission.run(lambda: page_picture(served.one(corpus), *place), client)
     except RetrievalError as error:
-        return f"The page can't be shown: {public_message(error)[1]}"
+        why = words.sentence(public_message(error)[1])
+        return words.text("The page can't be shown: {reason}", reason=why)

@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from urllib.parse import parse_qs, urlencode
 
 from pydantic import TypeAdapter, ValidationError
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from ui.page.gradio_events import Event, RefusedCall, SessionName, checked_call
+from ui.page.localized import Localizer
+from ui.translation.languages import words_for
 
 _JOIN, _STREAM = "/gradio_api/queue/join", "/gradio_api/queue/data"
 _DIRECT = "/gradio_api/run/predict"  # events that don't wait in the queue; nothing else is there
@@ -40,15 +42,17 @@ class GradioGate:
     Gradio gets no query of a client either: some of its parameters name files.
     """
 
-    def __init__(self, app: ASGIApp, events: Mapping[int, Event]) -> None:
+    def __init__(self, app: ASGIApp, events: Mapping[int, Event], localizer: Localizer) -> None:
         """Keep what is behind the gate.
 
         Args:
             app: Gradio's application.
             events: What each event takes, by its number.
+            localizer: Puts the page into the language of whoever asks for it.
         """
         self._app = app
         self._events = events
+        self._localizer = localizer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -61,7 +65,30 @@ class GradioGate:
             response = JSONResponse({"detail": refused.detail}, refused.status)
             await response(scope, receive, send)
         else:
+            if scope["method"] == "GET" and scope["path"] == "/":
+                send = self._localized(send, Headers(scope=scope))
             await self._app(*admitted, send)
+
+    def _localized(self, send: Send, asked: Headers) -> Send:
+        """Return a `send` that puts the page, which comes as a whole, into a language."""
+        started: list[Message] = []
+        parts: list[bytes] = []
+
+        async def send_localized(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                started.append(message)
+                return
+            parts.append(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            page = self._localizer(b"".join(parts), words_for(asked))
+            headers = MutableHeaders(scope=started[0])
+            headers["content-length"] = str(len(page))
+            headers.add_vary_header("accept-language, cookie")
+            await send(started[0])
+            await send({"type": "http.response.body", "body": page, "more_body": False})
+
+        return send_localized
 
     async def _admitted(self, scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
         """Return the request as Gradio gets it.

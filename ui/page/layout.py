@@ -10,10 +10,12 @@ from ui.limits import CHECKED_TEXT, KEPT, NAME, TURNS, of_page
 from ui.page.conversation import Conversations
 from ui.page.events import Handlers
 from ui.page.first_page import documents_of, examples_of, placeholder
+from ui.page.localized import Localizer
 from ui.page.markdown import describe
 from ui.page.offline import gr
 from ui.protection.admission import Admission
 from ui.served import Served
+from ui.translation.catalogue import LANGUAGES, Words, mark
 
 # Every bundled weight of these two fonts but 400 and 700 lacks letters.
 THEME = gr.themes.Default(
@@ -30,12 +32,12 @@ _STYLES, _SCRIPTS = (
     for names in (
         (
             *("chat.css", "scope.css", "viewer.css", "documents.css", "list.css", "uploads.css"),
-            *("conversations.css", "standing.css", "check.css"),
+            *("conversations.css", "standing.css", "check.css", "settings.css", "notice.css"),
         ),
         (
-            *("dom.js", "corpora.js", "library.js", "copy.js", "chat.js", "scope.js", "viewer.js"),
-            *("removal.js", "list.js", "uploads.js", "documents.js"),
-            *("notice.js", "kept.js", "saving.js", "conversations.js", "standing.js", "check.js"),
+            *("words.js", "dom.js", "corpora.js", "notice.js", "library.js", "copy.js", "chat.js"),
+            *("scope.js", "viewer.js", "removal.js", "list.js", "uploads.js", "documents.js"),
+            *("settings.js", "kept.js", "saving.js", "conversations.js", "standing.js", "check.js"),
         ),
     )
 )
@@ -45,17 +47,32 @@ _AT_A_TIME = 64  # questions that the page takes; `Admission` says whose turn it
 _WORD = "verbatim"
 
 
-def page_head(corpora: Sequence[str] = ()) -> str:
-    """Return the page's styles and scripts, in a scope of their own with the server's limits.
+def page_head(words: Words, corpora: Sequence[str] = ()) -> str:
+    """Return the page's styles and scripts, in a scope of their own with limits and texts.
 
     Args:
+        words: The texts of the page's language.
         corpora: Names of the corpora, if there are several.
     """
     limits = {**of_page(), "kept": KEPT.most, "name": NAME.most, "turns": TURNS.most}
     limits["checked"] = CHECKED_TEXT.most
-    names = json.dumps(list(corpora)).replace("<", "\\u003c")  # a folder's name ends no script
-    known = f"const LIMITS = {json.dumps(limits)}, CORPORA = {names};"
-    scope = f'"use strict";{known}{_SCRIPTS}'
+    constants = {
+        "LIMITS": limits,
+        "CORPORA": list(corpora),
+        "LANGUAGE": words.language,
+        "LANGUAGES": LANGUAGES,
+        "CATALOGUE": {
+            key: forms
+            for key, forms in words.messages.items()
+            if json.dumps(key, ensure_ascii=False) in _SCRIPTS  # as one literal
+        },
+    }
+    said = "".join(
+        # No text, and no folder's name, ends the script
+        f"const {name} = {json.dumps(value, sort_keys=True).replace('<', chr(92) + 'u003c')};"
+        for name, value in constants.items()
+    )
+    scope = f'"use strict";{said}{_SCRIPTS}'
     return f"<style>{_STYLES}</style><script>(() => {{{scope}}})()</script>"
 
 
@@ -87,17 +104,19 @@ def build_page(
         # One conversation, which earlier versions kept; `restore` hands it on
         earlier = gr.BrowserState("[]", storage_key="verbatim-conversation", secret=_WORD)
         with gr.Row(elem_id="head"):
-            gr.Button("Conversations", elem_id="open-conversations")  # ui/page/conversations.js
+            # What these open is in the scripts: ui/page/conversations.js and so on
+            gr.Button(mark("Conversations"), elem_id="open-conversations")
             gr.Markdown(
-                "# Verbatim\nPassages of your own documents, word for word.", elem_id="title"
+                mark("# Verbatim\nPassages of your own documents, word for word."), elem_id="title"
             )
             status = gr.Markdown(describe(documents), elem_id="status")
-            gr.Button("Documents", elem_id="open-documents")  # ui/page/documents.js opens them
-            gr.Button("Sign out", elem_id="sign-out", visible=signed_in)  # by ui/page/documents.js
-            refresh = gr.Button("Refresh", elem_id="refresh")
+            gr.Button(mark("Documents"), elem_id="open-documents")
+            gr.Button(mark("Settings"), elem_id="open-settings")
+            gr.Button(mark("Sign out"), elem_id="sign-out", visible=signed_in)
+            refresh = gr.Button(mark("Refresh"), elem_id="refresh")
         chat = gr.Chatbot(
             elem_id="chat",
-            label="Conversation",
+            label=mark("Conversation"),
             show_label=False,
             height=None,
             scale=1,
@@ -110,28 +129,31 @@ def build_page(
             examples=examples_of(served),
         )
         with gr.Row(elem_id="waiting"):  # shown by ui/page/chat.js while a question waits
-            gr.Markdown("Searching", elem_id="waiting-for")
-            stop = gr.Button("Stop", elem_id="stop")
+            gr.Markdown(mark("Searching"), elem_id="waiting-for")
+            stop = gr.Button(mark("Stop"), elem_id="stop")
             # Clicked for the links in the last answer
-            as_typed = gr.Button("Search only for these words", elem_id="as-typed")
-            more = gr.Button("Show more", elem_id="more")
-            everywhere = gr.Button("Search all documents", elem_id="search-all")
+            as_typed = gr.Button(mark("Search only for these words"), elem_id="as-typed")
+            more = gr.Button(mark("Show more"), elem_id="more")
+            everywhere = gr.Button(mark("Search all documents"), elem_id="search-all")
         with gr.Row(elem_id="scope", visible=len(documents) > 1 or served.several) as scope:
             # Filled in by ui/page/scope.js, which shows labels for what is in it
-            searched = gr.Textbox("[]", elem_id="searched", label="Documents to search")
+            searched = gr.Textbox("[]", elem_id="searched", label=mark("Documents to search"))
         box = gr.Textbox(
             elem_id="question",
-            label="Question",
+            label=mark("Question"),
             show_label=False,
-            placeholder="Ask a question…",
-            submit_btn="Ask",
+            placeholder=mark("Ask a question…"),
+            submit_btn=mark("Ask"),
             autofocus=True,
             interactive=False,  # until the conversation the browser kept is back
             max_lines=4,
         )
         # What passes between the server and ui/page/conversations.js: where a conversation is held
         kept = gr.Markdown("", elem_id="kept")
-        opened = gr.Textbox(elem_id="opened", label="Conversation to open")
+        opened = gr.Textbox(elem_id="opened", label=mark("Conversation to open"))
+        # Filled in by ui/page/settings.js, and for the × beside what limits a search
+        sure = gr.Textbox(elem_id="sure", label=mark("Settings"))
+        without = gr.Textbox(elem_id="without", label=mark("Search without"))
         quick: dict[str, Any] = {
             "queue": False,
             "show_progress": "hidden",
@@ -148,14 +170,16 @@ def build_page(
         def unlock() -> gr.Textbox:
             return gr.Textbox(interactive=True)
 
+        asking = [turns, name, searched, sure]
         for asked in (
-            box.submit(handlers.respond, [box, turns, name, searched], **search),
-            chat.example_select(handlers.respond_to_example, [turns, name, searched], **search),
-            chat.option_select(handlers.respond_to_option, [turns, name, searched], **search),
-            chat.retry(handlers.retry, [turns, name, searched], **search),
-            as_typed.click(handlers.as_typed, [turns, name, searched], **search),
-            more.click(handlers.more, [turns, name, searched], **search),
-            everywhere.click(handlers.everywhere, [turns, name], **search),
+            box.submit(handlers.respond, [box, *asking], **search),
+            chat.example_select(handlers.respond_to_example, asking, **search),
+            chat.option_select(handlers.respond_to_option, asking, **search),
+            chat.retry(handlers.retry, asking, **search),
+            as_typed.click(handlers.as_typed, asking, **search),
+            more.click(handlers.more, asking, **search),
+            everywhere.click(handlers.everywhere, asking, **search),
+            without.change(handlers.without, [without, *asking], **search),
         ):  # should anything fail outside `_answer`, the box must not stay locked
             asked.failure(unlock, outputs=box, **quick)
         stop.click(handlers.stop, **quick)
@@ -168,3 +192,20 @@ def build_page(
         opened.change(handlers.open, [opened], shown, **quick).failure(unlock, None, box, **quick)
     page.queue(max_size=_AT_A_TIME, default_concurrency_limit=4, api_open=False)
     return page
+
+
+def localizer(served: Served) -> Localizer:
+    """Return what puts the page over some corpora into a language."""
+    documents = documents_of(served)
+    names = list(served.corpora) if served.several else []
+
+    def changing(words: Words) -> dict[str, dict[str, Any]]:
+        return {
+            "status": {"value": describe(documents, words)},
+            "chat": {
+                "placeholder": placeholder(documents, words),
+                "examples": examples_of(served, words),
+            },
+        }
+
+    return Localizer(lambda words: page_head(words, names), changing)

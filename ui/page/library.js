@@ -9,7 +9,7 @@ const library = (() => {
     ??= folded([item.title, item.name, item.folder, item.format, item.corpus].filter(Boolean).join("\n"));
 
   const asked = async () => {
-    const answer = await fetch("/api/documents", {cache: "no-store"}).catch(() => null);
+    const answer = await call("/api/documents").catch(() => null);
     const found = answer?.ok ? await answer.json().catch(() => null) : null;
     if (!found) throw new Error(await reason(answer));
     return found.reverse();

@@ -2,21 +2,21 @@
 // questions are limited to.
 const listing = (() => {
   const PAGE = 30;  // rows, which are drawn in some milliseconds however many documents there are
-  const collator = new Intl.Collator(undefined, {numeric: true, sensitivity: "base"});
+  const collator = new Intl.Collator(LANGUAGE, {numeric: true, sensitivity: "base"});
   const size = (item) => item.bytes ?? item.characters;
   const later = (one, other) => one.added < other.added ? 1 : one.added > other.added ? -1
     : other.id - one.id;
   const byTitle = (one, other) => collator.compare(one.title, other.title) || later(one, other);
   const ORDERS = new Map([
-    ["Newest first", later],
-    ["Oldest first", (one, other) => later(other, one)],
-    ["Title", byTitle],
-    ["File name", (one, other) => collator.compare(one.name, other.name)],
-    ["Largest first", (one, other) => size(other) - size(one) || byTitle(one, other)],
-    ["Smallest first", (one, other) => size(one) - size(other) || byTitle(one, other)],
-    ["Kind", (one, other) => collator.compare(one.format, other.format) || byTitle(one, other)],
+    [t("Newest first"), later],
+    [t("Oldest first"), (one, other) => later(other, one)],
+    [t("Title"), byTitle],
+    [t("File name"), (one, other) => collator.compare(one.name, other.name)],
+    [t("Largest first"), (one, other) => size(other) - size(one) || byTitle(one, other)],
+    [t("Smallest first"), (one, other) => size(one) - size(other) || byTitle(one, other)],
+    [t("Kind"), (one, other) => collator.compare(one.format, other.format) || byTitle(one, other)],
   ]);
-  const languages = new Intl.DisplayNames("en", {type: "language"});
+  const languages = new Intl.DisplayNames(LANGUAGE, {type: "language"});
   let box, first = 0, shown = [], sorted = new Map(), problem = "", open = () => {};
   let corpus = CORPORA[0] ?? "";
 
@@ -33,13 +33,12 @@ const listing = (() => {
 
   const UNITS = [[1e9, "gigabyte"], [1e6, "megabyte"], [1e3, "kilobyte"], [0, "byte"]];
   const sizeOf = (item) => {
-    if (item.bytes === null) return count(item.characters, "character");
+    if (item.bytes === null) return charactersOf(item.characters);
     const [least, unit] = UNITS.find(([least]) => item.bytes >= least);
-    return (item.bytes / (least || 1)).toLocaleString("en", {style: "unit", unit,
+    return written(item.bytes / (least || 1), {style: "unit", unit,
       unitDisplay: least ? "short" : "long", maximumFractionDigits: least > 1e3 ? 1 : 0});
   };
-  const fromPictures = (item) => `${count(item.pictured.length, "page")} read from `
-    + `${item.pictured.length === 1 ? "a picture" : "pictures"}: check numbers and names`;
+  const fromPictures = (item) => tn("{number} page read from a picture: check numbers and names", "{number} pages read from pictures: check numbers and names", item.pictured.length);
   const fileOf = (item) => item.name.slice(item.name.lastIndexOf("/") + 1);
   const title = (item) => {
     const link = make("a", {href: addressOf({...item, start: 0, end: 0}), textContent: item.title,
@@ -50,27 +49,27 @@ const listing = (() => {
         open(item);
       }});
     const about = [...fileOf(item) === item.title ? [] : [shortened(fileOf(item))],
-      ...item.folder ? [item.folder] : [], count(item.sentences, "sentence")].join(" · ");
+      ...item.folder ? [item.folder] : [], sentencesOf(item.sentences)].join(" · ");
     const notes = [about,
-      ...item.left_out.length ? [`Not in its text: ${item.left_out.join(", ")}`] : [],
+      ...item.left_out.length ? [t("Not in its text: {things}", {things: item.left_out.join(", ")})] : [],
       ...item.pictured.length ? [fromPictures(item)] : []];
     return make("th", {scope: "row", title: item.name}, link,
       ...notes.map((words) => make("small", {textContent: words})));
   };
   const row = (item) => make("tr", {},
     make("td", {}, make("input", {type: "checkbox", checked: scoping.has(item),
-      value: item.id, ariaLabel: `Limit questions to ${item.title}`,
+      value: item.id, ariaLabel: t("Limit questions to {title}", {title: item.title}),
       onchange: ({target}) => { choose([item], target.checked); }})),
     title(item),
     make("td", {textContent: item.lang === "und" ? item.format
       : `${item.format}, ${languages.of(item.lang)}`}),
     make("td", {textContent: sizeOf(item)}),
-    make("td", {textContent: item.added.slice(0, 10)}),
+    make("td", {textContent: dateOf(new Date(item.added), {dateStyle: "medium"})}),
     make("td", {},
-      ...item.original ? [make("a", {textContent: "File",
+      ...item.original ? [make("a", {textContent: t("File"),
         href: corpora.within(`/api/documents/${item.id}/original`, item.corpus),
-        download: "", ariaLabel: `Save the file of ${item.title}`}), " "] : [],
-      make("button", {type: "button", textContent: "Remove", ariaLabel: `Remove ${item.title}`,
+        download: "", ariaLabel: t("Save the file of {title}", {title: item.title})}), " "] : [],
+      make("button", {type: "button", textContent: t("Remove"), ariaLabel: t("Remove {title}", {title: item.title}),
         onclick: () => remove([item])})));
   const remove = (items) => {
     removing.begin(items);
@@ -93,11 +92,8 @@ const listing = (() => {
     Object.assign(part(".every"), {checked: ticked > 0 && ticked === shown.length,
       indeterminate: ticked > 0 && ticked < shown.length});
     part(".chosen").hidden = !scoping.count;
-    part(".chosen p").textContent = scoping.count === 1
-      ? "1 is ticked: questions search only this document."
-      : `${scoping.count.toLocaleString("en")} are ticked: questions search only these documents.`;
-    part(".chosen .danger").textContent = scoping.count === 1 ? "Remove it"
-      : `Remove these ${scoping.count.toLocaleString("en")}`;
+    part(".chosen p").textContent = tn("{number} is ticked: questions search only this document.", "{number} are ticked: questions search only these documents.", scoping.count);
+    part(".chosen .danger").textContent = tn("Remove it", "Remove these {number}", scoping.count);
   };
   const draw = () => {
     const words = part("input[type=search]").value;
@@ -112,11 +108,11 @@ const listing = (() => {
     part(".previous").disabled = !first;
     part(".next").disabled = last >= shown.length;
     part(".pager span").textContent = shown.length
-      ? `${(first + 1).toLocaleString("en")}–${last.toLocaleString("en")} of ${shown.length.toLocaleString("en")}` : "";
+      ? t("{first}–{last} of {number}", {first: first + 1, last, number: shown.length}) : "";
     part(".none").hidden = shown.length > 0 && !words.trim();
-    part(".none").textContent = problem || (!there.length ? "No documents yet."
-      : !shown.length ? `None of the ${count(there.length, "document")} is called that.`
-        : `${shown.length.toLocaleString("en")} of ${count(there.length, "document")}`);
+    part(".none").textContent = problem || (!there.length ? t("No documents yet.")
+      : !shown.length ? tn("The {number} document isn't called that.", "None of the {number} documents is called that.", there.length)
+        : tn("{found} of {number} document", "{found} of {number} documents", there.length, {found: shown.length}));
     mark();
   };
   const refresh = async () => {
@@ -124,7 +120,7 @@ const listing = (() => {
       await library.load();
       problem = "";
     } catch (error) {
-      problem = `The documents can’t be listed: ${error.message}`;
+      problem = t("The documents can't be listed: {reason}", {reason: error.message});
     }
     sorted = new Map();
     draw();
@@ -140,13 +136,13 @@ const listing = (() => {
     open = show;
     box = make("div", {className: "list"},
       make("div", {className: "tools", hidden: true},
-        make("input", {type: "search", placeholder: "Filter by title, file, folder or kind",
-          ariaLabel: "Filter the documents", oninput: again}),
-        make("span", {}, make("label", {htmlFor: "order", textContent: "Sort"}), " ",
+        make("input", {type: "search", placeholder: t("Filter by title, file, folder or kind"),
+          ariaLabel: t("Filter the documents"), oninput: again}),
+        make("span", {}, make("label", {htmlFor: "order", textContent: t("Sort")}), " ",
           make("select", {id: "order", onchange: again},
             ...[...ORDERS.keys()].map((name) => make("option", {textContent: name}))))),
       make("div", {className: "chosen", hidden: true}, make("p", {role: "status"}),
-        make("button", {type: "button", textContent: "Untick", ariaLabel: "Untick all",
+        make("button", {type: "button", textContent: t("Untick"), ariaLabel: t("Untick all"),
           onclick: () => { scoping.clear(); heading().focus(); }}),
         make("button", {type: "button", className: "danger",
           onclick: () => remove(library.all.filter((item) => scoping.has(item)))})),
@@ -155,15 +151,15 @@ const listing = (() => {
       make("table", {hidden: true},
         make("thead", {}, make("tr", {},
           make("td", {}, make("input", {type: "checkbox", className: "every",
-            ariaLabel: "Limit questions to all that are listed",
+            ariaLabel: t("Limit questions to all that are listed"),
             onchange: ({target}) => { choose(shown, target.checked); }})),
-          ...["Title", "Kind", "Size", "Added", "Remove"].map(
+          ...[t("Title"), t("Kind"), t("Size"), t("Added"), t("Remove")].map(
             (name) => make("th", {scope: "col", textContent: name})))),
         make("tbody")),
-      make("nav", {className: "pager", hidden: true, ariaLabel: "Pages of the list"},
-        make("button", {type: "button", className: "previous", textContent: "Previous",
+      make("nav", {className: "pager", hidden: true, ariaLabel: t("Pages of the list")},
+        make("button", {type: "button", className: "previous", textContent: t("Previous"),
           onclick: () => turn(-1)}), make("span", {role: "status"}),
-        make("button", {type: "button", className: "next", textContent: "Next",
+        make("button", {type: "button", className: "next", textContent: t("Next"),
           onclick: () => turn(1)})));
     scoping.onchange(mark);
     removing.onchange((removed) => { if (removed) refresh(); else draw(); });

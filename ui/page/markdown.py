@@ -8,28 +8,29 @@ from itertools import pairwise
 from index import Document
 from qa import Answer, Excerpt, Passage, Place
 from ui.page.addresses import address_of
-
-FAILED = (
-    "**The search failed.** Your question is still in the box, so you can ask it again. "
-    "Details are in the terminal that runs Verbatim."
-)
+from ui.translation.catalogue import ENGLISH, Words, mark
 
 _BETWEEN = " › "  # the parts of a context
 _LONGEST_HEADING = 80  # characters of one above a passage
 _MOST_CELLS = 12  # of a row: a wider table does not fit beside the viewer, and is shown as text
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 # Of a passage that seems to answer; of others it is said that they don't, whatever their figure
-_STRENGTHS = ((0.75, "very likely answers"), (0.5, "likely answers"), (0.0, "may answer"))
-_WEAK = "probably doesn't answer"
-AS_TYPED, MORE, SEARCH_ALL = (
+_STRENGTHS = (
+    (0.75, mark("very likely answers")),
+    (0.5, mark("likely answers")),
+    (0.0, mark("may answer")),
+)
+_WEAK = mark("probably doesn't answer")
+AS_TYPED, MORE, SEARCH_ALL, WITHOUT = (
     "#as-typed",
     "#more",
     "#search-all",
+    "#without-",
 )  # links to what can be asked of the last answer
 _COPIES = (
-    ("text", "Copy text"),
-    ("quotation", "Copy quotation"),
-    ("markdown", "Copy Markdown"),
+    ("text", mark("Copy text")),
+    ("quotation", mark("Copy quotation")),
+    ("markdown", mark("Copy Markdown")),
 )
 SHOWN = (5, 15, 25)  # passages of an answer: at first, and when more are asked for
 _LABEL = re.compile(r"\s*(?:[^\w\s]|\(?\w{1,4}[.)])")  # the sign or number before an item
@@ -61,7 +62,9 @@ def md_text(text: str) -> str:
     return text + _missing_closers(text)
 
 
-def render_answer(answer: Answer, *, last: bool = False, others: int = 0) -> str:
+def render_answer(
+    answer: Answer, *, last: bool = False, others: int = 0, words: Words = ENGLISH
+) -> str:
     """Return an answer as Markdown: what answers on top, the rest folded below it.
 
     Args:
@@ -69,16 +72,18 @@ def render_answer(answer: Answer, *, last: bool = False, others: int = 0) -> str
         last: Whether it is the conversation's last: then the words of the question alone can be
             searched, and more passages be asked for. `ui/page/chat.js` knows the links.
         others: How many documents weren't searched: where nothing answers, they can be.
+        words: The texts of the language that the answer is given in.
     """
     unanswered = not answer.answered and answer.kind in ("passages", "none")
-    search_all = _search_all(answer, others) if last and others and unanswered else ""
+    search_all = _search_all(answer, others, words) if last and others and unanswered else ""
+    limited = answer.where.labels or (answer.passages and answer.in_context)
+    parts = [_searched_for(answer, words, last=last)] if limited else []
     if not answer.passages:
-        said = md_text(answer.message) if answer.message else _nothing_found(answer)
-        return f"{said} {search_all}".rstrip()
-    limited = answer.in_context or answer.limits
-    parts = [_searched_for(answer, undo=last and answer.in_context)] if limited else []
+        message = md_text(words.sentence(answer.message))
+        said = message or _nothing_found(answer, words)
+        return "\n\n".join([*parts, f"{said} {search_all}".rstrip()])
     answering = answer.answering  # each passage is held against the first for it, so once
-    parts.append(_lead(answer, answering, search_all))
+    parts.append(_lead(answer, answering, search_all, words))
     shown = {
         (passage.corpus, passage.document.id, sentence.start)
         for passage in answer.passages
@@ -89,17 +94,21 @@ def render_answer(answer: Answer, *, last: bool = False, others: int = 0) -> str
     rest: list[str] = []
     for rank, passage in enumerate(answer.passages, start=1):
         answers = passage in answering
-        card = _card(answer, rank, passage, shown, answers=answers and not overview)
+        card = _card(answer, rank, passage, shown, words, answers=answers and not overview)
         (top if overview or answers else rest).append(card)
     if top:
         kind = "overview" if overview else "answers"
         beside = " beside" if _several_documents(answering) else ""
         parts += [f'<div class="{kind}{beside}">', *top, "</div>"]
     asks_more = last and not overview and len(answer.passages) in SHOWN[:-1]
-    more = [f"[Show more]({MORE})"] if asks_more else []
+    more = [f"[{words.text('Show more')}]({MORE})"] if asks_more else []
     if rest and top:
-        kind = "further" if answer.confidence is None else "weaker"
-        summary = f"<summary>{count(len(rest), f'{kind} passage')}</summary>"
+        folded = (
+            words.count("{number} further passage", "{number} further passages", len(rest))
+            if answer.confidence is None
+            else words.count("{number} weaker passage", "{number} weaker passages", len(rest))
+        )
+        summary = f"<summary>{folded}</summary>"
         parts += [f'<details class="weaker">{summary}', *rest, *more, "</details>"]
     else:
         parts += rest + more
@@ -107,7 +116,13 @@ def render_answer(answer: Answer, *, last: bool = False, others: int = 0) -> str
 
 
 def _card(
-    answer: Answer, rank: int, passage: Passage, shown: set[tuple[str, int, int]], *, answers: bool
+    answer: Answer,
+    rank: int,
+    passage: Passage,
+    shown: set[tuple[str, int, int]],
+    words: Words,
+    *,
+    answers: bool,
 ) -> str:
     """Return a passage as a quotation with its place below it."""
     before = _context(passage, passage.before, shown)
@@ -122,62 +137,141 @@ def _card(
         quoted = f"{mark}{_marked(marked, passage.text, passage.start)}{mark}"
         quotation = " ".join(filter(None, (before, quoted, after)))
     corpus = f"{md_text(passage.corpus)}: " if passage.corpus else ""
-    title = f"{rank} · {corpus}{md_text(passage.document.title)}{_above(passage)}, {passage.where}"
-    strength = _strength(answer, passage, answers=answers)
-    below = f"{_link(title, passage, passage.corpus)}{strength}{_also(passage)}{_copy(passage)}"
+    place = place_of(passage, words)
+    title = f"{rank} · {corpus}{md_text(passage.document.title)}{_above(passage)}, {place}"
+    strength = _strength(answer, passage, words, answers=answers)
+    link = _link(title, passage, passage.corpus)
+    below = f"{link}{strength}{_also(passage, words)}{_copy(passage, words)}"
     return f"> {quotation}\n>\n> {below}"
 
 
-def _searched_for(answer: Answer, *, undo: bool) -> str:
-    limits = "".join(f" · {md_text(label)}" for label in answer.limits)
-    line = f"Searched for: **{md_text(answer.query)}**{limits}"
-    question = md_text(_shortened(answer.question.strip()))
-    return f"{line} · [Search only for “{question}”]({AS_TYPED})" if undo else line
+def _searched_for(answer: Answer, words: Words, *, last: bool) -> str:
+    """Return what was searched for, and what limited it; of the last answer each can be undone."""
+    query = md_text(answer.query)
+    parts = [words.text("Searched for: **{query}**", query=query), *_limits(answer, words, last)]
+    if last and answer.passages and answer.in_context:
+        question = md_text(_shortened(answer.question.strip()))
+        alone = words.text("Search only for “{question}”", question=question)
+        parts.append(f"[{alone}]({AS_TYPED})")
+    return " · ".join(parts)
 
 
-def _search_all(answer: Answer, others: int) -> str:
-    everything = count(answer.documents + others, "document")
-    return f"[Search all {everything}]({SEARCH_ALL})"
+def _limits(answer: Answer, words: Words, last: bool) -> list[str]:
+    shown = []
+    for place, label in enumerate(answer.where.labels):
+        title = words.text("Search without {limit}", limit=md_text(label)).replace('"', "&quot;")
+        undo = f' [×]({WITHOUT}{place} "{title}")' if last else ""
+        shown.append(f'<span class="limit">{md_text(label)}{undo}</span>')
+    return shown
 
 
-def describe(documents: Sequence[Document]) -> str:
+def _search_all(answer: Answer, others: int, words: Words) -> str:
+    everything = words.count(
+        "Search all {number} document", "Search all {number} documents", answer.documents + others
+    )
+    return f"[{everything}]({SEARCH_ALL})"
+
+
+def describe(documents: Sequence[Document], words: Words = ENGLISH) -> str:
     """Return how much there is to search: `1 document, 32 sentences`."""
     if not documents:
-        return "No documents yet"
+        return words.text("No documents yet")
     sentences = sum(document.sentences for document in documents)
-    return f"{count(len(documents), 'document')}, {count(sentences, 'sentence')}"
-
-
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun, in the plural where it has to be."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _lead(answer: Answer, answering: Sequence[Passage], search_all: str) -> str:
-    if answer.kind == "overview":
-        return md_text(answer.message)
-    return f"{md_text(answer.message)} {_outcome(answer, answering, search_all)}".strip()
-
-
-def _outcome(answer: Answer, answering: Sequence[Passage], search_all: str) -> str:
-    searched = count(answer.documents, "document")
-    one = len(answer.passages) == 1
-    if not answer.answered:
-        words = [f"*{md_text(word)}*" for word in answer.unmentioned]
-        listed = " or ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
-        missing = f" Nothing mentions {listed}." if words else ""
-        beyond = f"{search_all} · " if search_all else ""
-        return (
-            f"**{searched} searched, and none seems to answer this.**{missing} {beyond}"
-            f"Closest passage{'' if one else 's'}:"
+    return ", ".join(
+        (
+            words.count("{number} document", "{number} documents", len(documents)),
+            words.count("{number} sentence", "{number} sentences", sentences),
         )
+    )
+
+
+def failed(words: Words = ENGLISH) -> str:
+    """Return what is said in place of an answer where something went wrong that nobody foresaw."""
+    return words.text(
+        "**The search failed.** Your question is still in the box, so you can ask it again. "
+        "Details are in the terminal that runs Verbatim."
+    )
+
+
+def place_of(passage: Passage, words: Words) -> str:
+    """Return where a passage stands in its document: `sentences 9-10, page 3`."""
+    first, last = passage.sentences[0].number, passage.sentences[-1].number
+    parts = [
+        words.text("sentence {number}", number=first)
+        if first == last
+        else words.text("sentences {first}-{last}", first=first, last=last)
+    ]
+    if passage.page is not None:
+        slides = passage.document.format in {"pptx", "odp"}
+        parts.append(
+            words.text("slide {number}", number=passage.page)
+            if slides
+            else words.text("page {number}", number=passage.page)
+        )
+    if passage.from_picture:
+        parts.append(words.text("read from a picture"))
+    return ", ".join(parts)
+
+
+def _lead(answer: Answer, answering: Sequence[Passage], search_all: str, words: Words) -> str:
+    message = md_text(words.sentence(answer.message))
+    if answer.kind == "overview":
+        return message
+    return f"{message} {_outcome(answer, answering, search_all, words)}".strip()
+
+
+def _outcome(answer: Answer, answering: Sequence[Passage], search_all: str, words: Words) -> str:
+    found = len(answer.passages)
+    if not answer.answered:
+        said = [
+            words.count(
+                "**{number} document searched, and none seems to answer this.**",
+                "**{number} documents searched, and none seems to answer this.**",
+                answer.documents,
+            )
+        ]
+        if answer.unmentioned:
+            said.append(_unmentioned(answer.unmentioned, words))
+        said += [f"{search_all} ·"] if search_all else []
+        said.append(words.count("Closest passage:", "Closest passages:", found))
+        return " ".join(said)
+    searched = {"documents": _documents(answer.documents, words)}
     if answer.confidence is None:
-        return f"Closest passage{'' if one else 's'} in {searched}{'' if one else ', best first'}"
-    if documents := _several_documents(answering):
-        compare = "They give different figures" if answer.differing else "Compare what they say"
-        return f"**{documents} of {searched} seem to answer this.** {compare}:"
-    seem = "passage seems" if len(answering) == 1 else "passages seem"
-    return f"**{len(answering)} {seem} to answer this**, of {searched} searched"
+        return words.count(
+            "Closest passage in {documents}",
+            "Closest passages in {documents}, best first",
+            found,
+            **searched,
+        )
+    if several := _several_documents(answering):
+        seem = words.text(
+            "**{some} of {documents} seem to answer this.**", some=several, **searched
+        )
+        compare = (
+            words.text("They give different figures:")
+            if answer.differing
+            else words.text("Compare what they say:")
+        )
+        return f"{seem} {compare}"
+    return words.count(
+        "**{number} passage seems to answer this**, of {documents} searched",
+        "**{number} passages seem to answer this**, of {documents} searched",
+        len(answering),
+        **searched,
+    )
+
+
+def _unmentioned(missing: Sequence[str], words: Words) -> str:
+    shown = [f"*{md_text(word)}*" for word in missing]
+    if len(shown) == 1:
+        return words.text("Nothing mentions {word}.", word=shown[0])
+    return words.text(
+        "Nothing mentions {words} or {last}.", words=", ".join(shown[:-1]), last=shown[-1]
+    )
+
+
+def _documents(number: int, words: Words) -> str:
+    return words.count("{number} document", "{number} documents", number)
 
 
 def _several_documents(passages: Sequence[Passage]) -> int:
@@ -248,14 +342,14 @@ def _list(passage: Passage, lines: list[tuple[int, int]], mark: str) -> str:
     return "\n>\n> ".join(shown)
 
 
-def _strength(answer: Answer, passage: Passage, *, answers: bool) -> str:
+def _strength(answer: Answer, passage: Passage, words: Words, *, answers: bool) -> str:
     if not answer.judged:
-        return " · not judged: the reader reads English only"
+        return f" · {words.text('not judged: the reader reads English only')}"
     if passage.confidence is None:
         return ""
     strengths = _STRENGTHS if answers else ()
-    words = next((words for least, words in strengths if passage.confidence >= least), _WEAK)
-    return f" · {words} ({passage.confidence:.0%})"
+    said = next((said for least, said in strengths if passage.confidence >= least), _WEAK)
+    return f" · {words.text(said)} ({words.percent(passage.confidence)})"
 
 
 def _link(text: str, cited: Passage | Place, corpus: str) -> str:
@@ -265,22 +359,28 @@ def _link(text: str, cited: Passage | Place, corpus: str) -> str:
     return f"[{text}]({address_of(cited, corpus)})"
 
 
-def _copy(passage: Passage) -> str:
+def _copy(passage: Passage, words: Words) -> str:
     """Return buttons that copy a passage, for `ui/page/copy.js`; their words are in the styles."""
     if not _SHA256.fullmatch(passage.sha256):
         return ""
     return "".join(
-        f'<button class="copy-{form}" title="{name}"></button>' for form, name in _COPIES
+        f'<button class="copy-{form}" title="{words.text(name)}"></button>'
+        for form, name in _COPIES
     )
 
 
-def _also(passage: Passage) -> str:
+def _also(passage: Passage, words: Words) -> str:
     """Return the other places where the passage's best sentence stands."""
     places = [
-        _link(f"{md_text(place.document.title)}, sentence {place.number}", place, passage.corpus)
+        _link(
+            f"{md_text(place.document.title)}, "
+            f"{words.text('sentence {number}', number=place.number)}",
+            place,
+            passage.corpus,
+        )
         for place in passage.also
     ]
-    return f" · the same in {'; '.join(places)}" if places else ""
+    return f" · {words.text('the same in {places}', places='; '.join(places))}" if places else ""
 
 
 def _marked(passage: Passage, text: str, start_of_text: int) -> str:
@@ -302,15 +402,16 @@ def _marked(passage: Passage, text: str, start_of_text: int) -> str:
     return "".join(shown).strip()
 
 
-def _nothing_found(answer: Answer) -> str:
+def _nothing_found(answer: Answer, words: Words) -> str:
     if not answer.documents:
-        return (
+        return words.text(
             "**There is nothing to search yet.** Choose **Documents** above, or drop files "
             "anywhere on this page, then ask again."
         )
-    return (
-        f"**No passage was found** in {count(answer.documents, 'document')}. Rephrase the "
-        "question, or add a document that covers it."
+    return words.text(
+        "**No passage was found** in {documents}. Rephrase the question, or add a document that "
+        "covers it.",
+        documents=_documents(answer.documents, words),
     )
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from qa import Answer, Passage
 from ui.page.conversation import Held, Turn
-from ui.page.markdown import count, md_text
+from ui.page.markdown import md_text, place_of
+from ui.translation.catalogue import ENGLISH, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +24,23 @@ class SavedTurn:
     answer: Answer
     left_out: int
 
-    @property
-    def lead(self) -> str:
-        """What is said above the passages, in plain words; empty where nothing need be said."""
+    def lead(self, words: Words) -> str:
+        """Return what is said above the passages, in plain words; empty where nothing need be."""
         if self.answer.message:
-            return self.answer.message
-        return "" if self.answer.answered else "The documents don't seem to answer this."
+            return words.sentence(self.answer.message)
+        if self.answer.answered:
+            return ""
+        return words.text("The documents don't seem to answer this.")
 
-    @property
-    def omission(self) -> str:
-        """What is said of passages that are left out; empty if none are."""
+    def omission(self, words: Words) -> str:
+        """Return what is said of passages that are left out; empty if none are."""
         if not self.left_out:
             return ""
-        return f"{count(self.left_out, 'weaker passage')} left out."
+        return words.count(
+            "{number} weaker passage left out.",
+            "{number} weaker passages left out.",
+            self.left_out,
+        )
 
 
 def saved(held: Held, *, weaker: bool) -> Iterator[SavedTurn]:
@@ -57,7 +62,10 @@ def saved(held: Held, *, weaker: bool) -> Iterator[SavedTurn]:
 
 
 def as_json(held: Held, *, weaker: bool = False) -> str:
-    """Return a conversation as JSON, with everything that is known of each passage."""
+    """Return a conversation as JSON, with everything that is known of each passage.
+
+    It is for programs: its messages are as Python gives them, in English.
+    """
     kept = [
         {
             "question": each.turn.question,
@@ -70,39 +78,45 @@ def as_json(held: Held, *, weaker: bool = False) -> str:
     return json.dumps(kept, indent=2, ensure_ascii=False)
 
 
-def as_markdown(held: Held, *, weaker: bool = False) -> str:
+def as_markdown(held: Held, *, weaker: bool = False, words: Words = ENGLISH) -> str:
     """Return a conversation as Markdown: questions, quotations and where they stand.
 
     Nothing in a question or a document becomes markup, so no viewer runs or fetches anything.
     """
     title = [f"# {_quoted(held.title)}", ""] if held.title.strip() else []
     turns = saved(held, weaker=weaker)
-    return "\n".join([*title, *(line for turn in turns for line in _lines(turn))])
+    return "\n".join([*title, *(line for turn in turns for line in _lines(turn, words))])
 
 
-def _lines(saved_turn: SavedTurn) -> list[str]:
+def _lines(saved_turn: SavedTurn, words: Words) -> list[str]:
     answer = saved_turn.answer
     lines = [f"## {_quoted(saved_turn.turn.question)}", ""]
     if answer.in_context or answer.limits:
         limits = "".join(f" · {_quoted(label)}" for label in answer.limits)
-        lines += [f"Searched for: {_quoted(answer.query)}{limits}", ""]
-    if saved_turn.lead:
-        lines += [_quoted(saved_turn.lead), ""]
+        searched = words.text("Searched for: {query}", query=_quoted(answer.query))
+        lines += [f"{searched}{limits}", ""]
+    if lead := saved_turn.lead(words):
+        lines += [_quoted(lead), ""]
     if not answer.answered and answer.passages and not answer.message:
-        lines += ["The closest passages:", ""]
+        lines += [words.text("The closest passages:"), ""]
     for passage in answer.passages:
         lines += [f"> {_quoted(line)}".rstrip() for line in passage.text.splitlines()]
-        lines += [">", f"> {_cited(passage)}", ""]
-    if saved_turn.omission:
-        lines += [saved_turn.omission, ""]
+        lines += [">", f"> {_cited(passage, words)}", ""]
+    if omission := saved_turn.omission(words):
+        lines += [omission, ""]
     return lines
 
 
-def _cited(passage: Passage) -> str:
+def _cited(passage: Passage, words: Words) -> str:
     title, name = _quoted(passage.document.title), _quoted(passage.document.name)
     corpus = f"{_quoted(passage.corpus)}: " if passage.corpus else ""
-    offsets = f"characters {passage.start}-{passage.end} of the text with SHA-256 {passage.sha256}"
-    return f"{corpus}{title} ({name}), {passage.where}, {offsets}"
+    offsets = words.text(
+        "characters {start}-{end} of the text with SHA-256 {sha256}",
+        start=str(passage.start),
+        end=str(passage.end),
+        sha256=passage.sha256,
+    )
+    return f"{corpus}{title} ({name}), {place_of(passage, words)}, {offsets}"
 
 
 def _quoted(text: str) -> str:

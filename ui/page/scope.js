@@ -86,8 +86,7 @@ const scoping = (() => {
   const check = async () => {
     if (!chosen.length) return;
     const which = new URLSearchParams(chosen.map(({id}) => ["id", id])), asked_of = corpus;
-    const answer = await fetch(corpora.within(`/api/documents?${which}`, asked_of), {cache: "no-store"})
-      .catch(() => null);
+    const answer = await call(corpora.within(`/api/documents?${which}`, asked_of)).catch(() => null);
     const found = answer?.ok ? await answer.json().catch(() => null) : null;
     if (!found || asked_of !== corpus) return;
     const names = new Map(found.map(({id, name}) => [id, name]));
@@ -95,15 +94,15 @@ const scoping = (() => {
     const gone = chosen.filter(({id, name}) => asked.has(id) && names.get(id) !== name);
     if (!gone.length) return;
     remove(gone);
-    say(`${gone.length === 1 ? `“${shortened(gone[0].title)}” is` : `${gone.length} of them are`} `
-      + "no longer in the corpus.");
+    say(tn("“{title}” is no longer in the corpus.", "{number} of them are no longer in the corpus.", gone.length,
+      {title: shortened(gone[0].title)}));
   };
 
   // -- how it looks
 
   const label = (item, index) => make("li", {title: item.name},
     make("bdi", {textContent: item.title}),
-    make("button", {type: "button", textContent: "×", ariaLabel: `Don’t limit to ${item.title}`,
+    make("button", {type: "button", textContent: "×", ariaLabel: t("Don't limit to {title}", {title: item.title}),
       onclick: () => {
         remove([item]);
         const next = part(".labels").querySelectorAll("li button");
@@ -115,7 +114,7 @@ const scoping = (() => {
     const more = chosen.length - LABELS;
     part(".labels").replaceChildren(...(folded ? chosen.slice(0, LABELS) : chosen).map(label),
       ...folded ? [make("li", {className: "more"}, make("button", {type: "button",
-        textContent: `and ${more.toLocaleString("en")} more`, onclick: () => {
+        textContent: tn("and {number} more", "and {number} more", more), onclick: () => {
           unfolded = true;
           draw();
           part(`.labels li:nth-child(${LABELS + 1}) button`).focus();
@@ -123,8 +122,8 @@ const scoping = (() => {
     if (!chosen.length) unfolded = false;
     part(".labels").hidden = part(".before").hidden = part(".all").hidden = !chosen.length;
     part(".again").hidden = !earlier.length || chosen.length > 0;
-    part(".again").textContent = `Limit to ${count(earlier.length, "document")} again`;
-    part("input").placeholder = chosen.length ? "and…" : "Limit to a document…";
+    part(".again").textContent = tn("Limit to {number} document again", "Limit to {number} documents again", earlier.length);
+    part("input").placeholder = chosen.length ? t("and…") : t("Limit to a document…");
     row.classList.toggle("limited", chosen.length > 0);
     if (corpora.several) part("select").value = corpus;
     say("");
@@ -156,8 +155,7 @@ const scoping = (() => {
     close();
     if (item && !add([item])) say(tooMany());
   };
-  const tooMany = () => `A question can be limited to at most ${count(LIMITS.chosen, "document")}. `
-    + "Search all instead, or remove some labels.";
+  const tooMany = () => tn("A question can be limited to at most {number} document. Search all instead, or remove some labels.", "A question can be limited to at most {number} documents. Search all instead, or remove some labels.", LIMITS.chosen);
   const point = (to) => {
     active = to;
     const options = [...part("[role=listbox]").children];
@@ -173,7 +171,7 @@ const scoping = (() => {
       await library.load();
       if (!part("[role=listbox]").hidden) offer();
     } catch (error) {
-      say(`The documents can’t be listed: ${error.message}`);
+      say(t("The documents can't be listed: {reason}", {reason: error.message}));
     }
   };
   const offer = async () => {
@@ -194,8 +192,8 @@ const scoping = (() => {
     part("[role=listbox]").hidden = !offered.length;
     part("input").ariaExpanded = String(offered.length > 0);
     const more = found.length - offered.length;
-    part(".matches").textContent = !found.length ? "No document is called that."
-      : more > 0 ? `${more.toLocaleString("en")} more: type to narrow` : "";
+    part(".matches").textContent = !found.length ? t("No document is called that.")
+      : more > 0 ? tn("{number} more: type to narrow", "{number} more: type to narrow", more) : "";
     point(words.trim() && offered.length ? 0 : -1);
   };
   const typed = (event) => {
@@ -219,18 +217,18 @@ const scoping = (() => {
 
   const build = () => {
     const box = make("input", {type: "text", role: "combobox", ariaExpanded: "false",
-      ariaAutoComplete: "list", autocomplete: "off", ariaLabel: "Limit the search to a document",
+      ariaAutoComplete: "list", autocomplete: "off", ariaLabel: t("Limit the search to a document"),
       oninput: () => { say(""); offer(); }, onfocus: refresh, onclick: offer, onblur: close, onkeydown: typed});
     box.setAttribute("aria-controls", "offered");
-    row = make("div", {className: "scope", role: "group", ariaLabel: "Documents to search"},
+    row = make("div", {className: "scope", role: "group", ariaLabel: t("Documents to search")},
       ...corpora.several ? [corpora.toSearch(searchIn)] : [],
-      make("span", {className: "before", textContent: "Search only"}),
-      make("ul", {className: "labels", ariaLabel: "The search is limited to"}),
+      make("span", {className: "before", textContent: t("Search only")}),
+      make("ul", {className: "labels", ariaLabel: t("The search is limited to")}),
       make("div", {className: "chooser"}, box,
         make("div", {className: "offers"},
-          make("ul", {id: "offered", role: "listbox", ariaLabel: "Documents", hidden: true}),
+          make("ul", {id: "offered", role: "listbox", ariaLabel: t("Documents"), hidden: true}),
           make("p", {className: "matches", role: "status"}))),
-      make("button", {type: "button", className: "all", textContent: "Search all", onclick: () => {
+      make("button", {type: "button", className: "all", textContent: t("Search all"), onclick: () => {
         clear();
         part("input").focus();
       }}),

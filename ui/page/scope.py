@@ -9,8 +9,9 @@ from index import Corpus, UnknownDocument
 from ui.limits import CHOSEN
 from ui.schema import CorpusKey
 from ui.served import Asked, Served
+from ui.translation.catalogue import mark
 
-_GONE = (
+_GONE = mark(
     "The documents that your questions were limited to are no longer in the corpus. "
     "Ask again to search all documents."
 )

@@ -3,33 +3,35 @@
 // What is kept and what comes back is untrusted: it only ever becomes text nodes.
 const standing = (() => {
   const WORDS = {
-    ask: "Watch this answer", stop: "Stop watching",
-    title: "Standing questions", close: "Close standing questions",
-    button: (number) => `Standing questions: ${number}`,
-    changed: (number) => `Standing questions: ${number} changed`,
-    about: "They are asked again when documents change, while this page is open. They are kept in "
-      + "this browser.",
-    none: "None yet. Choose “Watch this answer” below an answer.",
-    before: "Before", now: "Now",
-    nothing: "Nothing was found.", unanswered: "No document seems to answer. The closest:",
-    watched: (when) => `Unchanged since ${when}`, other: (when) => `Another answer since ${when}`,
-    seen: "Seen", forget: "Stop asking", show: "Show",
-    told: (question) => `The answer to “${question}” has changed.`,
-    full: (most) => `At most ${most} questions are watched. Stop one of them, then watch this one.`,
-    gone: "This answer can’t be watched. Reload the page, then try again.",
-    noRoom: "There is no room for it in this browser. Delete conversations, then try again.",
-    failed: (why) => `It can’t be asked again: ${why}`,
+    ask: t("Watch this answer"), stop: t("Stop watching"),
+    title: t("Standing questions"), close: t("Close standing questions"),
+    button: (number) => t("Standing questions: {number}", {number}),
+    changed: (number) => t("Standing questions: {number} changed", {number}),
+    about: t("They are asked again when documents change, while this page is open. They are kept in this browser."),
+    none: t("None yet. Choose “Watch this answer” below an answer."),
+    before: t("Before"), now: t("Now"),
+    nothing: t("Nothing was found."), unanswered: t("No document seems to answer. The closest:"),
+    watched: (when) => t("Unchanged since {when}", {when}),
+    other: (when) => t("Another answer since {when}", {when}),
+    seen: t("Seen"), seenOf: (question) => t("Seen: {question}", {question}),
+    forget: t("Stop asking"), forgetOf: (question) => t("Stop asking: {question}", {question}),
+    show: t("Show"),
+    told: (question) => t("The answer to “{question}” has changed.", {question}),
+    full: (most) => t("At most {most} questions are watched. Stop one of them, then watch this one.", {most}),
+    gone: t("This answer can't be watched. Reload the page, then try again."),
+    noRoom: t("There is no room for it in this browser. Delete conversations, then try again."),
+    failed: (reason) => t("It can't be asked again: {reason}", {reason}),
   };
   const KEY = "verbatim-standing";
   const MOST = 20;  // questions: each is asked at every change of the documents
   const EVERY = 5000;  // milliseconds between two looks at whether documents have changed
   const HISTORY = 10;  // earlier questions that one may lean on, with their answers
   const LONGEST = 5000;  // characters of a text that is kept
+  const notice = notices.line();
   let dialog, opener, watched = [], keys = [], heard = "", asking = false;
 
   const part = (selector) => dialog.querySelector(selector);
-  const when = (milliseconds) => new Date(milliseconds).toLocaleString("en",
-    {dateStyle: "medium", timeStyle: "short"});
+  const when = (milliseconds) => dateOf(milliseconds, {dateStyle: "medium", timeStyle: "short"});
 
   // -- what is kept
 
@@ -73,7 +75,7 @@ const standing = (() => {
   // Under which name the server holds the conversation that is shown.
   const held = () => document.querySelector("#kept")?.textContent.trim().split(" ")[1] ?? "";
   const turnsOf = async (name, count) => {
-    const answer = await fetch(`/api/conversations/${name}?last=${count}`, {cache: "no-store"})
+    const answer = await call(`/api/conversations/${name}?last=${count}`)
       .catch(() => null);
     return answer?.ok ? (await answer.json()).turns : [];
   };
@@ -108,7 +110,7 @@ const standing = (() => {
     }
     keys = turns.map(({key}) => key);
     if (watched.some((item) => item.key === turn.key)) forget(turn.key);
-    else if (watched.length >= MOST) notice(WORDS.full(MOST), {action: WORDS.show, act: open});
+    else if (watched.length >= MOST) notice(WORDS.full(MOST), {acts: [[WORDS.show, open]]});
     else begin(turn, turns.slice(0, index).map(({data}) => JSON.parse(data)));
     ring();
   };
@@ -133,7 +135,7 @@ const standing = (() => {
   const post = async (item) => {
     const body = {question: item.question, history: item.history, documents: item.documents,
       ...item.corpus ? {corpus: item.corpus} : {}};
-    const answer = await fetch("/api/ask", {method: "POST", body: JSON.stringify(body),
+    const answer = await call("/api/ask", {method: "POST", body: JSON.stringify(body),
       headers: {"content-type": "application/json"}}).catch(() => null);
     if (!answer || [429, 503].includes(answer.status)) return null;  // it is asked later
     if (answer.ok) return gist(await answer.json());
@@ -153,11 +155,11 @@ const standing = (() => {
       const before = item.seen ? item.now : item.before;
       update(key, {state, now, before, since: Date.now(), seen: same(now, before)});
       if (!same(now, before) && !dialog.open)
-        notice(WORDS.told(shortened(item.question)), {action: WORDS.show, act: open, stays: true});
+        notice(WORDS.told(shortened(item.question)), {acts: [[WORDS.show, open]], stays: true});
     }
   };
   const round = async () => {
-    const answer = await fetch("/api/corpora", {cache: "no-store"}).catch(() => null);
+    const answer = await call("/api/corpora").catch(() => null);
     const found = answer?.ok ? await answer.json().catch(() => null) : null;
     if (found) await again(JSON.stringify(found.map(({name, state}) => [name, state])));
   };
@@ -179,7 +181,7 @@ const standing = (() => {
 
   const source = ({title, number, page, place}) => {
     const where = [place.corpus ? `${place.corpus}: ${title}` : title,
-      ...number ? [`sentence ${number}`] : [], ...page ? [`page ${page}`] : []].join(", ");
+      ...number ? [t("sentence {number}", {number})] : [], ...page ? [t("page {number}", {number: page})] : []].join(", ");
     return make("a", {href: addressOf(place), textContent: where, onclick: (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;  // in a tab of its own
       event.preventDefault();
@@ -204,12 +206,12 @@ const standing = (() => {
       : [quotation("", item.now)]),
     make("div", {className: "acts"},
       ...item.seen ? [] : [make("button", {type: "button", textContent: WORDS.seen,
-        ariaLabel: `${WORDS.seen}: ${shortened(item.question)}`, onclick: () => {
+        ariaLabel: WORDS.seenOf(shortened(item.question)), onclick: () => {
           update(item.key, {seen: true});
           part("h2").focus();
         }})],
       make("button", {type: "button", textContent: WORDS.forget,
-        ariaLabel: `${WORDS.forget}: ${shortened(item.question)}`, onclick: () => {
+        ariaLabel: WORDS.forgetOf(shortened(item.question)), onclick: () => {
           forget(item.key);
           part("h2").focus();
         }})));

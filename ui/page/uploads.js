@@ -6,8 +6,8 @@ const uploads = (() => {
   const LOOK_AGAIN = 2000;  // milliseconds until it is looked again whether the server is back
   const TRIES = 3;  // of a file whose connection breaks off although the server is there
   const OFFERED = 3;  // files that may be replaced instead
-  const UNREADABLE = "can't be read. Check that it still exists and that you have permission to read it.";
-  const LOST = "the connection was lost. Try again; what was already added is kept.";
+  const UNREADABLE = t("can't be read. Check that it still exists and that you have permission to read it.");
+  const LOST = t("the connection was lost. Try again; what was already added is kept.");
   const listeners = [];
   const queue = [];
   let panel, chip, told, counts = null, share = 0, earlier = 0, paused = "", resume = null;
@@ -18,9 +18,10 @@ const uploads = (() => {
 
   // -- what became of each
 
+  const dismissing = (words) => t("Dismiss: {words}", {words});
   const say = (words, state = "done") => {
     const line = make("li", {className: state}, make("span", {textContent: words}),
-      make("button", {type: "button", className: "dismiss", ariaLabel: `Dismiss: ${words}`,
+      make("button", {type: "button", className: "dismiss", ariaLabel: dismissing(words),
         onclick: () => {
           const next = line.nextElementSibling ?? line.previousElementSibling;
           line.remove();
@@ -36,7 +37,7 @@ const uploads = (() => {
     line.className = state;
     line.firstChild.role = state === "failed" ? "alert" : null;
     line.firstChild.textContent = words;
-    line.lastChild.ariaLabel = `Dismiss: ${words}`;
+    line.lastChild.ariaLabel = dismissing(words);
   };
   const fold = () => {
     const plain = [...panel.querySelectorAll(".progress > .done:not(.offers)")];
@@ -55,14 +56,16 @@ const uploads = (() => {
 
   // -- the whole
 
-  const outcome = () => [[counts.added, "added"], [counts.same, "already there"],
-    [counts.failed, "failed"], [counts.cancelled, "cancelled"]]
-    .filter(([number]) => number).map(([number, what]) => `${number.toLocaleString("en")} ${what}`)
-    .join(", ");
+  const outcome = () => [
+    counts.added && tn("{number} added", "{number} added", counts.added),
+    counts.same && tn("{number} already there", "{number} already there", counts.same),
+    counts.failed && tn("{number} failed", "{number} failed", counts.failed),
+    counts.cancelled && tn("{number} cancelled", "{number} cancelled", counts.cancelled),
+  ].filter(Boolean).join(", ");
   const draw = () => {
     const running = queue.length > 0, lines = part(".progress").childElementCount;
     const words = !counts ? "" : !running ? outcome()
-      : `Adding ${(counts.over + 1).toLocaleString("en")} of ${counts.total.toLocaleString("en")}`;
+      : t("Adding {number} of {total}", {number: counts.over + 1, total: counts.total});
     const done = counts ? (counts.over + (running ? share : 0)) / counts.total : 0;
     panel.hidden = !running && !lines;
     part(".whole").hidden = !counts;
@@ -74,9 +77,10 @@ const uploads = (() => {
     if (part(".paused").textContent !== paused) part(".paused").textContent = paused;
     part(".again").hidden = !resume;
     part(".clear").hidden = !lines || (running && lines === 1);
-    part(".older").textContent = earlier ? `and ${count(earlier, "earlier document")} added` : "";
+    part(".older").textContent = earlier
+      ? tn("and {number} earlier document added", "and {number} earlier documents added", earlier) : "";
     chip.hidden = !counts || (!running && counts.seen);
-    chip.textContent = running && paused ? `${words}: waiting` : words;
+    chip.textContent = running && paused ? t("{progress}: waiting", {progress: words}) : words;
     chip.classList.toggle("failed", Boolean(paused || counts?.failed));
     chip.style.setProperty("--share", `${100 * done}%`);
   };
@@ -100,8 +104,9 @@ const uploads = (() => {
     const dropped = [];
     while (queue.length) {
       const job = queue[0], name = shortened(job.name);
-      const line = say(`${name}: sending`, "busy");
-      const show = (words, state = "busy") => rewrite(line, `${name}: ${words}`, state);
+      const about = (words) => t("{name}: {outcome}", {name, outcome: words});
+      const line = say(about(t("sending")), "busy");
+      const show = (words, state = "busy") => rewrite(line, about(words), state);
       share = 0;
       draw();
       try {
@@ -127,7 +132,7 @@ const uploads = (() => {
     paused = "";
     counts.cancelled = dropped.length;
     if (dropped.length)
-      note(`Cancelled: ${count(dropped.length, "document")} not added`, dropped, "left-out");
+      note(tn("Cancelled: {number} document not added", "Cancelled: {number} documents not added", dropped.length), dropped, "left-out");
     tell(outcome());
     see();
     for (const listener of listeners) listener();
@@ -136,7 +141,7 @@ const uploads = (() => {
   const attempt = async (job, show) => {
     for (let tries = 1; ; tries += 1) {
       try {
-        if (job.cancelled) throw refusal("cancelled");
+        if (job.cancelled) throw refusal(t("cancelled"));
         await job.file?.slice(0, 1).arrayBuffer().catch(() => { throw refusal(UNREADABLE); });
         return await job.work(show);
       } catch (error) {
@@ -145,10 +150,9 @@ const uploads = (() => {
         else if (await reachable()) {
           if (tries >= TRIES) throw refusal(LOST);
         } else {
-          const waiting = count(queue.length, "document");
+          const waiting = tn("{number} document will be sent when it is back.", "{number} documents will be sent when it is back.", queue.length);
           do {
-            await pause("The server can't be reached. Is Verbatim still running? "
-              + `${waiting} will be sent when it is back.`, LOOK_AGAIN);
+            await pause(`${UNREACHABLE} ${waiting}`, LOOK_AGAIN);
           } while (!job.cancelled && !await reachable());
         }
         job.begun = false;
@@ -184,10 +188,14 @@ const uploads = (() => {
 
   // -- what is sent, and what comes back
 
-  const STAGES = {reading: (step) =>
-    step.page ? `reading page ${step.page} of ${step.pages}` : "reading", encoding: (step) =>
-    step.total ? `encoding ${step.done} of ${count(step.total, "sentence")}` : "encoding",
-    arranging: (step) => `indexing ${step.done} of ${count(step.total, "sentence")}`};
+  const STAGES = {
+    reading: ({page, pages}) => page ? t("reading page {page} of {pages}", {page, pages}) : t("reading"),
+    encoding: ({done, total}) => total
+      ? tn("encoding {done} of {number} sentence", "encoding {done} of {number} sentences", total, {done})
+      : t("encoding"),
+    arranging: ({done, total}) =>
+      tn("indexing {done} of {number} sentence", "indexing {done} of {number} sentences", total, {done}),
+  };
   const refused = async (answer) => {
     const seconds = Number(answer.headers.get("retry-after"));
     const words = await reason(answer);
@@ -198,7 +206,7 @@ const uploads = (() => {
   };
   const send = async (address, show, request) => {
     const job = queue[0];
-    const answer = await fetch(address, {method: "POST", signal: job.abort.signal, ...request});
+    const answer = await call(address, {method: "POST", signal: job.abort.signal, ...request});
     if (!answer.ok) throw await refused(answer);
     let rest = "", found = null;
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -219,30 +227,33 @@ const uploads = (() => {
     if (!found) throw new Error("ended without an outcome");
     if (found.full) throw Object.assign(new Error(found.reason), {wait: null});
     if (!found.document) throw refusal(found.reason);
-    const words = {added: "added", updated: "replaced its older version",
-      unchanged: "is already there, unchanged"}[found.status];
-    const others = found.beside ?? [], one = others.length === 1;
-    const as = others.length ? ` as ${shortened(found.document.name)}` : "";
-    const kept = others.length ? `. ${others.map(shortened).join(", ")} `
-      + `${one ? "has" : "have"} different content and ${one ? "is" : "are"} kept` : "";
-    const lacks = found.document.left_out.length
-      ? `. Not in its text: ${found.document.left_out.join(", ")}` : "";
-    const read = found.document.pictured.length ? `. ${listing.fromPictures(found.document)}` : "";
-    show(`${words}${as}, ${count(found.document.sentences, "sentence")}${kept}${lacks}${read}`, "done");
+    const {document: there, beside: others = []} = found, sentences = sentencesOf(there.sentences);
+    const words = {
+      added: () => others.length ? t("added as {name}, {sentences}", {name: shortened(there.name), sentences})
+        : t("added, {sentences}", {sentences}),
+      updated: () => t("replaced its older version, {sentences}", {sentences}),
+      unchanged: () => t("is already there, unchanged, {sentences}", {sentences}),
+    }[found.status]();
+    const notes = [
+      others.length && tn("{names} has different content and is kept", "{names} have different content and are kept", others.length, {names: others.map(shortened).join(", ")}),
+      there.left_out.length && t("Not in its text: {things}", {things: there.left_out.join(", ")}),
+      there.pictured.length && listing.fromPictures(there),
+    ].filter(Boolean);
+    show([words, ...notes].join(". "), "done");
     return found;
   };
   const offer = (line, found, {instead, corpus}) => {
     const buttons = found.beside.slice(0, OFFERED).map((name) => make("button", {
-      type: "button", textContent: `Replace ${shortened(name)}`, onclick: () => {
+      type: "button", textContent: t("Replace {name}", {name: shortened(name)}), onclick: () => {
         buttons.forEach((button) => button.remove());
         line.classList.remove("offers");
         enqueue({name, corpus, work: async (show) => {
           const replaced = await instead(name)(show);
           const added = corpora.within(`/api/documents/${found.document.id}`, corpus);
-          const answer = await fetch(added, {method: "DELETE"}).catch(() => null);
+          const answer = await call(added, {method: "DELETE"}).catch(() => null);
           if (!answer?.ok && answer?.status !== 404)
-            say(`${shortened(found.document.name)}: could not be removed: ${await reason(answer)}`,
-              "failed");
+            say(t("{name}: could not be removed: {reason}", {
+              name: shortened(found.document.name), reason: await reason(answer)}), "failed");
           return replaced;
         }});
       }}));
@@ -252,7 +263,7 @@ const uploads = (() => {
   // Say something of several files, which are named when it is unfolded.
   const note = (words, names, state) => {
     const line = say("", state);
-    line.lastChild.ariaLabel = `Dismiss: ${words}`;
+    line.lastChild.ariaLabel = dismissing(words);
     line.lastChild.before(make("details", {}, make("summary", {textContent: words}),
       make("ul", {}, ...names.map((name) => make("li", {textContent: name})))));
   };
@@ -261,17 +272,17 @@ const uploads = (() => {
 
   const build = (open) => {
     told = make("p", {className: "unseen", role: "status"});
-    panel = make("section", {className: "uploads", hidden: true, ariaLabel: "Documents being added"},
+    panel = make("section", {className: "uploads", hidden: true, ariaLabel: t("Documents being added")},
       make("div", {className: "whole"}, make("p", {className: "count"}),
         make("p", {className: "outcome", role: "status"}),
-        make("progress", {max: 1, value: 0, ariaLabel: "Adding documents"}),
-        make("button", {type: "button", className: "cancel", textContent: "Cancel", onclick: cancel})),
+        make("progress", {max: 1, value: 0, ariaLabel: t("Adding documents")}),
+        make("button", {type: "button", className: "cancel", textContent: t("Cancel"), onclick: cancel})),
       make("div", {className: "waits"}, make("p", {className: "paused", role: "alert"}),
-        make("button", {type: "button", className: "again", textContent: "Try again",
+        make("button", {type: "button", className: "again", textContent: t("Try again"),
           onclick: () => resume?.()})),
-      make("ul", {className: "progress", ariaLabel: "What became of them"}),
+      make("ul", {className: "progress", ariaLabel: t("What became of them")}),
       make("p", {className: "older"}),
-      make("button", {type: "button", className: "clear", textContent: "Dismiss results",
+      make("button", {type: "button", className: "clear", textContent: t("Dismiss results"),
         onclick: clear}));
     chip = make("button", {id: "adding", type: "button", hidden: true, onclick: open});
     document.body.append(told);
@@ -282,5 +293,5 @@ const uploads = (() => {
     addEventListener("beforeunload", (event) => { if (queue.length) event.preventDefault(); });
     return panel;
   };
-  return {build, enqueue, send, say, note, see, refusal, onend: (act) => listeners.push(act)};
+  return {get busy() { return queue.length > 0; }, build, enqueue, send, say, note, see, refusal, UNREADABLE, onend: (act) => listeners.push(act)};
 })();

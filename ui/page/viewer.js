@@ -18,22 +18,23 @@ const viewing = (() => {
   const part = (selector) => panel.querySelector(selector);
 
   const build = () => {
-    panel = make("aside", {id: "viewer", hidden: true, ariaLabel: "Source document"},
+    panel = make("aside", {id: "viewer", hidden: true, ariaLabel: t("Source document")},
       make("header", {},
         make("div", {className: "heading"},
           make("h2", {tabIndex: -1}), make("p", {role: "status"})),
         make("div", {className: "steps"},
-          button("‹", "Previous match", () => step(-1)), button("›", "Next match", () => step(1))),
-        button("×", "Close source", close)),
+          button("‹", t("Previous match"), () => step(-1)), button("›", t("Next match"), () => step(1))),
+        button("×", t("Close source"), close)),
       make("div", {className: "tools"},
-        make("details", {className: "contents", hidden: true}, make("summary", {textContent: "Contents"}),
-          make("nav", {ariaLabel: "Contents"})),
+        make("details", {className: "contents", hidden: true}, make("summary", {textContent: t("Contents")}),
+          make("nav", {ariaLabel: t("Contents")})),
         make("form", {className: "find", role: "search"},
-          make("input", {type: "search", placeholder: "Find in this document", maxLength: 200,
-            ariaLabel: "Find in this document"})),
-        word("Show page", () => { look(!drawn); if (!drawn) goTo(); }), word("Copy with citation", quote), word("Copy link", () => copying.link(current())),
-        make("a", {className: "file", hidden: true, download: "", textContent: "Open original",
-          title: "The file as it was added"})),
+          make("input", {type: "search", placeholder: t("Find in this document"), maxLength: 200,
+            ariaLabel: t("Find in this document")})),
+        word(t("Show page"), () => { look(!drawn); if (!drawn) goTo(); }), word(t("Copy with citation"), quote),
+        word(t("Copy link"), () => copying.link(current())),
+        make("a", {className: "file", hidden: true, download: "", textContent: t("Open original"),
+          title: t("The file as it was added")})),
       make("div", {className: "picture", tabIndex: 0, hidden: true}),
       make("div", {className: "text", tabIndex: 0, role: "document", onscroll: grow}));
     document.body.append(panel);
@@ -59,23 +60,22 @@ const viewing = (() => {
     return words.trim().replace(/[\u202c\u2069]+$/, "");
   };
 
-  const GONE = "This document is no longer in the corpus.";
-  const CHANGED = "The document has changed since it was quoted.";
+  const GONE = t("This document is no longer in the corpus.");
+  const CHANGED = t("The document has changed since it was quoted.");
   const ask = async (address, request) => {
-    const answer = await fetch(address, request).catch(() => null);
+    const answer = await call(address, request).catch(() => null);
     if (answer?.ok) return answer.json();
     const stale = answer?.status === 404;
     const refused = answer?.status === 400 && await answer.json().catch(() => null);
     if (refused) throw new Error(refused.detail);
-    throw Object.assign(new Error(stale ? GONE : answer ? "The document can't be shown right now."
-      : "The document can't be shown: the server can't be reached. Is Verbatim still running?"),
-    {stale});
+    throw Object.assign(new Error(stale ? GONE : answer ? t("The document can't be shown right now.")
+      : t("The document can't be shown: {reason}", {reason: UNREACHABLE})), {stale});
   };
   const about = ({id, corpus}, rest) => corpora.within(`/api/documents/${id}${rest}`, corpus);
   // Return sentences of the text that has this hash, or of whatever text there is now.
   const load = async (place, which) => {
     const {sha256} = place;
-    const found = await ask(about(place, `?${new URLSearchParams(which)}`), {cache: "no-store"});
+    const found = await ask(about(place, `?${new URLSearchParams(which)}`));
     if (sha256 && found.sha256 !== sha256) throw Object.assign(new Error(CHANGED), {stale: true});
     return found;
   };
@@ -125,10 +125,11 @@ const viewing = (() => {
   const fill = (found) => {
     part("h2").textContent = found.title;
     part("header p").textContent = "";
-    part(".text").ariaLabel = `Text of ${found.title}`;
+    part(".text").ariaLabel = t("Text of {title}", {title: found.title});
     part(".file").hidden = !found.original;
     part(".file").href = about(shown, "/original");
     part(".text").dir = TO_LEFT.test(found.lang) ? "rtl" : "ltr";
+    part(".text").lang = part("h2").lang = found.lang === "und" ? "" : found.lang;
     part(".tools").hidden = false;
     if (shown.sha256 !== panel.dataset.sha256) {
       part(".contents").open = false;
@@ -150,14 +151,14 @@ const viewing = (() => {
   const refuse = (error) => {
     const {quoted} = shown, state = shown, text = part(".text");
     Object.assign(state, {matches: [], at: -1, total: 0});
-    part("h2").textContent = "Source";
+    part("h2").textContent = t("Source");
     part("header p").textContent = "";
     part(".steps").hidden = part(".tools").hidden = part(".picture").hidden = true;
     text.hidden = false;
-    text.ariaLabel = "The quotation";
+    text.ariaLabel = t("The quotation");
     text.replaceChildren(make("p", {role: "alert", textContent: error.message}));
     if (!error.stale) return;
-    if (quoted) text.append(make("p", {textContent: "The quotation:"}),
+    if (quoted) text.append(make("p", {textContent: t("The quotation:")}),
       make("blockquote", {textContent: quoted}));
     if (error.message === CHANGED) (quoted ? offer : instead)(state, quoted);
   };
@@ -168,23 +169,21 @@ const viewing = (() => {
     }).catch(() => null);
     if (!found || state !== shown) return;
     const matches = found.places.map((match) => ({...match, id, corpus, sha256: found.sha256}));
-    const there = matches.length === 1 ? `in sentence ${matches[0].sentence}`
-      : `in ${matches.length} places`;
     part(".text").append(
-      make("p", {role: "status", textContent: matches.length
-        ? `The same words are ${there} of the current document, “${found.title}”.`
-        : `These words are not in the current document, “${found.title}”.`}),
+      make("p", {role: "status", textContent: !matches.length
+        ? t("These words are not in the current document, “{title}”.", {title: found.title})
+        : tn("The same words are in sentence {sentence} of the current document, “{title}”.", "The same words are in {number} places of the current document, “{title}”.", matches.length, {sentence: matches[0].sentence, title: found.title})}),
       make("p", {}, make("button", {type: "button", className: "now",
-        textContent: matches.length ? "Show them there" : "Open the current document",
+        textContent: matches.length ? t("Show them there") : t("Open the current document"),
         onclick: () => enter(matches[0]
           ?? {id, corpus, start: 0, end: 0, sha256: found.sha256}, matches, quoted)})));
   };
 
   const instead = async (state) => {
     const {id, corpus} = state;
-    const found = await ask(about(state, "?count=1"), {cache: "no-store"}).catch(() => null);
+    const found = await ask(about(state, "?count=1")).catch(() => null);
     if (found && state === shown) part(".text").append(make("p", {}, make("button", {type: "button",
-      className: "now", textContent: "Open the current document",
+      className: "now", textContent: t("Open the current document"),
       onclick: () => enter({id, corpus, start: 0, end: 0, sha256: found.sha256}, [], "")})));
   };
 
@@ -225,7 +224,7 @@ const viewing = (() => {
     part("nav").replaceChildren(...found?.headings.length ? found.headings.map((heading) =>
       make("button", {type: "button", textContent: heading.text, onclick: () => go(heading),
         style: `padding-inline-start: ${12 * heading.level}px`}))
-      : [make("p", {textContent: found ? "It has no headings." : "They can’t be listed right now."})]);
+      : [make("p", {textContent: found ? t("It has no headings.") : t("They can't be listed right now.")})]);
   };
   const find = async (words) => {
     const {id, corpus, sha256} = shown, status = part("header p");
@@ -237,7 +236,7 @@ const viewing = (() => {
     if (shown.id !== id || shown.corpus !== corpus || shown.sha256 !== sha256) return;
     if (found instanceof Error) status.textContent = found.message;
     else if (found.sha256 !== sha256) refuse(Object.assign(new Error(CHANGED), {stale: true}));
-    else if (!found.places.length) status.textContent = `“${words.trim()}” is not in this document.`;
+    else if (!found.places.length) status.textContent = t("“{words}” is not in this document.", {words: words.trim()});
     else {
       const matches = found.places.map((match) => ({...match, id, corpus, sha256}));
       await show(matches[0], matches, "", part("input"));
@@ -250,7 +249,7 @@ const viewing = (() => {
     const pictured = drawn && state.pages > 0;
     pane.hidden = !pictured;
     part(".text").hidden = pictured;
-    part(".tools .word").textContent = pictured ? "Show text" : "Show page";
+    part(".tools .word").textContent = pictured ? t("Show text") : t("Show page");
     if (!pictured) return;
     state.page = page;
     const place = [state.corpus, state.sha256, page, start, end].join();
@@ -258,20 +257,20 @@ const viewing = (() => {
     pane.dataset.place = place;
     const turn = (label, to) => Object.assign(word(label, () => look(true, to)),
       {disabled: to < 1 || to > state.pages});
-    const bar = make("p", {className: "pages"}, turn("Previous page", page - 1),
-      ` Page ${page} of ${state.pages} `, turn("Next page", page + 1),
-      word("Larger", (event) => {
-        event.target.textContent = pane.classList.toggle("large") ? "Smaller" : "Larger";
+    const bar = make("p", {className: "pages"}, turn(t("Previous page"), page - 1),
+      ` ${t("Page {page} of {pages}", {page, pages: state.pages})} `, turn(t("Next page"), page + 1),
+      word(t("Larger"), (event) => {
+        event.target.textContent = pane.classList.toggle("large") ? t("Smaller") : t("Larger");
         centre();
       }));
-    if (pane.classList.contains("large")) bar.lastElementChild.textContent = "Smaller";
+    if (pane.classList.contains("large")) bar.lastElementChild.textContent = t("Smaller");
     const centre = () => {
       const sheet = part(".sheet"), spot = part(".spot");
       if (!sheet) return;
       pane.scrollTop = spot ? spot.offsetTop + sheet.offsetTop - pane.clientHeight / 3 : 0;
       pane.scrollLeft = spot ? spot.offsetLeft + sheet.offsetLeft - pane.clientWidth / 6 : 0;
     };
-    pane.replaceChildren(bar, make("p", {role: "status", textContent: "Drawing the page…"}));
+    pane.replaceChildren(bar, make("p", {role: "status", textContent: t("Drawing the page…")}));
     const which = new URLSearchParams({start, end});
     const found = await ask(about(state, `/pages/${page}?${which}`), {})
       .catch((error) => error);
@@ -285,10 +284,11 @@ const viewing = (() => {
     const marks = found.boxes.map(({left, top, right, bottom}) => make("span", {className: "spot",
       style: `left:${share(left)};top:${share(top)};width:${share(right - left)};`
         + `height:${share(bottom - top)}`}));
+    const named = {page, title: part("h2").textContent};
     const sheet = make("div", {className: "sheet"}, make("img", {
       src: `data:image/png;base64,${found.png}`, width: found.width, height: found.height,
-      alt: `Page ${page} of ${part("h2").textContent}`
-        + `${marks.length ? ", with the cited words marked" : ""}`}), ...marks);
+      alt: marks.length ? t("Page {page} of {title}, with the cited words marked", named)
+        : t("Page {page} of {title}", named)}), ...marks);
     pane.replaceChildren(bar, sheet);
     centre();
   };
@@ -300,12 +300,13 @@ const viewing = (() => {
       inside ? selection.containsNode(element, true) : element.classList.contains("current"));
     if (!from.length) return;
     const {dataset: first} = from[0], {dataset: last} = from.at(-1);
-    const numbers = first.number === last.number ? `sentence ${first.number}`
-      : `sentences ${first.number}-${last.number}`;
+    const numbers = first.number === last.number ? t("sentence {number}", {number: first.number})
+      : t("sentences {first}-{last}", {first: first.number, last: last.number});
+    const page = first.page ? [t("page {number}", {number: first.page})] : [];
     const quoted = inside ? words : from.map((element) => element.tagName === "TR"
       ? [...element.cells].map((cell) => cell.textContent).join(" | ") : element.textContent).join(" ");
     copying.put("quotation", quoted,
-      `${part("h2").textContent}, ${numbers}${first.page ? `, page ${first.page}` : ""}`,
+      [part("h2").textContent, numbers, ...page].join(", "),
       {...current(), start: Number(first.start), end: Number(last.end), sha256: shown.sha256});
   };
 
@@ -343,7 +344,7 @@ const viewing = (() => {
     let page = null;
     for (const item of items) {
       if (item.page && item.page !== page && (page || item.number === 1 || !made.length))
-        made.push(make("p", {className: "page", textContent: `Page ${item.page}`}));
+        made.push(make("p", {className: "page", textContent: t("Page {number}", {number: item.page})}));
       page = item.page;
       let last = made.at(-1);
       const goesOn = last?.dataset.paragraph === String(item.paragraph);
@@ -428,17 +429,20 @@ const viewing = (() => {
     shown.page = Number(found[0]?.dataset.page ?? 0) || 1;
     look(drawn);
     if (!found.length) {
-      if (shown.total) part("header p").textContent = `${shown.total} sentences`;
+      if (shown.total) part("header p").textContent = sentencesOf(shown.total);
       return;
     }
     if (history.state?.viewer) history.replaceState({viewer: true}, "", addressOf(current()));
     const offset = found[0].getBoundingClientRect().top - text.getBoundingClientRect().top;
     text.scrollTop += offset - text.clientHeight / 3;
     const first = found[0].dataset.number, last = found.at(-1).dataset.number;
-    const pages = found[0].dataset.page ? ` · page ${found[0].dataset.page}` : "";
-    const numbers = first === last ? `Sentence ${first}` : `Sentences ${first}-${last}`;
-    const which = shown.matches.length > 1 ? ` · match ${shown.at + 1} of ${shown.matches.length}` : "";
-    part("header p").textContent = `${numbers} of ${shown.total}${pages}${which}`;
+    const {page} = found[0].dataset, {length} = shown.matches, {total} = shown;
+    part("header p").textContent = [
+      first === last ? t("Sentence {first} of {total}", {first, total})
+        : t("Sentences {first}-{last} of {total}", {first, last, total}),
+      ...page ? [t("page {number}", {number: page})] : [],
+      ...length > 1 ? [t("match {place} of {number}", {place: shown.at + 1, number: length})] : [],
+    ].join(" · ");
   };
   const step = async (by) => {
     const count = shown.matches.length, state = shown;

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 import time
 from http.cookies import CookieError, SimpleCookie
@@ -19,6 +20,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ui.limits import SIGN_INS
 from ui.protection.clients import client_key
 from ui.protection.crowd import HEALTH
+from ui.translation.catalogue import Words, mark
+from ui.translation.languages import words_for
 
 SIGN_IN, SIGN_OUT, _COOKIE = "/sign-in", "/sign-out", "verbatim"
 _OPEN = {HEALTH}  # says nothing of the documents
@@ -27,6 +30,9 @@ _MOST_SESSIONS = 10_000  # then the oldest ends
 _LASTS = 30 * 24 * 3600  # seconds
 _PAGE = (Path(__file__).parent / "sign_in.html").read_text(encoding="utf-8")
 _LONGEST_FORM = 10_000  # bytes
+_OF_DOCUMENT = re.compile(r"/d/[0-9]{1,19}|/\?document=[0-9]{1,19}")
+_TOO_OFTEN = mark("Too many wrong tokens from your address. Try again in a minute.")
+_MINUTE = "60"  # seconds
 
 
 class TokenGate:
@@ -83,21 +89,23 @@ class TokenGate:
         return _refusal(scope)
 
     async def _sign_in(self, request: Request, client: str) -> Response:
-        body = b""
+        body, words = b"", words_for(request.headers)
         try:
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > _LONGEST_FORM:
-                    return _page(413)
+                    return _page(413, words)
         except ClientDisconnect:
-            return _page(400)
+            return _page(400, words)
+        form = parse_qs(body.decode("utf-8", "replace"))
+        passage = _passage(form.get("passage", [""])[0])
         if not self._wrong.test(_WRONG, "sign-in", client):
-            return _too_often()
-        (given, *_) = parse_qs(body.decode("utf-8", "replace")).get("token", [""])
-        if not self._is_token(given.strip()):
+            return _page(429, words, _TOO_OFTEN, passage)
+        if not self._is_token(form.get("token", [""])[0].strip()):
             self._wrong.hit(_WRONG, "sign-in", client)
-            return _page(401, "Wrong token.")
-        response = RedirectResponse("/", 303)
+            return _page(401, words, mark("Wrong token."), passage)
+        # Which words of the document are meant is behind the "#", which the browser passes on
+        response = RedirectResponse(passage or "/", 303)
         response.set_cookie(
             _COOKIE,
             self._begin(),
@@ -147,19 +155,29 @@ def _hash(word: str) -> bytes:
 
 
 def _too_often() -> Response:
-    body = {"detail": "Too many wrong tokens from your address. Try again in a minute."}
-    return JSONResponse(body, 429, {"retry-after": "60"})
+    return JSONResponse({"detail": _TOO_OFTEN}, 429, {"retry-after": _MINUTE})
+
+
+def _passage(address: str) -> str:
+    """Return the address of a document, which somebody wanted; empty if it is none."""
+    return address if _OF_DOCUMENT.fullmatch(address) else ""
 
 
 def _refusal(scope: Scope) -> Response:
-    wants_page = "text/html" in Headers(scope=scope).get("accept", "")
-    if scope["method"] == "GET" and wants_page:
-        return _page(401)
+    headers = Headers(scope=scope)
+    if scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
+        query = scope["query_string"].decode("latin-1")
+        wanted = f"{scope['path']}?{query}" if query else scope["path"]
+        return _page(401, words_for(headers), passage=_passage(wanted))
     body = {"detail": "Authentication required. Send the header: Authorization: Bearer TOKEN"}
     return JSONResponse(body, 401, {"www-authenticate": "Bearer"})
 
 
-def _page(status: int, message: str = "") -> Response:
+def _page(status: int, words: Words, message: str = "", passage: str = "") -> Response:
     # Under "no-referrer" a browser would send the form as if from another site
     headers = {"referrer-policy": "same-origin", "www-authenticate": "Bearer"}
-    return HTMLResponse(_PAGE.replace("<!-- message -->", message), status, headers)
+    if status == 429:
+        headers["retry-after"] = _MINUTE
+    page = words.page(_PAGE).replace("<!-- message -->", words.text(message))
+    page = page.replace("<!-- passage -->", passage)
+    return HTMLResponse(page.replace('lang="en"', f'lang="{words.language}"'), status, headers)

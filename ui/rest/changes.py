@@ -14,6 +14,7 @@ from ui.protection.admission import Admission, Visit
 from ui.protection.public_message import public_message
 from ui.rest.scratch import ScratchFolder, sweep
 from ui.schema import described
+from ui.translation.catalogue import ENGLISH, Words, mark
 
 Result = TypeVar("Result")
 Work = Callable[[Callable[[Progress], None]], list[FileOutcome]]
@@ -36,14 +37,18 @@ class Changes:
         sweep()
 
     @asynccontextmanager
-    async def change(self, client: str) -> AsyncIterator["Change"]:
+    async def change(self, client: str, words: Words = ENGLISH) -> AsyncIterator["Change"]:
         """Give a client's change its place, and take away what is left of it.
+
+        Args:
+            client: Whose it is.
+            words: The texts of the language in which it is told of.
 
         Raises:
             TooMany, Busy: Too many of this client, or of all, are waiting.
         """
         async with self._admission.visit(client) as visit:
-            change = Change(visit, self._ending)
+            change = Change(visit, self._ending, words)
             try:
                 yield change
             finally:
@@ -62,7 +67,8 @@ class Change:
         folder: Where it may keep files until it is done.
     """
 
-    def __init__(self, visit: Visit, ending: threading.Event) -> None:
+    def __init__(self, visit: Visit, ending: threading.Event, words: Words) -> None:
+        self._words = words
         self.folder = ScratchFolder()
         self._visit = visit
         self._ending = ending
@@ -99,22 +105,24 @@ class Change:
                 yield _line(stage=step.stage, done=step.done, total=step.total, **page)
             (outcome,) = await making
         except Ending:
-            yield _line(
-                status="failed", reason="Verbatim is shutting down. Start it again, then add it."
-            )
+            reason = mark("Verbatim is shutting down. Start it again, then add it.")
+            yield _line(status="failed", reason=self._words.sentence(reason))
             return
         except Exception as error:  # noqa: BLE001 - the headers have left: only the text can tell
             status, message = public_message(error)
             full = (
                 {"full": True} if status == 507 else {}
             )  # once there is room, it can be sent again
-            yield _line(status="failed", reason=message, **full)
+            yield _line(status="failed", reason=self._words.sentence(message), **full)
             return
         finally:
             making.cancel()  # if the client has left while it waited
-        document = {"document": described(outcome.document)} if outcome.document else {}
+        document = (
+            {"document": described(outcome.document, self._words)} if outcome.document else {}
+        )
         beside = {"beside": outcome.beside} if outcome.beside else {}
-        yield _line(status=outcome.status, reason=outcome.reason, **document, **beside)
+        reason = self._words.sentence(outcome.reason)
+        yield _line(status=outcome.status, reason=reason, **document, **beside)
 
     def drop(self) -> None:
         """Remove the folder of a change that never began."""

@@ -35,6 +35,8 @@ from ui.schema import (
     read_text,
 )
 from ui.served import Served
+from ui.translation.catalogue import Words
+from ui.translation.languages import words_for_call
 
 MOST_SENTENCES = SHOWN_SENTENCES.most
 _FILE = {
@@ -109,6 +111,7 @@ def create_router(served: Served | Corpus, changes: Changes, admission: Admissio
 def _describing(router: APIRouter, admission: Admission) -> None:
     @router.get("/documents")
     def documents(
+        request: Request,
         corpora: InCorpora,
         ids: Annotated[
             list[DocumentNumber] | None, Query(alias="id", max_length=CHOSEN.most)
@@ -122,8 +125,11 @@ def _describing(router: APIRouter, admission: Admission) -> None:
         several corpora are served, `corpus` is the name of its own: an id means another document
         in each.
         """
+        words = words_for_call(request.headers)
         return [
-            one for name, corpus in corpora.items() for one in of_corpus(name, _listed(corpus, ids))
+            one
+            for name, corpus in corpora.items()
+            for one in of_corpus(name, _listed(corpus, ids, words))
         ]
 
     @router.get("/sources")
@@ -257,7 +263,8 @@ def _reading(router: APIRouter) -> None:
 def _adding(router: APIRouter, changes: Changes) -> None:
     async def queued_change(request: Request) -> AsyncIterator[Change]:
         """Give a change its place, until the response has been sent."""
-        async with changes.change(client_of(request)) as change:
+        words = words_for_call(request.headers)
+        async with changes.change(client_of(request), words) as change:
             yield change
 
     @router.post(
@@ -309,13 +316,13 @@ def _adding(router: APIRouter, changes: Changes) -> None:
             return {"removed": await change.make(lambda: corpus.remove([document_id]))}
 
 
-def _listed(corpus: Corpus, ids: list[int] | None) -> list[dict[str, Any]]:
+def _listed(corpus: Corpus, ids: list[int] | None, words: Words) -> list[dict[str, Any]]:
     with corpus.snapshot() as state:
         sizes = state.original_sizes()
         if ids is None:
-            return [listed(document, sizes) for document in state.documents()]
+            return [listed(document, sizes, words) for document in state.documents()]
         there = sorted(state.existing_documents(ids))
-        return [listed(state.document(number), sizes) for number in there]
+        return [listed(state.document(number), sizes, words) for number in there]
 
 
 def _remove(corpus: Corpus, ids: list[int]) -> list[int]:

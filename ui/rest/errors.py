@@ -1,9 +1,10 @@
 """Errors as programs get them: a status, and JSON that says what to do."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
@@ -13,6 +14,7 @@ from index import RetrievalError
 from ui.protection.admission import Busy, TooMany
 from ui.protection.guard import METHODS
 from ui.protection.public_message import public_message
+from ui.translation.languages import words_for_call
 
 
 class Complaint(BaseModel):
@@ -70,15 +72,25 @@ def install_error_handlers(app: FastAPI) -> None:
         ]
         return _response(422, complaints)
 
+    # Sentences for a person are in the language of the page that asks; for programs in English
     @app.exception_handler(Busy)
-    async def busy(_: Request, error: Busy) -> Response:
-        return _response(429 if isinstance(error, TooMany) else 503, str(error), _SOON)
+    async def busy(request: Request, error: Busy) -> Response:
+        detail = words_for_call(request.headers).sentence(str(error))
+        return _response(429 if isinstance(error, TooMany) else 503, detail, _SOON)
+
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: HTTPException) -> Response:
+        detail = error.detail
+        if isinstance(detail, str):
+            detail = words_for_call(request.headers).sentence(detail)
+        return _response(error.status_code, detail, error.headers)
 
     @app.exception_handler(OSError)
     @app.exception_handler(RetrievalError)
     @app.exception_handler(Exception)
-    async def other(_: Request, error: Exception) -> Response:
-        return _response(*public_message(error))
+    async def other(request: Request, error: Exception) -> Response:
+        status, message = public_message(error)
+        return _response(status, words_for_call(request.headers).sentence(message))
 
 
 def refuse_the_rest(app: FastAPI) -> None:
@@ -100,7 +112,7 @@ def refuse_the_rest(app: FastAPI) -> None:
         app.router.add_route(path, refuse, list(METHODS), include_in_schema=False)
 
 
-def _response(status: int, detail: object, headers: dict[str, str] | None = None) -> Response:
+def _response(status: int, detail: object, headers: Mapping[str, str] | None = None) -> Response:
     """Return JSON in ASCII: a detail may repeat half a surrogate pair."""
     text = json.dumps({"detail": detail})
     return Response(text, status, media_type="application/json", headers=headers)

@@ -7,21 +7,23 @@ from typing import Any, Final
 
 from index import Document
 from ui.schema import described
+from ui.translation.catalogue import ENGLISH, Words
 
 UPLOADED: Final = "upload:"  # what the sources of files begin with that were sent over HTTP
 _ATTACHED = " \u203a "  # between a mail and what is attached to it
 _NAMES = 2  # of a folder's path: the rest tells of this computer, not of the document
 
 
-def listed(document: Document, sizes: Mapping[str, int]) -> dict[str, Any]:
+def listed(document: Document, sizes: Mapping[str, int], words: Words = ENGLISH) -> dict[str, Any]:
     """Return what is told of a document, its folder, and how large it is.
 
     Args:
         document: The document.
         sizes: Bytes of the files that are kept, by their SHA-256.
+        words: The texts of the language that notes on the document are in.
     """
     return {
-        **described(document),
+        **described(document, words),
         "folder": folder_of(document),
         "characters": document.characters,
         "bytes": sizes.get(document.original),

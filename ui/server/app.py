@@ -127,7 +127,6 @@ def _mount(app: FastAPI, served: Served, page: gr.Blocks) -> None:
         page,
         path="/",
         theme=layout.THEME,
-        head=layout.page_head(list(served.corpora) if served.several else []),
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
@@ -141,4 +140,4 @@ def _mount(app: FastAPI, served: Served, page: gr.Blocks) -> None:
     page.has_launched = True  # else Gradio lets every file pass that is named in an event
     mount = app.routes[-1]
     assert isinstance(mount, Mount)  # noqa: S101 - else Gradio would stand open
-    mount.app = GradioGate(mount.app, events_of(page))
+    mount.app = GradioGate(mount.app, events_of(page), layout.localizer(served))

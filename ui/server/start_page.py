@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+
+from ui.translation.languages import words_for
 
 Made = TypeVar("Made")
 
@@ -48,7 +51,7 @@ class StartPage:
         elif self._app is not None:
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
-            await _starting(scope["path"])(scope, receive, send)
+            await _starting(scope["path"], Headers(scope=scope))(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -97,10 +100,12 @@ async def _in_thread(work: Callable[[], Made]) -> Made:
     return await future
 
 
-def _starting(path: str) -> Response:
+def _starting(path: str, headers: Headers) -> Response:
     never_kept = {"cache-control": "no-store"}
     if path == "/":
-        return Response(_PAGE, media_type="text/html", headers=never_kept)
+        words = words_for(headers)
+        page = words.page(_PAGE).replace('lang="en"', f'lang="{words.language}"')
+        return Response(page, media_type="text/html", headers=never_kept)
     state = json.dumps({"status": "starting", "page": False, "model": False})
     soon = {**never_kept, "retry-after": "1"}  # seconds
     return Response(state, 503, media_type="application/json", headers=soon)
