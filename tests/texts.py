@@ -14,7 +14,10 @@ from ui.translation.catalogue import LANGUAGES, plural_of, words_of
 
 ROOT = Path(__file__).parent.parent
 SCRIPTS = sorted((ROOT / "ui" / "page").glob("*.js"))
-TEMPLATES = sorted((ROOT / "ui").rglob("*.html"))
+# But for what the command line writes
+TEMPLATES = sorted(
+    path for path in (ROOT / "ui").rglob("*.html") if path.parent != ROOT / "ui" / "cli"
+)
 MODULES = sorted((ROOT / "ui").rglob("*.py"))
 # What is raised here can reach a person at the page
 RAISING = sorted(

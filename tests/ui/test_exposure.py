@@ -146,6 +146,9 @@ def test_signing_in_leads_to_no_other_place_than_a_document_here(gated):
     for passage, place in (
         ("/d/1", "/d/1"),
         ("/?document=7", "/?document=7"),
+        ("/d/1?corpus=work%20%22", "/d/1?corpus=work%20%22"),
+        ("/?document=7&corpus=work", "/?document=7&corpus=work"),
+        ('/d/1?corpus="><script>', "/"),
         ("https://elsewhere.example/d/1", "/"),
         ("//elsewhere.example", "/"),
         ("/d/1/../../x", "/"),

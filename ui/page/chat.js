@@ -29,15 +29,17 @@
   const languages = new Map();
   const spoken = async (chat) => {
     const quotations = [...chat.querySelectorAll("blockquote:not([data-cited])")];
-    for (const quotation of quotations)
-      quotation.dataset.cited = placeAt(quotation.querySelector(CITATION)?.getAttribute("href") ?? "")?.id ?? "";
-    const cited = new Set(quotations.map((quotation) => quotation.dataset.cited).filter(Boolean));
-    const unknown = [...cited].filter((id) => !languages.has(id)).slice(0, LIMITS.chosen);
-    if (unknown.length) {
-      const which = new URLSearchParams(unknown.map((id) => ["id", id]));
+    const unknown = new Set();
+    for (const quotation of quotations) {
+      const place = placeAt(quotation.querySelector(CITATION)?.getAttribute("href") ?? "");
+      quotation.dataset.cited = place ? corpora.keyOf(place) : "";
+      if (place && !languages.has(corpora.keyOf(place))) unknown.add(place.id);
+    }
+    if (unknown.size) {
+      const which = new URLSearchParams([...unknown].slice(0, LIMITS.chosen).map((id) => ["id", id]));
       const answer = await call(`/api/documents?${which}`).catch(() => null);
-      for (const {id, lang} of answer?.ok ? await answer.json() : [])
-        languages.set(String(id), lang === "und" ? "" : lang);
+      for (const item of answer?.ok ? await answer.json() : [])
+        languages.set(corpora.keyOf(item), item.lang === "und" ? "" : item.lang);
     }
     for (const quotation of quotations)
       quotation.lang = languages.get(quotation.dataset.cited) ?? "";

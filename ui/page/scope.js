@@ -6,7 +6,7 @@ const scoping = (() => {
   const LABELS = 5;  // beyond them the rest is folded
   const listeners = [];
   const CORPUS = "verbatim-corpus";
-  const WORDS = {elsewhere: (name) => `Documents of one corpus are searched: now of ${name} only.`};
+  const WORDS = {elsewhere: (name) => t("Documents of one corpus are searched: now of {name} only.", {name})};
   const {keyOf} = corpora;
   let row, corpus = "", chosen = [], earlier = [], unfolded = false, active = -1, offered = [];
 

@@ -30,7 +30,10 @@ _MOST_SESSIONS = 10_000  # then the oldest ends
 _LASTS = 30 * 24 * 3600  # seconds
 _PAGE = (Path(__file__).parent / "sign_in.html").read_text(encoding="utf-8")
 _LONGEST_FORM = 10_000  # bytes
-_OF_DOCUMENT = re.compile(r"/d/[0-9]{1,19}|/\?document=[0-9]{1,19}")
+_CORPUS = r"corpus=[\w%.~+!()*-]{1,1000}"
+_OF_DOCUMENT = re.compile(
+    rf"/d/[0-9]{{1,19}}(?:\?{_CORPUS})?|/\?document=[0-9]{{1,19}}(?:&{_CORPUS})?", re.ASCII
+)
 _TOO_OFTEN = mark("Too many wrong tokens from your address. Try again in a minute.")
 _MINUTE = "60"  # seconds
 
