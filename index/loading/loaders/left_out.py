@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 _VERBS = {"is": "are", "isn't": "aren't", "was": "were"}
-_SEVERAL = {"sound or film": "sounds or films"}
+_SEVERAL = {"sound or film": "sounds or films", "text in RTF": "texts in RTF"}
 
 
 def named(left_out: Counter[str]) -> tuple[str, ...]:
