@@ -97,7 +97,7 @@ def retrieve(
         where: What limits the search, beside `documents` and what the question says itself.
         min_confidence: The least confidence, from 0 to 1, with which a passage answers and is
             marked: a higher value gives fewer wrong answers, and fewer right ones. By default what
-            VERBATIM_MIN_CONFIDENCE says, or else .26. Passages that the reader didn't score have no
+            VERBATIM_MIN_CONFIDENCE says, or else .24. Passages that the reader didn't score have no
             confidence.
 
     Returns:

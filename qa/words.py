@@ -160,23 +160,68 @@ _OF_ASKING = _words(
 _NO_CONTENT = FUNCTION | ASPECTS | _OF_ASKING
 
 
+def stem(key: str) -> str:
+    """Return a word without the ending of the plural."""
+    if key.endswith("ies") and len(key) > 4:
+        return key[:-3] + "y"
+    return key[:-1] if key.endswith("s") and not key.endswith(("ss", "us", "is")) else key
+
+
+def forms(key: str) -> set[str]:
+    """Return a word with all that it may be an inflected form of."""
+    variants = {key, stem(key)}
+    for ending in ("es", "ed", "d", "ing"):
+        if key.endswith(ending) and len(key) > len(ending) + 2:
+            base = key.removesuffix(ending)
+            variants |= {base, base + "e"}
+            if base[-1] == base[-2]:
+                variants.add(base[:-1])
+    return variants
+
+
 def content_words(question: str) -> list[str]:
     """Return the content words of a question, each once, as they are written."""
     words = dict.fromkeys(_POSSESSIVE.sub("", match[0]) for match in _JOINED.finditer(question))
     return [word for word in words if has_digit(word) or _is_content_word(word)]
 
 
-def has_content_words_of(text: str, question: str) -> bool:
-    """Return whether a text has all of a question's content words, or other forms of them.
+def content_stems(question: str, *, common: bool = True) -> list[str]:
+    """Return the beginnings by which a text's words are told to be forms of the content words.
 
     "Descale it" has "descaled"; a code has no other form.
+
+    Args:
+        question: The question.
+        common: Whether everyday verbs and qualities are among them, which a text often has other
+            words for.
     """
-    seen = text.casefold()
-    stems = (
-        word.casefold() if has_digit(word) else word.casefold()[:_STEM]
-        for word in content_words(question)
-    )
-    return all(re.search(rf"(?<![^\W_]){re.escape(stem)}", seen) for stem in stems)
+    words = [word for word in content_words(question) if common or not _is_common(word)]
+    stems = (word.casefold() if has_digit(word) else word.casefold()[:_STEM] for word in words)
+    return list(dict.fromkeys(stems))
+
+
+def has_content_words_of(text: str, question: str) -> bool:
+    """Return whether a text has all of a question's content words, or other forms of them."""
+    folded = text.casefold()
+    return all(has_stem(folded, stem) for stem in content_stems(question))
+
+
+def has_stem(folded: str, stem: str) -> bool:
+    """Return whether a word of a text begins so.
+
+    Args:
+        folded: The text, its case folded. It may be a whole document: this is some ten times as
+            fast as a regular expression.
+        stem: What `content_stems` returned.
+    """
+    at = folded.find(stem)
+    while at > 0 and folded[at - 1].isalnum():
+        at = folded.find(stem, at + 1)
+    return at >= 0
+
+
+def _is_common(word: str) -> bool:
+    return not (has_digit(word) or COMMON.isdisjoint(forms(word.casefold())))
 
 
 def _is_content_word(word: str) -> bool:

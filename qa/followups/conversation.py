@@ -14,9 +14,10 @@ from functools import cache
 from pathlib import Path
 
 from qa import words as kinds
-from qa.followups.parts import Mention, Person, Question, forms, parse, stem
+from qa.followups.parts import Mention, Person, Question, parse
 from qa.followups.pronouns import refers
 from qa.followups.topics import INTRODUCES, focus_of, introduces, leans
+from qa.words import forms, stem
 
 # Names taken of one answer: a passage that lists fifty would bury what was asked about
 _NAMES_OF_AN_ANSWER = 8

@@ -7,6 +7,7 @@ from enum import IntEnum
 from itertools import islice
 
 from qa import words as kinds
+from qa.words import forms, stem
 
 _WORD = re.compile(r"[^\W_]+(?:[-.'’/][^\W_]+)*")
 _BREAK = re.compile(r"[,;:.?!()\"“”]")
@@ -183,25 +184,6 @@ def joined(text: str, first: Mention, last: Mention) -> Mention:
 def bare(text: str) -> str:
     """Return a text without possessive ending."""
     return text.removesuffix("'s").removesuffix("’s")
-
-
-def stem(key: str) -> str:
-    """Return a word without the ending of the plural."""
-    if key.endswith("ies") and len(key) > 4:
-        return key[:-3] + "y"
-    return key[:-1] if key.endswith("s") and not key.endswith(("ss", "us", "is")) else key
-
-
-def forms(key: str) -> set[str]:
-    """Return a word with all that it may be an inflected form of."""
-    variants = {key, stem(key)}
-    for ending in ("es", "ed", "d", "ing"):
-        if key.endswith(ending) and len(key) > len(ending) + 2:
-            base = key.removesuffix(ending)
-            variants |= {base, base + "e"}
-            if base[-1] == base[-2]:
-                variants.add(base[:-1])
-    return variants
 
 
 def _end(words: tuple[Word, ...], begin: int) -> int:

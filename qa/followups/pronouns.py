@@ -1,7 +1,8 @@
 """Which pronouns lean on what was said earlier. Pure functions."""
 
 from qa import words as kinds
-from qa.followups.parts import Word, stem
+from qa.followups.parts import Word
+from qa.words import stem
 
 _SUBJECTS = frozenset({"he", "she", "they"})
 _RELATIVE = frozenset({"that", "which"})

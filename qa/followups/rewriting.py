@@ -23,7 +23,8 @@ from qa.followups.conversation import (
     pronouns_of,
     signs_of,
 )
-from qa.followups.parts import Mention, Person, Question, bare, parse, stem, without_interjection
+from qa.followups.parts import Mention, Person, Question, bare, parse, without_interjection
+from qa.words import stem
 
 _YEAR = re.compile(r"1\d\d\d|20\d\d")
 _READ = {"en", UNKNOWN_LANGUAGE}

@@ -5,7 +5,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from qa import words as kinds
-from qa.followups.parts import Mention, Question, forms, joined, stem
+from qa.followups.parts import Mention, Question, joined
+from qa.words import forms, stem
 
 INTRODUCES = re.compile(
     r"\W*(?:(?:and|so|but)\s+)?"

@@ -48,7 +48,7 @@ MinConfidenceOption = Annotated[
         min=0,
         max=1,
         help="Least confidence of an answer, 0 to 1. Higher: fewer wrong ones, and fewer in all.",
-        show_default="0.26",
+        show_default="0.24",
     ),
 ]
 DocumentOption = Annotated[
