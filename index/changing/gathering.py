@@ -358,7 +358,7 @@ class _Walk:
             cause, reason = _is_no_file(entry)
             if cause:
                 return cause, reason
-        if not cause and not is_supported(Path(entry.name)):
+        if not cause and not is_supported(entry.name):
             cause = "format"
         elif not cause and rules.leaves_out(entry.path, folder=False):
             cause = "ignored"

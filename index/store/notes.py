@@ -1,6 +1,7 @@
 """The column of what a document's text lacks, what may be wrong in it, and its date."""
 
 import json
+from functools import lru_cache
 
 from index.documents import DateFrom, LoadedFile
 
@@ -18,6 +19,8 @@ def written_notes(file: LoadedFile) -> str:
     return json.dumps([*file.left_out, facts])
 
 
+# Most documents lack the same: nothing. To read 20,000 for a sync took a fifth of its time
+@lru_cache(maxsize=1024)
 def read_notes(column: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Return what a text lacks, and which of its pages were read from pictures."""
     notes = json.loads(column)
