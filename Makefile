@@ -23,13 +23,14 @@ chat: $(VENV)/chat-installed  ## Set up and serve the chat on http://127.0.0.1:7
 # over tests of another, or one long file would be waited for. `tests/conftest.py` says how many
 TESTING := $(BIN)/python -m pytest -n auto --dist worksteal
 
-test: $(VENV)/tests-installed  ## Set up and run all tests
-	$(TESTING)
+test: $(VENV)/tests-installed  ## Set up and run the tests
+	$(TESTING) -m 'not long'
 
 quick: $(VENV)/tests-installed  ## Run the fast tests: no models, no browser, nothing slow
-	$(TESTING) -m 'not slow and not model and not browser'
+	$(TESTING) -m 'not slow and not model and not browser and not long'
 
-long: $(VENV)/tests-installed  ## Try thirty and twenty times as many kills and inputs as the tests do (hours)
+long: $(VENV)/tests-installed  ## Run what `make test` leaves out, and thirty and twenty times as many kills and inputs (hours)
+	$(TESTING) -m long
 	VERBATIM_DURABILITY_RUNS=1000 VERBATIM_FUZZ_INPUTS=20000 \
 	  $(BIN)/python -m pytest tests/durability tests/fuzz tests/ui/test_rest_fuzz.py
 

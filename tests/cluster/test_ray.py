@@ -42,6 +42,7 @@ def assert_all_there(corpus: Corpus) -> None:
         assert vector @ local.encode_query(text) > 0.9999, text
 
 
+@pytest.mark.long
 def test_a_killed_worker_loses_nothing(cluster, folder, tmp_path, log):
     killed = []
 
@@ -60,6 +61,7 @@ def test_a_killed_worker_loses_nothing(cluster, folder, tmp_path, log):
         assert_all_there(corpus)
 
 
+@pytest.mark.long
 def test_a_lost_node_loses_nothing(cluster, folder, tmp_path, log):
     lost = []
 
@@ -75,6 +77,7 @@ def test_a_lost_node_loses_nothing(cluster, folder, tmp_path, log):
         assert_all_there(corpus)
 
 
+@pytest.mark.long
 def test_a_run_that_was_killed_goes_on_and_encodes_nothing_committed_again(
     cluster, folder, tmp_path, log
 ):
@@ -138,6 +141,7 @@ def test_the_command_makes_the_vectors_that_one_computer_makes(
         assert corpus.check() == []
 
 
+@pytest.mark.long
 def test_workers_of_this_computer_alone_listen_to_nobody_else_and_end(folder, tmp_path, log):
     environment = {key: value for key, value in os.environ.items() if not key.startswith("RAY_")}
     driver = subprocess.Popen(

@@ -17,6 +17,7 @@ class ChangesOnTheWay(ray_driver.ToyEncoder):
         return ray_driver.ToyEncoder, ("toy", 64, "other weights")
 
 
+@pytest.mark.long
 def test_workers_with_other_weights_are_refused(cluster, folder, tmp_path):
     with (
         Corpus(tmp_path / "c", create=True, encoder=ChangesOnTheWay()) as corpus,
@@ -25,6 +26,7 @@ def test_workers_with_other_weights_are_refused(cluster, folder, tmp_path):
         corpus.add([folder], None, cluster.address)
 
 
+@pytest.mark.long
 def test_workers_without_the_package_are_named_with_the_way_out(
     cluster, folder, tmp_path, monkeypatch
 ):
@@ -41,6 +43,7 @@ def test_workers_without_the_package_are_named_with_the_way_out(
         corpus.add([folder], None, cluster.address)
 
 
+@pytest.mark.long
 def test_sentences_that_kill_every_worker_end_the_run(cluster, folder, tmp_path, monkeypatch):
     monkeypatch.setattr("index.encoding.ray.ray_encoder._DEATHS", 1)
     with (
@@ -50,6 +53,7 @@ def test_sentences_that_kill_every_worker_end_the_run(cluster, folder, tmp_path,
         corpus.add([folder / "0.txt"], None, cluster.address)
 
 
+@pytest.mark.long
 def test_a_cluster_that_comes_to_no_end_is_left(cluster, folder, tmp_path, log, monkeypatch):
     monkeypatch.setattr("index.encoding.ray.ray_encoder._PATIENCE", 0.5)
     with (

@@ -74,6 +74,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells and
 
 @pytest.mark.slow
 @linux
+@pytest.mark.long
 def test_a_file_of_far_too_many_sentences_takes_no_memory_here(tmp_path):
     """6 MB that are 750,000 sentences took 1.9 GB."""
     (tmp_path / "small.txt").write_text("Apples are red. Pears are green.")
@@ -84,6 +85,7 @@ def test_a_file_of_far_too_many_sentences_takes_no_memory_here(tmp_path):
 
 @pytest.mark.slow
 @linux
+@pytest.mark.long
 def test_a_long_document_takes_little_more_memory_than_many_short_ones(tmp_path):
     """The vectors of 20,000 sentences are 80 MB here, and were held twice; now by parts."""
     sentences = [f"Boat {number} has left. " for number in range(20_000)]

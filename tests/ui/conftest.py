@@ -4,6 +4,7 @@ import asyncio
 import functools
 import http.client
 import json
+import logging
 import os
 import shutil
 import socket
@@ -28,6 +29,17 @@ ANSWERED = """count => {
 
 
 _PATIENCE = 60.0  # seconds; only what hangs takes so long, however busy the computer is
+
+
+@pytest.fixture(autouse=True)
+def own_log():
+    """Take away what a command that runs in this process logs to, which is closed afterwards."""
+    root = logging.getLogger()
+    before = list(root.handlers)
+    yield
+    for handler in set(root.handlers) - set(before):
+        if type(handler) is logging.StreamHandler:
+            root.removeHandler(handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -145,7 +145,7 @@ def test_a_passage_is_copied_as_text_as_quotation_and_as_markdown(start, visitor
     assert "//evil" not in markdown
     corpus.add_text("Figs.", name="fruit")
     told = said_after(visitor, buttons["text"].click)
-    assert told.startswith("Not copied: the document has changed")
+    assert told.startswith("Not copied: The document has changed")
 
 
 @pytest.mark.browser

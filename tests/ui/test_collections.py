@@ -149,11 +149,11 @@ def test_a_verdict_is_kept_by_the_corpus_that_answered_and_takes_nothing_of_othe
     assert turn.answer.passages[0].corpus == HOME
     assert len({passage.corpus for passage in turn.answer.passages}) == 2
 
-    _, turns, _ = handlers.judge([turn], "", Thumb)
+    _, turns, _ = handlers.judge([turn], "", Thumb, None)
     (kept,) = two.one(HOME).feedback()
     assert {passage.document for passage in kept.passages} == {"flat"}
     assert two.one(WORK).feedback() == []
-    handlers.judge(turns, "", Thumb)
+    handlers.judge(turns, "", Thumb, None)
     assert two.one(HOME).feedback() == []
 
 
@@ -294,7 +294,7 @@ def test_documents_are_listed_added_and_removed_in_the_corpus_that_is_chosen(sta
     assert documents(visitor) == ["Flat"]
     visitor.page.get_by_text("Paste a text").click()
     visitor.page.get_by_label("Title", exact=True).fill("Kale")
-    visitor.page.get_by_label("Text", exact=True).fill("Kale grows.")
+    visitor.page.get_by_role("textbox", name="Text").fill("Kale grows.")
     visitor.page.get_by_role("button", name="Add this text").click()
     # Chosen before it is there: it goes where it was put
     visitor.page.get_by_label(MANAGE).select_option(WORK)

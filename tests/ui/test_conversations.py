@@ -375,8 +375,15 @@ def test_the_conversation_that_an_earlier_version_kept_is_there(start, visitor, 
     assert person.listed() == [PEARS]
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("colours", "size"),
+    [
+        ("light", DESKTOP),
+        ("dark", PHONE),
+        pytest.param("dark", DESKTOP, marks=pytest.mark.long),
+        pytest.param("light", PHONE, marks=pytest.mark.long),
+    ],
+)
 def test_every_state_of_the_conversations_is_accessible_and_fits_its_width(
     start, visitor, fruit, size, colours
 ):

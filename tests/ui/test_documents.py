@@ -35,7 +35,7 @@ def add(visitor, *paths) -> str:
 def paste(visitor, title: str, text: str) -> None:
     visitor.page.get_by_text("Paste a text").click()
     visitor.page.get_by_label("Title").fill(title)
-    visitor.page.get_by_label("Text", exact=True).fill(text)
+    visitor.page.get_by_role("textbox", name="Text").fill(text)
     visitor.page.get_by_role("button", name="Add this text").click()
 
 
@@ -216,7 +216,7 @@ def test_the_page_keeps_to_the_limits_of_the_server(start, visitor, corpus, tmp_
     assert told.startswith("large.txt: larger than 2 MB, the upload limit.")
     assert f"GET {url}/api/documents" in sent, "the list of documents"
     assert not [request for request in sent if request.startswith(f"POST {url}/api/documents")]
-    assert visitor.page.get_by_label("Text", exact=True).input_value() == "Kale grows. " * 5
+    assert visitor.page.get_by_role("textbox", name="Text").input_value() == "Kale grows. " * 5
 
 
 def test_a_pasted_text_that_is_refused_comes_back(start, visitor, corpus, monkeypatch):
@@ -226,7 +226,7 @@ def test_a_pasted_text_that_is_refused_comes_back(start, visitor, corpus, monkey
     paste(visitor, "Garden", "Kale grows.")
     visitor.page.get_by_text("Garden: The corpus holds 0 documents").wait_for()
 
-    assert visitor.page.get_by_label("Text", exact=True).input_value() == "Kale grows."
+    assert visitor.page.get_by_role("textbox", name="Text").input_value() == "Kale grows."
     assert visitor.page.get_by_label("Title").input_value() == "Garden"
 
 
@@ -290,7 +290,7 @@ def test_a_pasted_text_of_a_title_that_is_there_replaces_it_by_one_click(start, 
     paste(visitor, "Garden", "Kale grows.")
     visitor.page.get_by_text("Garden: added, 1 sentence").wait_for()
     visitor.page.get_by_label("Title").fill("Garden")
-    visitor.page.get_by_label("Text", exact=True).fill("Leeks grow.")
+    visitor.page.get_by_role("textbox", name="Text").fill("Leeks grow.")
     visitor.page.get_by_role("button", name="Add this text").click()
     visitor.page.get_by_role("button", name="Replace pasted: Garden").click()
     visitor.page.get_by_text("replaced its older version").wait_for()

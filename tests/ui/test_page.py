@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from qa import ask
+from tests.ui.person import Person
 from ui.limits import TURNS
 from ui.page.conversation import Held, Turn
 
@@ -185,6 +186,7 @@ def test_a_conversation_survives_a_reload_and_a_restart_of_the_server(start, vis
     url = start(fruit)
     visitor.open(url)
     visitor.ask("Which pears are green?")
+    Person(visitor).kept(1)
     visitor.page.reload()
     assert "Pears are green." in visitor.answer(1)
 

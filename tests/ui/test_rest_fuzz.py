@@ -13,6 +13,7 @@ EXAMPLES = max(5, int(os.environ.get("VERBATIM_FUZZ_INPUTS", "1000")) // 200)
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_every_answer_is_one_that_the_description_foresees(start, corpus, tmp_path, capfd):
     corpus.add_text("Apples are red. Pears are green.", name="fruit", title="On fruit")
     url = start(corpus)

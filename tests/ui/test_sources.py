@@ -183,7 +183,8 @@ def test_a_chat_whose_corpus_is_closed_says_that_it_follows_no_longer(corpus, fo
     corpus.close()
     with Follower() as follower:
         follower.start(corpus)
-        follower._thread.join(60)
+        for thread in follower._threads:
+            thread.join(60)
 
     assert "no longer followed" in capsys.readouterr().err
 

@@ -68,6 +68,7 @@ def test_uploads_go_on_while_the_dialog_is_closed_and_the_header_says_how_far(
     visitor.page.locator("#status").get_by_text("3 documents").wait_for()
 
     chip(visitor).press("Enter")
+    visitor.page.locator("#documents[open]").wait_for()
     assert lines(visitor)[0] == "c.txt: added, 1 sentence"
     visitor.page.get_by_role("button", name="Dismiss: b.txt").click()
     assert len(lines(visitor)) == 2

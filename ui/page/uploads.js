@@ -287,8 +287,9 @@ const uploads = (() => {
     chip = make("button", {id: "adding", type: "button", hidden: true, onclick: open});
     document.body.append(told);
     onChange(() => {
-      const button = document.querySelector("#open-documents");
-      if (button && chip.nextElementSibling !== button) button.before(chip);
+      // Two that both want to stand right before it would move each other without end
+      const next = document.querySelector("#open-standing, #open-documents");
+      if (next && chip.nextElementSibling !== next) next.before(chip);
     });
     addEventListener("beforeunload", (event) => { if (queue.length) event.preventDefault(); });
     return panel;

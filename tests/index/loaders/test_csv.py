@@ -95,6 +95,7 @@ def test_columns_without_a_name_or_without_values_shift_no_others(read):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_hundred_thousand_records_are_read_within_the_limits(read):
     text = "id,price,city\n" + "".join(f"{i},{i}.5,Ulm\n" for i in range(100_000))
     assert rows(read("a.csv", text))[-1] == {"id": "99999", "price": "99999.5", "city": "Ulm"}

@@ -121,6 +121,7 @@ def _column(number):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_sheet_of_100000_rows_is_read(tmp_path):
     rows = "".join(
         f'<row r="{n + 2}"><c r="A{n + 2}"><v>{n}</v></c><c r="B{n + 2}" t="inlineStr"><is><t>Ulm'
