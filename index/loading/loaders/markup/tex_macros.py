@@ -1,7 +1,7 @@
 """Names that an author of LaTeX gives to words, arguments in braces, footnotes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 _LONGEST: Final = 2_000  # characters of an argument
@@ -43,12 +43,21 @@ _SIGN = re.compile(r"[\\{}&%$#_~^]")
 _ESCAPES: Final = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 
 
-def argument_at(source: str, at: int) -> tuple[str, int]:
-    """Return what stands in braces from an offset on, and the offset after them."""
+def argument_at(source: str, at: int, closed: Mapping[int, int] | None = None) -> tuple[str, int]:
+    """Return what stands in braces from an offset on, and the offset after them.
+
+    Args:
+        source: A source.
+        at: Offset of the brace, or of white space before it.
+        closed: What `closed_braces` returned of the source, where many are looked for in it.
+    """
     while at < len(source) and source[at].isspace():
         at += 1
     if source[at : at + 1] != "{":
         return "", at
+    if closed is not None:
+        end = closed.get(at, -1)
+        return (source[at + 1 : end - 1], end) if 0 < end <= at + _LONGEST else ("", at + 1)
     depth = 0
     for brace in _BRACE.finditer(source, at, at + _LONGEST):
         if brace[0] in "{}":
@@ -58,14 +67,27 @@ def argument_at(source: str, at: int) -> tuple[str, int]:
     return "", at + 1
 
 
+def closed_braces(source: str) -> dict[int, int]:
+    """Return the offsets of braces that are closed, and those after what closes them."""
+    opened: list[int] = []
+    closed: dict[int, int] = {}
+    for brace in _BRACE.finditer(source):
+        if brace[0] == "{":
+            opened.append(brace.start())
+        elif brace[0] == "}" and opened:
+            closed[opened.pop()] = brace.end()
+    return closed
+
+
 def notes_apart(source: str) -> tuple[str, list[str]]:
     """Return a piece of a source without its footnotes, and these."""
     parts: list[str] = []
     notes: list[str] = []
+    closed = closed_braces(source) if _NOTE.search(source) else {}
     at = 0
     while match := _NOTE.search(source, at):
         parts.append(source[at : match.start()])
-        note, at = argument_at(source, match.end())
+        note, at = argument_at(source, match.end(), closed)
         notes.append(note)
     return "".join([*parts, source[at:]]), notes
 
@@ -117,6 +139,7 @@ def _with_settings(body: str, settings: dict[str, _Setting]) -> str:
     if not settings:
         return body
     used = re.compile(rf"\\({'|'.join(settings)})(?![A-Za-z])")
+    closed = closed_braces(body)
     parts: list[str] = []
     at = added = 0
     for _ in range(_MOST_SPELLED):
@@ -124,7 +147,7 @@ def _with_settings(body: str, settings: dict[str, _Setting]) -> str:
         if match is None or added > _GROWTH:
             break
         count, default, words = settings[match[1]]
-        arguments, end = _arguments(body, match.end(), count, default)
+        arguments, end = _arguments(body, match.end(), count, default, closed)
         spelled = _PLACE.sub(lambda place: _nth(arguments, int(place[1])), words)  # noqa: B023
         parts += [body[at : match.start()], spelled]
         added += len(spelled)
@@ -132,14 +155,16 @@ def _with_settings(body: str, settings: dict[str, _Setting]) -> str:
     return "".join([*parts, body[at:]])
 
 
-def _arguments(body: str, at: int, count: int, default: str | None) -> tuple[list[str], int]:
+def _arguments(
+    body: str, at: int, count: int, default: str | None, closed: Mapping[int, int]
+) -> tuple[list[str], int]:
     found: list[str] = []
     if default is not None:
         close = body.find("]", at, at + _LONGEST) if body[at : at + 1] == "[" else -1
         found.append(body[at + 1 : close] if close > 0 else default)
         at = close + 1 if close > 0 else at
     while len(found) < count and body[at : at + 2].lstrip()[:1] == "{":
-        argument, at = argument_at(body, at)
+        argument, at = argument_at(body, at, closed)
         found.append(argument)
     return found, at
 
