@@ -114,8 +114,8 @@ def test_a_question_that_waits_is_in_its_box_again_when_another_conversation_was
     person.page.keyboard.press("Enter")
     person.page.locator("#chat [data-testid=bot]").get_by_text("Searching").wait_for()
     person.new()
-    allowed.set()
     assert person.visitor.left_in_box() == ""
+    allowed.set()
     person.choose(PEARS)
     person.shows([PEARS])
     person.page.wait_for_function(f"() => document.querySelector('{BOX}').value === '{PLUMS}'")
