@@ -3,8 +3,11 @@
 from index import Snapshot
 from qa.words import content_stems, has_stem
 
-# Characters of documents that are looked through for one question, those of the best hits first:
-# some 15 ms. The documents after that are taken to mention everything, as long ones nearly do.
+# Characters from which a document is taken to mention everything: the longer it is, the less that
+# tells. Novels of 800,000 have .86 of the words of others' sentences, their first 50,000 have .56
+_LONGEST = 200_000
+# Characters that are looked through for one question, of the documents of the best hits first:
+# 35 ms. No document is looked through in part: what stands in the rest would be missed
 _MOST = 2_000_000
 
 
@@ -33,10 +36,10 @@ class Coverage:
         return self._known[document_id]
 
     def _look(self, document_id: int) -> float:
-        if self._left <= 0:
-            return 1.0
         document = self._state.document(document_id)
-        text = self._state.text(document_id, 0, self._left)
-        self._left -= len(text)
+        if document.characters > min(_LONGEST, self._left):
+            return 1.0
+        self._left -= document.characters
+        text = self._state.text(document_id)
         folded = f"{document.title}\n{document.name}\n{text}".casefold()
         return sum(has_stem(folded, stem) for stem in self._stems) / len(self._stems)

@@ -51,15 +51,19 @@ def test_a_question_of_no_content_word_is_covered_by_anything(corpus):
         assert Coverage(state, "What is it?").of(document.id) == 1.0
 
 
-def test_only_so_much_text_is_looked_through(corpus, monkeypatch):
-    monkeypatch.setattr(coverage, "_MOST", 30)
-    first = corpus.add_text("Moss. " * 10, name="a").document
-    second = corpus.add_text("Moss. " * 10, name="b").document
+@pytest.mark.parametrize("limit", ["_MOST", "_LONGEST"])
+def test_what_is_too_much_to_look_through_is_taken_to_mention_everything(
+    corpus, monkeypatch, limit
+):
+    text = "Moss. " * 10
+    monkeypatch.setattr(coverage, limit, len(text) + 20)
+    short = corpus.add_text(text, name="a").document
+    long = corpus.add_text(f"{text * 2} Espresso.", name="b").document
     with corpus.snapshot() as state:
-        words = Coverage(state, "the espresso")
-        assert words.of(first.id) == 0.0
-        assert words.of(second.id) == 1.0
-        assert words.of(first.id) == 0.0
+        words = Coverage(state, "the espresso machine")
+        assert words.of(short.id) == 0.0
+        assert words.of(long.id) == 1.0, "not the share in its first part"
+        assert words.of(short.id) == 0.0
 
 
 def test_of_two_sentences_that_say_the_same_that_comes_first_whose_document_is_about_it(corpus):

@@ -146,6 +146,18 @@ def test_a_question_stays_limited_as_it_was_asked(start, visitor, tmp_path, corp
         assert (item["now"]["text"], item["before"]) == ("Plums are blue.", None)
 
 
+def test_a_question_stays_as_hard_to_answer_as_it_was_asked(start, visitor, fruit):
+    visitor.open(start(fruit))
+    visitor.page.get_by_role("button", name="Settings").click()
+    visitor.page.get_by_label("Answer only when it is").select_option("at least 90% sure")
+    visitor.page.keyboard.press("Escape")
+    visitor.ask("Which pears are green?")
+    with visitor.page.expect_request("**/api/ask") as asked:
+        visitor.page.get_by_role("button", name=BELL).click()
+
+    assert asked.value.post_data_json["min_confidence"] == 0.9
+
+
 def test_two_tabs_show_the_same_and_ask_once(watcher, fruit):
     looked_at(watcher)
     asked = []

@@ -65,5 +65,5 @@ const settings = (() => {
   document.addEventListener("click", (event) => {
     if (event.target.closest?.("#open-settings")) dialog.showModal();
   });
-  return {draft};
+  return {draft, sure};
 })();

@@ -122,7 +122,7 @@ const standing = (() => {
       title: (turn.answer.passages[0]?.document.title ?? "").slice(0, 2000)}));
     const {documents, corpus} = scope ?? {};
     change((all) => [...all, {key, question, history, documents: documents?.length ? documents : null,
-      corpus: corpus ?? null, now: gist(answer), before: null, since: Date.now(), seen: true, state: ""}]);
+      corpus: corpus ?? null, sure: settings.sure(), now: gist(answer), before: null, since: Date.now(), seen: true, state: ""}]);
     look();
   };
   const forget = (key) => {
@@ -134,7 +134,8 @@ const standing = (() => {
 
   const post = async (item) => {
     const body = {question: item.question, history: item.history, documents: item.documents,
-      ...item.corpus ? {corpus: item.corpus} : {}};
+      ...item.corpus ? {corpus: item.corpus} : {},
+      ...Number(item.sure) ? {min_confidence: Number(item.sure)} : {}};
     const answer = await call("/api/ask", {method: "POST", body: JSON.stringify(body),
       headers: {"content-type": "application/json"}}).catch(() => null);
     if (!answer || [429, 503].includes(answer.status)) return null;  // it is asked later
