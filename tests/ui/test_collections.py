@@ -313,6 +313,26 @@ def test_documents_are_listed_added_and_removed_in_the_corpus_that_is_chosen(sta
 
 
 @pytest.mark.browser
+def test_where_one_of_two_corpora_refuses_what_was_removed_from_the_other_is_said(
+    start, visitor, two
+):
+    visitor.page.route(
+        "**/api/removals?corpus=home",
+        lambda route: route.fulfill(status=409, json={"detail": "Somebody writes to it."}),
+    )
+    visitor.open(start(two))
+    open_documents(visitor)
+    visitor.page.get_by_role("button", name="Remove Office").click()
+    visitor.page.get_by_label(MANAGE).select_option(HOME)
+    visitor.page.get_by_role("button", name="Remove Flat").click()
+    visitor.page.get_by_role("button", name="Remove now").click()
+
+    visitor.page.get_by_text("Removed “Office”. Not removed: Somebody writes to it.").wait_for()
+    assert documents(visitor) == ["Flat"], "it is listed again"
+    assert [each.title for each in two.one(WORK).documents()] == ["Meetings"]
+
+
+@pytest.mark.browser
 def test_questions_are_limited_to_documents_of_one_corpus(start, visitor, two):
     visitor.open(start(two))
     open_documents(visitor)

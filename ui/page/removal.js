@@ -37,7 +37,7 @@ const removing = (() => {
     waiting = limited = [];
     sent = new Set([...sent, ...items.map(keyOf)]);
     say(t("Removing {documents}…", {documents: several(items)}), {stays: true});
-    let answer, gone = 0;
+    let answer, gone = 0, done = [];
     for (const name of new Set(items.map(({corpus}) => corpus ?? ""))) {  // one change of each corpus
       const ids = items.filter(({corpus}) => (corpus ?? "") === name).map(({id}) => id);
       answer = await call(corpora.within("/api/removals", name), {
@@ -46,16 +46,18 @@ const removing = (() => {
       }).catch(() => null);
       if (!answer?.ok) break;
       gone += (await answer.json()).removed.length;
+      done = [...done, ...items.filter(({corpus}) => (corpus ?? "") === name)];
     }
     if (answer?.ok) {
       const attached = gone - items.length, documents = several(items);
       tell(attached > 0 ? tn("Removed {documents}, and {number} document attached.", "Removed {documents}, and {number} documents attached.", attached, {documents})
         : t("Removed {documents}.", {documents}));
     } else {
-      tell(t("Not removed: {reason}", {reason: await reason(answer)}), true);
+      const before = done.length ? `${t("Removed {documents}.", {documents: several(done)})} ` : "";
+      tell(before + t("Not removed: {reason}", {reason: await reason(answer)}), true);
     }
     for (const item of items) sent.delete(keyOf(item));
-    changed(Boolean(answer?.ok));
+    changed(done.length > 0);
   };
   return {begin, has, onchange: (act) => listeners.push(act)};
 })();
