@@ -4,9 +4,9 @@ import re
 
 from qa.codes import has_digit
 
-_JOINED = re.compile(r"[^\W_]+(?:[-./:_’'][^\W_]+)*")
+JOINED = re.compile(r"[^\W_]+(?:[-./:_’'][^\W_]+)*")
 _POSSESSIVE = re.compile("[’']s$")
-_STEM = 5  # letters that two forms of one word have in common
+STEM = 5  # letters that two forms of one word have in common
 _SHORTEST = 3  # letters of a content word; a code may have fewer
 
 
@@ -160,7 +160,7 @@ _OF_ASKING = _words(
 _NO_CONTENT = FUNCTION | ASPECTS | _OF_ASKING
 
 
-def stem(key: str) -> str:
+def singular(key: str) -> str:
     """Return a word without the ending of the plural."""
     if key.endswith("ies") and len(key) > 4:
         return key[:-3] + "y"
@@ -169,7 +169,7 @@ def stem(key: str) -> str:
 
 def forms(key: str) -> set[str]:
     """Return a word with all that it may be an inflected form of."""
-    variants = {key, stem(key)}
+    variants = {key, singular(key)}
     for ending in ("es", "ed", "d", "ing"):
         if key.endswith(ending) and len(key) > len(ending) + 2:
             base = key.removesuffix(ending)
@@ -181,7 +181,7 @@ def forms(key: str) -> set[str]:
 
 def content_words(question: str) -> list[str]:
     """Return the content words of a question, each once, as they are written."""
-    words = dict.fromkeys(_POSSESSIVE.sub("", match[0]) for match in _JOINED.finditer(question))
+    words = dict.fromkeys(_POSSESSIVE.sub("", match[0]) for match in JOINED.finditer(question))
     return [word for word in words if has_digit(word) or _is_content_word(word)]
 
 
@@ -196,7 +196,7 @@ def content_stems(question: str, *, common: bool = True) -> list[str]:
             words for.
     """
     words = [word for word in content_words(question) if common or not _is_common(word)]
-    stems = (word.casefold() if has_digit(word) else word.casefold()[:_STEM] for word in words)
+    stems = (word.casefold() if has_digit(word) else word.casefold()[:STEM] for word in words)
     return list(dict.fromkeys(stems))
 
 

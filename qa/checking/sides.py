@@ -10,15 +10,13 @@ from typing import Literal
 from qa.codes import has_digit
 from qa.figures import Figure, figures_in
 from qa.followups.parts import Word, parse
-from qa.words import FUNCTION
+from qa.words import FUNCTION, JOINED, STEM
 
 DifferenceKind = Literal["figure", "name", "negation"]
 Place = tuple[int, int]
 
-_STEM = 5  # letters by which two words are told to be forms of one, as in `qa.words`
 _SHORT = 3  # letters of a word whose last one is no ending
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
-_JOINED = re.compile(r"[^\W_]+(?:[-./:_’'][^\W_]+)*")
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|unable|incapable|fail(?:s|ed)?"
     r"|refus(?:e|es|ed)|lack(?:s|ed)?|den(?:y|ies|ied)|yet to)\b|n['’]t\b",
@@ -98,7 +96,7 @@ def stem(word: str) -> str:
         char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char)
     )
     plain = re.sub(r"['’]s?\Z", "", plain.casefold())
-    return (plain.removesuffix("s") if len(plain) > _SHORT else plain)[:_STEM]
+    return (plain.removesuffix("s") if len(plain) > _SHORT else plain)[:STEM]
 
 
 def lacking_figures(claim: str, text: str) -> list[Figure]:
@@ -195,7 +193,7 @@ def _content_words(claim: str) -> list[tuple[str, bool]]:
 
 def _stems(text: str) -> set[str]:
     stems = set()
-    for match in _JOINED.finditer(text):
+    for match in JOINED.finditer(text):
         stems.add(stem(match[0]))
         stems.update(stem(part) for part in re.split(r"[-./:_’']", match[0]) if part)
     return stems

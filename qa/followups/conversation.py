@@ -17,7 +17,7 @@ from qa import words as kinds
 from qa.followups.parts import Mention, Person, Question, parse
 from qa.followups.pronouns import refers
 from qa.followups.topics import INTRODUCES, focus_of, introduces, leans
-from qa.words import forms, stem
+from qa.words import forms, singular
 
 # Names taken of one answer: a passage that lists fifty would bury what was asked about
 _NAMES_OF_AN_ANSWER = 8
@@ -63,7 +63,7 @@ class Conversation:
 
     def lacking(self, parsed: Question) -> list[Candidate]:
         """Return the candidates that a question doesn't name in full."""
-        own = {stem(key) for key in parsed.keys}
+        own = {singular(key) for key in parsed.keys}
         return [one for one in self.candidates if not one.keys <= own]
 
     def after_question(self, parsed: Question, text: str, carried: Iterable[Candidate]) -> None:
@@ -83,20 +83,20 @@ class Conversation:
         for one in carried:
             one.age = 0
             one.times += 1
-        self.seen |= {stem(word.key) for word in parsed.words if word.specific}
+        self.seen |= {singular(word.key) for word in parsed.words if word.specific}
         self.last = text
 
     def after_answer(self, answer: str, title: str) -> None:
         """Take note of the names in an answer, and of what the document is called."""
         for mention in parse(title).mentions:
             self._name(mention, "title", focus=True, opening=True)
-        self.seen |= {stem(word.key) for word in parse(title).words}
+        self.seen |= {singular(word.key) for word in parse(title).words}
         named = [mention for mention in parse(answer).mentions if mention.named]
         for mention in named[:_NAMES_OF_AN_ANSWER]:
             self._name(mention, "answer", focus=False, opening=False)
 
     def _name(self, mention: Mention, origin: str, *, focus: bool, opening: bool) -> None:
-        keys = frozenset(stem(word.key) for word in mention.words)
+        keys = frozenset(singular(word.key) for word in mention.words)
         known = next((one for one in self.candidates if one.keys == keys), None)
         if known is None:
             self.candidates.append(Candidate(mention, keys, origin, focus, opening))
@@ -164,8 +164,8 @@ def signs_of(parsed: Question) -> Features:
 
 def _signs_in(conversation: Conversation, parsed: Question, signs: Features) -> Features:
     """Return signs with what a question has in common with the conversation."""
-    keys = {stem(key) for key in parsed.keys}
-    own = {stem(word.key) for word in parsed.words if word.specific}
+    keys = {singular(key) for key in parsed.keys}
+    own = {singular(word.key) for word in parsed.words if word.specific}
     partly = [one for one in conversation.lacking(parsed) if one.keys & keys]
     wholly = [one for one in conversation.candidates if one.keys <= keys]
     has = signs.get
@@ -252,7 +252,7 @@ def candidate_features(
     conversation: Conversation, parsed: Question, one: Candidate, signs: Features
 ) -> dict[str, Features]:
     """Return the features of the model that says whether a question lacks a candidate."""
-    known = _about(one, conversation, {stem(key) for key in parsed.keys})
+    known = _about(one, conversation, {singular(key) for key in parsed.keys})
     return {
         sign: {name: value * part for name, part in known.items()} for sign, value in signs.items()
     }
@@ -268,7 +268,7 @@ def lacks_something(conversation: Conversation, parsed: Question) -> float:
 def lacks(conversation: Conversation, parsed: Question, one: Candidate, signs: Features) -> float:
     """Return the probability that a candidate is what a question with such signs lacks."""
     weights = shipped_weights().carries
-    known = _about(one, conversation, {stem(key) for key in parsed.keys})
+    known = _about(one, conversation, {singular(key) for key in parsed.keys})
     return _probability(
         sum(
             weights.get(sign, {}).get(name, 0.0) * value * part

@@ -7,7 +7,7 @@ from enum import IntEnum
 from itertools import islice
 
 from qa import words as kinds
-from qa.words import forms, stem
+from qa.words import forms, singular
 
 _WORD = re.compile(r"[^\W_]+(?:[-.'’/][^\W_]+)*")
 _BREAK = re.compile(r"[,;:.?!()\"“”]")
@@ -88,7 +88,7 @@ class Mention:
     def plural(self) -> bool:
         """Whether it may be plural."""
         last = self.words[-1].key
-        return last != stem(last) or any(word.key == "and" for word in self.words)
+        return last != singular(last) or any(word.key == "and" for word in self.words)
 
     @property
     def several(self) -> bool:
@@ -205,7 +205,7 @@ def _end(words: tuple[Word, ...], begin: int) -> int:
             or (last.named and not word.named and inverted)
         ):
             return end
-        if word.specific or stem(word.key) in kinds.ASPECTS:
+        if word.specific or singular(word.key) in kinds.ASPECTS:
             end += 1
         elif (
             word.key in kinds.INSIDE_NAMES

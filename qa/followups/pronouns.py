@@ -2,7 +2,7 @@
 
 from qa import words as kinds
 from qa.followups.parts import Word
-from qa.words import stem
+from qa.words import singular
 
 _SUBJECTS = frozenset({"he", "she", "they"})
 _RELATIVE = frozenset({"that", "which"})
@@ -39,7 +39,8 @@ def _named_inside(words: tuple[Word, ...], position: int) -> bool:
     key, earlier = words[position].key, words[:position]
     names = [index for index, word in enumerate(earlier) if word.specific]
     several = any(
-        word.key == "people" or (word.specific and stem(word.key) != word.key) for word in earlier
+        word.key == "people" or (word.specific and singular(word.key) != word.key)
+        for word in earlier
     )
     if names and _begins_clause(words, names[0] + 1, position):
         return True

@@ -24,7 +24,7 @@ from qa.followups.conversation import (
     signs_of,
 )
 from qa.followups.parts import Mention, Person, Question, bare, parse, without_interjection
-from qa.words import stem
+from qa.words import singular
 
 _YEAR = re.compile(r"1\d\d\d|20\d\d")
 _READ = {"en", UNKNOWN_LANGUAGE}
@@ -99,11 +99,11 @@ def in_context(question: str, history: Sequence[Earlier] = ()) -> Query:
         if exchange.answer or exchange.title:
             conversation.after_answer(exchange.answer, exchange.title)
     text, leans = _follow(question, conversation)
-    own = {stem(word.key) for word in parse(question).words}
+    own = {singular(word.key) for word in parse(question).words}
     lacking = (
         bare(word.text)
         for word in parse(text).words
-        if stem(word.key) not in own and (word.named or word.key not in kinds.FUNCTION)
+        if singular(word.key) not in own and (word.named or word.key not in kinds.FUNCTION)
     )
     carried = tuple(dict.fromkeys(lacking))
     return Query(text, carried, leans) if carried else Query(question.strip())
@@ -221,7 +221,7 @@ def _contrast(parsed: Question, last: str) -> str | None:
         return None
     before = [old for old in parse(last).mentions if old.named]
     new = next((mention for mention in parsed.mentions if mention.named), None)
-    same = {stem(key) for key in parse(last).keys} & {stem(key) for key in parsed.keys}
+    same = {singular(key) for key in parse(last).keys} & {singular(key) for key in parsed.keys}
     if not new or same <= kinds.FUNCTION:
         return None
     exchanged = next((old for old in before if old.is_place == new.is_place), None)
@@ -286,7 +286,7 @@ def _inserted(parsed: Question, index: int, mention: Mention) -> tuple[str, int]
     if word.key in kinds.POSSESSIVE and following and not following[0].broken:
         if word.key not in kinds.POINTING:
             return mention.text + ("’" if mention.text.endswith("s") else "’s"), word.end
-        if stem(following[0].key) in {stem(old.key) for old in mention.words}:
+        if singular(following[0].key) in {singular(old.key) for old in mention.words}:
             return mention.text, following[0].end
     return mention.text, word.end
 

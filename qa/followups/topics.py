@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from qa import words as kinds
 from qa.followups.parts import Mention, Question, joined
-from qa.words import forms, stem
+from qa.words import forms, singular
 
 INTRODUCES = re.compile(
     r"\W*(?:(?:and|so|but)\s+)?"
@@ -41,7 +41,7 @@ def introduces(parsed: Question) -> bool:
     if not match or len(parsed.mentions) != 1:
         return False
     only = parsed.mentions[0]
-    if only.plural and stem(only.words[-1].key) in kinds.ASPECTS:
+    if only.plural and singular(only.words[-1].key) in kinds.ASPECTS:
         return False
     between = parsed.text[match.end() : only.words[0].start].split()
     return set(between) <= {"a", "an"} or (between == ["the"] and len(only.words) > 1)
@@ -59,7 +59,7 @@ def leans(parsed: Question) -> bool:
     kind = only and (only.is_answer_type or not kinds.QUALITIES.isdisjoint(forms(only.after)))
     if kind and not {"of", "for", "than"} & set(keys):
         return True
-    if any(stem(one) in kinds.ASPECTS and two in kinds.ASPECT_OF for one, two in pairs):
+    if any(singular(one) in kinds.ASPECTS and two in kinds.ASPECT_OF for one, two in pairs):
         return True
     return "the" in keys and _defines(keys)
 

@@ -58,6 +58,15 @@ def docx_bytes(document):
     return stream.getvalue()
 
 
+def filled(document, rows):
+    """Add a table of these texts to a Word document, and return it."""
+    table = document.add_table(len(rows), len(rows[0]))
+    for row, texts in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    return table
+
+
 def xlsx_bytes():
     """Return a workbook with a title, a table of three rows and a comment."""
     book = openpyxl.Workbook()
