@@ -18,7 +18,7 @@ const placeAt = (address) => {
 const whenReady = (act) => {
   if (document.body) act(); else document.addEventListener("DOMContentLoaded", act);
 };
-// Runs an act once in each frame in which something was put on the page or taken away.
+// Runs an act once in each frame in which something was put on the page, taken away, locked or unlocked.
 const onChange = (() => {
   const acts = [];
   let due = false;
@@ -26,7 +26,7 @@ const onChange = (() => {
     if (due) return;
     due = true;
     requestAnimationFrame(() => { due = false; for (const act of acts) act(); });
-  }).observe(document, {childList: true, subtree: true});
+  }).observe(document, {childList: true, subtree: true, attributeFilter: ["disabled"]});
   return (act) => acts.push(act);
 })();
 const MAX_SHOWN = 80;  // characters of a name

@@ -244,13 +244,16 @@ const scoping = (() => {
   };
 
   // Gradio makes its rows anew when it likes; and after each answer, what was removed is dropped.
-  let busy = false;
+  let busy = false, answers = 0;
   onChange(() => {
     const host = document.querySelector("#scope");
     if (host && row && !host.contains(row)) host.append(row);
     if (host) send();
     const locked = Boolean(document.querySelector("#question textarea")?.disabled);
-    if (busy && !locked) check();
+    // An answer may come within the frame in which the box was locked
+    const shown = document.querySelectorAll("#chat [data-testid=bot]").length;
+    if (!locked && (busy || shown !== answers)) check();
+    if (!locked) answers = shown;
     busy = locked;
   });
   document.addEventListener("click", (event) => {
