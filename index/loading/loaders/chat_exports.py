@@ -203,16 +203,21 @@ def _is_messenger(one: _Keys) -> bool:
 def _messenger(one: _Keys, _people: Mapping[str, str]) -> Message:
     kinds = ("photos", "videos", "files", "audio_files", "gifs")
     files = sum(_count(one.get(kind)) for kind in kinds)
-    name, words = (_mended(_words(one.get(key))) for key in ("sender_name", "content"))
+    name, words = (_mended(one.get(key)) for key in ("sender_name", "content"))
     return Message(_moment(_words(one.get("timestamp_ms"))[:-3]), name, words, files)
 
 
-def _mended(text: str) -> str:
-    """Return a text whose UTF-8 was written as if each byte were a letter, as Facebook does."""
+def _mended(text: object) -> str:
+    """Return a text whose UTF-8 was written as if each byte were a letter, as Facebook does.
+
+    It is cleaned after that: some of those bytes are signs that no text holds.
+    """
+    if not isinstance(text, str):
+        return ""
     try:
-        return text.encode("latin-1").decode("utf-8")
+        return clean(text.encode("latin-1").decode("utf-8"))
     except UnicodeError:
-        return text
+        return clean(text)
 
 
 _MESSENGERS: Final = (

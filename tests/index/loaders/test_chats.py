@@ -1,6 +1,7 @@
 """Chats: each message is one, with who wrote it and when, in text and in JSON."""
 
 import json
+import re
 
 import pytest
 
@@ -156,6 +157,47 @@ def test_messages_of_telegram_are_put_together(read):
         ("messages \u203a 2024-04-01", "10:00: Olga create group Garden"),
         ("messages \u203a 2024-04-01", "10:02 Olga: The water is on."),
         ("messages \u203a 2024-04-01", "10:03 Rob: Who has the key? See https://tide.example"),
+    ]
+
+
+def test_messages_of_messenger_have_the_letters_that_were_written(read):
+    source = {
+        "messages": [
+            {
+                "sender_name": "Åse Holm",
+                "timestamp_ms": 1706725805120,
+                "content": "Grüße, à Noël",
+            },
+            {"sender_name": "Bo Ohm", "timestamp_ms": 1706725905120, "photos": [{"uri": "a.jpg"}]},
+        ]
+    }
+    # As Facebook writes it: each byte of UTF-8 as a letter
+    written = re.sub(
+        r"[^\x00-\x7f]",
+        lambda sign: "".join(f"\\u00{byte:02x}" for byte in sign[0].encode()),
+        json.dumps(source, ensure_ascii=False),
+    )
+    loaded = read("message_1.json", written)
+    assert messages(loaded) == [("messages › 2024-01-31", "18:30 Åse Holm: Grüße, à Noël")]
+    assert loaded.left_out == ("1 file that was sent",)
+
+
+def test_messages_of_discord_say_who_wrote_them_and_when(read):
+    said = [("Ane", "The pump is out."), (None, "On my way")]
+    source = {
+        "messages": [
+            {
+                "timestamp": f"2024-01-31T18:3{number}:05.120+00:00",
+                "content": words,
+                "author": {"name": f"user{number}", "nickname": nickname},
+                "attachments": [],
+            }
+            for number, (nickname, words) in enumerate(said)
+        ]
+    }
+    assert messages(read("discord.json", json.dumps(source))) == [
+        ("messages › 2024-01-31", "18:30 Ane: The pump is out."),
+        ("messages › 2024-01-31", "18:31 user1: On my way"),
     ]
 
 
