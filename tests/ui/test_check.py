@@ -108,9 +108,24 @@ def test_the_report_is_written_where_it_was_asked_for(indexed, tmp_path):
 
     assert f"Written: {target}" in out
     assert "Apples are red." in target.read_text(encoding="utf-8")
-    code, _, err = indexed("check", tmp_path / "draft.md", "--html", tmp_path)
-    assert code == 2
-    assert "is a folder" in err
+
+
+def test_a_report_replaces_no_text_of_the_persons_own(indexed, tmp_path):
+    draft = tmp_path / "draft.html"
+    (tmp_path / "essay.docx").write_text("Mine.")
+    draft.write_text("<p>Apples are red.</p>")
+    for target, said in (
+        (tmp_path, "is a folder"),
+        (draft, "is the text itself"),
+        (tmp_path / "." / "draft.html", "is the text itself"),
+        (tmp_path / "essay.docx", "Give it a name that ends in .html"),
+        (tmp_path / "nowhere" / "report.html", "There is no folder"),
+    ):
+        code, out, err = indexed("check", draft, "--html", target)
+        assert (code, out) == (2, ""), target
+        assert said in err
+    assert draft.read_text() == "<p>Apples are red.</p>"
+    assert (tmp_path / "essay.docx").read_text() == "Mine."
 
 
 def test_rest_and_mcp_say_what_python_says(start, fruit):

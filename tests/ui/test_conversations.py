@@ -91,6 +91,17 @@ def test_a_new_conversation_leaves_the_first_in_the_list_by_its_question(person)
     assert person.listed() == [PEARS, PLUMS], "the last used first"
 
 
+def test_an_answer_is_kept_though_the_page_is_loaded_anew_at_once(person):
+    person.page.route("**/api/conversations/*?last=*", lambda _: None)  # is still under way
+    person.visitor.ask(PLUMS)
+    person.page.unroute_all()
+    person.page.reload()
+    person.shows([PEARS, PLUMS])
+    person.kept(2)
+    person.page.reload()
+    person.shows([PEARS, PLUMS])
+
+
 def test_what_is_in_the_box_stays_with_its_conversation(person):
     person.page.fill(BOX, "Which apples")
     person.new()

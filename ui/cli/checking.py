@@ -49,7 +49,7 @@ def check(
     reader: ReaderOption = None,
     html: Annotated[
         Path | None,
-        typer.Option(help="Write the report to this file too, as one HTML page."),
+        typer.Option(help="Write the report to this .html file too, as one page."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -58,8 +58,8 @@ def check(
     Headings, questions, code and fragments are skipped and counted. Exit code 0 if all that was
     checked is supported, 1 if a sentence differs or nothing supports it.
     """
-    if html is not None and html.is_dir():
-        raise BadSetting(f"{html} is a folder. Name a file for the report, such as report.html.")
+    if html is not None:
+        _ensure_is_for_a_report(html, draft)
     sentences = _sentences(draft)
     found = checked_text(
         _with_progress(
@@ -83,6 +83,18 @@ def check(
             console.print(f"Written: {plain(str(html))}", markup=False)
     if not found.supported:
         raise typer.Exit(1)
+
+
+def _ensure_is_for_a_report(html: Path, draft: Path) -> None:
+    """Refuse, before the text is checked, a file that can't be written or is a person's own."""
+    if html.is_dir():
+        raise BadSetting(f"{html} is a folder. Name a file for the report, such as report.html.")
+    if html.suffix.lower() not in (".html", ".htm"):
+        raise BadSetting(f"{html}: the report is a web page. Give it a name that ends in .html.")
+    if not html.absolute().parent.is_dir():
+        raise BadSetting(f"There is no folder {html.parent} for the report. Make it first.")
+    if html.exists() and draft.exists() and html.samefile(draft):
+        raise BadSetting(f"{html} is the text itself. Name another file for the report.")
 
 
 def skill(

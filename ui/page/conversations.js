@@ -6,6 +6,7 @@
   const WIDE = matchMedia("(min-width: 1180px)");
   const CURRENT = "verbatim-current", SIDE = "verbatim-side", TABS = "verbatim-tabs";
   const EARLIER = "verbatim-conversation";  // the one that earlier versions kept
+  const PENDING = "verbatim-pending";  // what is to be kept, for a page that is loaded anew meanwhile
   const SHOWN = 200;  // of the list, at first
   const PATIENCE = 20_000;  // milliseconds until a server that says nothing counts as gone
   const channel = "BroadcastChannel" in window ? new BroadcastChannel(TABS) : null;
@@ -85,8 +86,23 @@
       begun = true;
     } else if (what === "held") {
       if (opening?.name === name) opening.done();
-      else inTurn(() => take(name));
+      else {
+        const pending = JSON.stringify([names.get(name) ?? current.id, name]);
+        sessionStorage.setItem(PENDING, pending);
+        inTurn(async () => {
+          await take(name);
+          if (sessionStorage.getItem(PENDING) === pending) sessionStorage.removeItem(PENDING);
+        });
+      }
     }
+  };
+  // Keeps what the page had no time to keep before it was loaded anew.
+  const takePending = async () => {
+    const [id, name] = JSON.parse(sessionStorage.getItem(PENDING) ?? "[]");
+    sessionStorage.removeItem(PENDING);
+    if (!id) return;
+    current.id = id;
+    await take(name);
   };
   const opened = (name) => new Promise((done, failed) => {
     opening = {name, done: () => { opening = null; done(); }};
@@ -140,6 +156,8 @@
         await take(earlier);
         localStorage.removeItem(EARLIER);
       } else {
+        await takePending().catch((error) =>
+          notice(t(NOT_ALL_KEPT, {reason: error.message}), {stays: true}));
         await refresh();
       }
       await show(current.id || sessionStorage.getItem(CURRENT) || (only ? records[0]?.id : ""));
