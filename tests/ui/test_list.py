@@ -16,25 +16,25 @@ ACT = """([selector, value]) => {
 }"""
 
 
-def slowest(visitor, selector, values) -> float:
-    """Return the most milliseconds of the page's own processor time that one of some acts takes.
+def spent(visitor, selector, values) -> list[float]:
+    """Return the milliseconds of the page's own processor time that each of some acts takes.
 
     That of the clock would tell how busy the computer is with other things.
     """
     devtools = visitor.page.context.new_cdp_session(visitor.page)
     devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
 
-    def spent() -> float:
+    def so_far() -> float:
         metrics = devtools.send("Performance.getMetrics")["metrics"]
         return next(1000 * each["value"] for each in metrics if each["name"] == "TaskDuration")
 
     took = []
     for value in values:
-        before = spent()
+        before = so_far()
         visitor.page.evaluate(ACT, [selector, value])
-        took.append(spent() - before)
+        took.append(so_far() - before)
     devtools.detach()
-    return max(took)
+    return took
 
 
 @pytest.fixture
@@ -164,10 +164,16 @@ def test_with_5000_documents_the_list_answers_at_once_and_leads_to_each(start, v
     visitor.page.get_by_text("1–30 of 5,000").wait_for()
 
     words = "report 12 yield"
-    typed = [words[:end] for end in range(1, len(words) + 1)]
-    typing = slowest(visitor, "#documents input[type=search]", [*typed, ""])
+    typed = [*(words[:end] for end in range(1, len(words) + 1)), ""]
     orders = visitor.page.locator("#documents option").all_inner_texts()
-    sorting = slowest(visitor, "#documents select", orders)
+    rounds: dict[str, list[list[float]]] = {"input[type=search]": [], "select": []}
+    for _ in range(3):  # what else the computer does, and a collection of garbage, adds to some
+        for selector, values in (("input[type=search]", typed), ("select", orders)):
+            rounds[selector].append(spent(visitor, f"#documents {selector}", values))
+        visitor.page.keyboard.press("Escape")
+        visitor.page.locator("#documents").wait_for(state="hidden")
+        open_list(visitor)  # with the documents asked for anew, in no order yet
+    typing, sorting = (max(map(min, zip(*each, strict=True))) for each in rounds.values())
     print(f"with 5,000 documents: {typing:.0f} ms to filter, {sorting:.0f} ms to sort")  # noqa: T201
     visitor.page.get_by_label("Sort").select_option("Smallest first")
     visitor.page.get_by_role("button", name="Next").press("Enter")

@@ -47,10 +47,12 @@ const scoping = (() => {
 
   // -- what is chosen
 
-  const has = (item) => chosen.some((one) => keyOf(one) === keyOf(item));
+  let keys = new Set();  // of what is chosen, which a long list asks of each of its rows
+  const has = (item) => keys.has(keyOf(item));
   // Documents of one corpus are chosen, which is the one that is searched then.
   const change = (items) => {
     chosen = items.filter((item) => item.corpus === items[0].corpus).map(plain);
+    keys = new Set(chosen.map(keyOf));
     if (corpora.several && chosen.length) corpus = chosen[0].corpus;
     keep();
     draw();
@@ -238,6 +240,7 @@ const scoping = (() => {
       }}),
       make("p", {className: "said", role: "status"}));
     chosen = kept().filter((item, _, all) => item.corpus === all[0].corpus);
+    keys = new Set(chosen.map(keyOf));
     corpus = chosen[0]?.corpus ?? keptCorpus();
     draw();
     check();
