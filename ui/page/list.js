@@ -10,13 +10,13 @@ const listing = (() => {
     title: (item) => item.title, name: (item) => item.name, kind: (item) => item.format,
   };
   const ORDERS = new Map([
-    [t("Newest first"), "-added -id"],
-    [t("Oldest first"), "added id"],
-    [t("Title"), "title -added -id"],
-    [t("File name"), "name"],
-    [t("Largest first"), "-size title -added -id"],
-    [t("Smallest first"), "size title -added -id"],
-    [t("Kind"), "kind title -added -id"],
+    [t("Newest first"), ["-added", "-id"]],
+    [t("Oldest first"), ["added", "id"]],
+    [t("Title"), ["title", "-added", "-id"]],
+    [t("File name"), ["name"]],
+    [t("Largest first"), ["-size", "title", "-added", "-id"]],
+    [t("Smallest first"), ["size", "title", "-added", "-id"]],
+    [t("Kind"), ["kind", "title", "-added", "-id"]],
   ]);
   // Where each word stands among all: the collator is slow, and asked once of words that many share.
   const ranked = (words) => {
@@ -26,7 +26,7 @@ const listing = (() => {
     return words.map((word) => ranks.get(word));
   };
   const sortedBy = (order, items) => {
-    const columns = order.split(" ").map((key) => {
+    const columns = order.map((key) => {
       const values = items.map(KEYS[key.replace("-", "")]);
       const numbers = typeof values[0] === "string" ? ranked(values) : values;
       return key.startsWith("-") ? numbers.map((number) => -number) : numbers;
