@@ -17,6 +17,7 @@ from haystack_integrations.components.embedders.sentence_transformers import (
     SentenceTransformersTextEmbedder,
 )
 
+from benchmarks.peer_scripts.prompts import QUERY_PROMPT, TEXT_PROMPT
 from benchmarks.peer_scripts.protocol import Task, main
 
 _CANDIDATES = 100  # of each search
@@ -28,10 +29,14 @@ class Hybrid:
     def __init__(self, task: Task) -> None:
         self._task = task
         self._store = InMemoryDocumentStore(embedding_similarity_function="cosine")
-        self._embedder = SentenceTransformersDocumentEmbedder(model=task.model, progress_bar=False)
+        self._embedder = SentenceTransformersDocumentEmbedder(
+            model=task.model, prefix=TEXT_PROMPT, progress_bar=False
+        )
         self._embedder.warm_up()
         self._pipeline = Pipeline()
-        text_embedder = SentenceTransformersTextEmbedder(model=task.model, progress_bar=False)
+        text_embedder = SentenceTransformersTextEmbedder(
+            model=task.model, prefix=QUERY_PROMPT, progress_bar=False
+        )
         self._pipeline.add_component("text_embedder", text_embedder)
         dense = InMemoryEmbeddingRetriever(document_store=self._store, top_k=_CANDIDATES)
         self._pipeline.add_component("embedding_retriever", dense)

@@ -15,6 +15,7 @@ from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 from llama_index.retrievers.bm25 import BM25Retriever
 from llama_index.vector_stores.faiss import FaissVectorStore
 
+from benchmarks.peer_scripts.prompts import QUERY_PROMPT, TEXT_PROMPT
 from benchmarks.peer_scripts.protocol import Task, main
 
 _DIMENSION = 384  # of multilingual-e5-small
@@ -26,7 +27,9 @@ class Hybrid:
 
     def __init__(self, task: Task) -> None:
         self._task = task
-        self._model = HuggingFaceEmbedding(task.model)
+        self._model = HuggingFaceEmbedding(
+            task.model, query_instruction=QUERY_PROMPT, text_instruction=TEXT_PROMPT
+        )
 
     def ingest(self) -> None:
         """Index the sentences both ways."""

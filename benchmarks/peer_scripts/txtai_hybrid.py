@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from txtai import Embeddings
 
+from benchmarks.peer_scripts.prompts import QUERY_PROMPT, TEXT_PROMPT
 from benchmarks.peer_scripts.protocol import Task, main
 
 
@@ -15,7 +16,8 @@ class Hybrid:
 
     def __init__(self, task: Task) -> None:
         self._task = task
-        self._index = Embeddings(path=task.model, hybrid=True, content=False)
+        prompts = {"query": QUERY_PROMPT, "data": TEXT_PROMPT}
+        self._index = Embeddings(path=task.model, instructions=prompts, hybrid=True, content=False)
 
     def ingest(self) -> None:
         """Index the sentences."""

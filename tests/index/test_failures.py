@@ -215,6 +215,7 @@ def test_a_model_that_cannot_be_loaded_does_not_become_that_of_an_empty_corpus(
         raise ModelUnavailable("onnxruntime can't be loaded.")
 
     monkeypatch.setattr("index.encoding.e5.network.open_onnx", broken)
+    monkeypatch.setattr("index.encoding.corpus_model._shared", {})  # what another test has loaded
     with Corpus(tmp_path, create=True) as corpus, pytest.raises(ModelUnavailable):
         corpus.add_text(TEXT, name="a")
     with pytest.raises(ModelUnavailable, match="there is no such folder"):

@@ -1,3 +1,4 @@
+import asyncio
 import threading
 import time
 from importlib import resources
@@ -50,6 +51,32 @@ def test_a_typed_question_is_answered_and_the_next_can_be_typed_at_once(start, v
     assert "1 · On fruit, sentence" in first
     assert "Pears are green." in second
     assert visitor.left_in_box() == ""
+
+
+@pytest.mark.browser
+def test_what_is_typed_while_an_event_ends_stays_in_the_box(start, visitor, corpus, monkeypatch):
+    from ui.page.events import Handlers  # slow, so not while tests are collected
+
+    asked, may_end, ended = Handlers._ask, threading.Event(), threading.Event()
+
+    async def ending_late(*arguments, **settings):
+        async for outputs in asked(*arguments, **settings):
+            yield outputs
+        await asyncio.to_thread(may_end.wait, 60)
+        ended.set()
+
+    monkeypatch.setattr(Handlers, "_ask", ending_late)
+    corpus.add_text("Apples are red. Pears are green.", name="fruit", title="On fruit")
+    visitor.open(start(corpus))
+    visitor.ask("What colour are apples?")
+    visitor.page.locator("#question textarea:focus").wait_for()
+    visitor.page.keyboard.type("And pears?")
+    may_end.set()
+    assert ended.wait(60)
+    visitor.page.wait_for_timeout(500)  # the last that the server says of it has come by then
+
+    assert visitor.left_in_box() == "And pears?"
+    assert "Pears are green." in visitor.ask_again()
 
 
 @pytest.mark.browser

@@ -35,7 +35,7 @@ def test_an_answer_is_made_ready_for_its_page_beside_the_event_loop(corpus):
     async def ask() -> list[tuple]:
         return [shown async for shown in handlers.respond("Which pears?", [], "", [], "", None)]
 
-    _, (_, turns, _, told) = asyncio.run(ask())
+    _, (_, turns, _, told), _ = asyncio.run(ask())
     what, name, _ = told.split()
 
     assert kept == ["Which pears?"]
@@ -71,7 +71,7 @@ def test_an_answer_that_fails_takes_nothing_from_what_is_kept(corpus, monkeypatc
 
     async def ask(turns, name) -> tuple:
         shown = [each async for each in handlers.respond("Which pears?", turns, name, [], "", None)]
-        return shown[-1]
+        return shown[-2]  # the last says that nothing changes any more
 
     _, turns, _, told = asyncio.run(ask([], "abc"))
     held = conversations.get("abc")
@@ -103,7 +103,7 @@ def test_more_of_an_answer_is_limited_as_its_question_was(corpus):
     handlers = Handlers(corpus, Conversations(), Admission())
 
     async def run(shown):
-        return [each async for each in shown][-1]
+        return [each async for each in shown][-2]
 
     async def ask() -> list:
         first = await run(handlers.respond("green fruit -red", [], "", [], "", None))

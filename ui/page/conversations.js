@@ -124,8 +124,9 @@
   // A question that waits is stopped; it is in the box again then.
   const settled = async () => {
     const waits = () => box().disabled || document.body.classList.contains("asking");
-    if (waits()) document.querySelector("#stop").click();
     for (let waited = 0; waits(); waited += 50) {
+      // Again and again: the first may come before the server knows of the question
+      if (waited % 500 === 0) document.querySelector("#stop").click();
       if (waited > PATIENCE) throw new Error(UNREACHABLE);
       await later(50);
     }

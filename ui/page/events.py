@@ -34,6 +34,8 @@ MAX_QUESTION = CHAT_QUESTION.most
 _READ_FOR_OPTIONS = 2  # passages whose names are offered as further questions
 _VERDICTS: dict[bool | str, Verdict] = {True: "up", False: "down", "Like": "up", "Dislike": "down"}
 _BEGINNING = 50  # characters of a question that is too long
+# Gradio sends the last outputs of an event once more when it is over. By then somebody may be typing.
+_NOTHING_MORE = (gr.skip(),) * 4
 # What `ui/page/conversations.js` reads of `kept`, which never says the same twice
 READY, EARLIER, HELD = "ready", "earlier", "held"
 
@@ -61,7 +63,7 @@ class Handlers:
         """Show the question, then its answer; the box is locked in between."""
         question = question.strip() if isinstance(question, str) else ""
         if not question:
-            yield (gr.skip(),) * 4
+            yield _NOTHING_MORE
         elif len(question) > MAX_QUESTION:
             words = _words(request)
             shown = [*turns[1 - MOST_TURNS :], _refused(question, words)]
@@ -115,6 +117,7 @@ class Handlers:
         if work.cancelled():
             box = gr.Textbox(value=question, interactive=True)
             yield self._show(before, words), gr.skip(), box, gr.skip()
+            yield _NOTHING_MORE
             return
         turn, left = work.result()
         turns = [*turns, turn]
@@ -123,6 +126,7 @@ class Handlers:
         # What an answer that failed would replace stays in the browser
         kept = self._keep(turns, name) if turn.answer else gr.skip()
         yield shown, turns, box, kept
+        yield _NOTHING_MORE
 
     async def respond_to_example(
         self,
@@ -184,7 +188,7 @@ class Handlers:
         found = re.match(r"\d{1,4}(?= )", place) if isinstance(place, str) else None
         labels = answer.where.labels if answer is not None else ()
         if answer is None or found is None or int(found[0]) >= len(labels):
-            yield (gr.skip(),) * 4
+            yield _NOTHING_MORE
             return
         question = answer.question_without(labels[int(found[0])])
         async for shown in self._ask(question, turns[:-1], name, chosen, sure, request, turns):
