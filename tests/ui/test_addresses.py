@@ -185,3 +185,34 @@ def test_from_the_question_to_a_copied_citation_by_keyboard_alone(reader):
     to("e.matches('a[href^=\"/d/\"]')")
     keyboard.press("Enter")
     page.locator("#viewer .current").wait_for()
+
+
+@pytest.mark.browser
+def test_each_row_of_a_table_is_copied_and_opened_on_its_own(start, visitor, corpus, tmp_path):
+    file = tmp_path / "rooms.md"
+    rows = "# Rooms\n\n| Room | Seats |\n|---|---|\n| Maple | 40 |\n| Oak | 12 |\n| Birch | 25 |\n"
+    file.write_text(rows)
+    corpus.add([file])
+    page = visitor.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visitor.open(start(corpus))
+    visitor.ask("How many seats does Maple have?")
+    folded = page.locator("#chat details.weaker")
+    folded.locator("summary").click()
+    assert folded.locator("th").all_inner_texts() == ["Room", "Seats", "Source"]
+    oak, birch = folded.locator("tbody tr").all()
+    assert oak.locator("td").first.inner_text() == "Oak"
+    assert visitor.violations() == []
+
+    quotation = copied(visitor, birch.locator(".copy-quotation"))
+    assert quotation.startswith("“Birch")
+    assert "Rooms, sentence" in quotation
+    birch.locator("a").click()
+    page.locator("#viewer .current").wait_for()
+    assert page.locator("#viewer .current").inner_text().split() == ["Birch", "25"]
+    page.keyboard.press("Escape")
+    file.write_text(rows.replace("12", "13"))
+    corpus.add([file])
+    oak.locator("a").click()
+    page.get_by_text("has changed since it was quoted").wait_for()
+    assert "Oak 12" in page.locator("#viewer").inner_text()

@@ -21,7 +21,8 @@ from tests.ui.test_conversation import answered, handed
 from ui.limits import PICTURED
 from ui.page.conversation import Held, Turn
 from ui.page.evidence import as_html, pieces_of, proof_of, quoted_of
-from ui.page.saved import saved
+from ui.page.saved import as_json, saved
+from ui.translation.catalogue import ENGLISH, words_of
 
 LINES = ("Apples are red in autumn.", "Pears are green in spring.", "Plums are blue in summer.")
 PEARS = "Which pears are green?"
@@ -46,7 +47,8 @@ def written(held: Held, **settings) -> str:
     turns = list(saved(held, weaker=True))
     quoted = [passage for turn in turns for passage in turn.answer.passages]
     states = {quoted_of(passage): "same" for passage in quoted}
-    return as_html(held.title, turns, states | settings.pop("states", {}), {})
+    words = settings.pop("words", ENGLISH)
+    return as_html(held.title, turns, states | settings.pop("states", {}), {}, words)
 
 
 PLAIN = Tags()
@@ -100,6 +102,45 @@ def test_what_answers_is_marked_and_nothing_of_the_words_is_lost():
         pieces = pieces_of(replace(passage, highlights=words))
         assert "".join(piece.text for piece in pieces) == passage.text
         assert any(piece.marked for piece in pieces) == bool(places)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Asked November 30, 2026, 19:07 UTC"),
+        ("de", "Gefragt am 30. November 2026, 19:07 UTC"),
+        ("es", "Preguntado el 30 de noviembre de 2026, 19:07 UTC"),
+        ("fr", "Question posée le 30 novembre 2026, 19:07 UTC"),
+    ],
+)
+def test_times_are_in_the_language_of_the_page_and_in_json_as_programs_read_them(language, said):
+    asked = "2026-11-30T21:07:00+02:00"
+    held = Held((replace(answered("Who?"), asked=asked),))
+    page = written(held, words=words_of(language))
+
+    assert f">{said}</p>" in page
+    in_words = re.search(r"<time[^>]*>[^<]*UTC", page)[0].partition(">")[2]
+    assert not re.search(r"\d-\d", in_words)
+    assert re.search(r'<time datetime="\d{4}-\d\d-\d\dT', page)
+    assert json.loads(as_json(held))[0]["asked"] == asked
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("2026-03-01T09:05:00", "Asked March 1, 2026, 09:05 UTC"),
+        ("2026-03-01", "Asked March 1, 2026, 00:00 UTC"),
+        ("", "Asked "),
+        ("yesterday & before", "Asked yesterday &amp; before"),
+        ("9999-12-31T23:59:59-14:00", "Asked 9999-12-31T23:59:59-14:00"),
+        ("0001-01-01T00:00:00+14:00", "Asked 0001-01-01T00:00:00+14:00"),
+        ("x" * 100_000, f"Asked {'x' * 40}"),
+    ],
+)
+def test_whatever_time_a_browser_kept_the_conversation_is_saved(asked, said):
+    held = Held((replace(answered("Who?"), asked=asked),))
+
+    assert f'<p class="muted">{said}</p>' in written(held)
 
 
 def proved(line: str) -> str:

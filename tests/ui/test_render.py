@@ -10,7 +10,8 @@ from markdown_it import MarkdownIt
 from index import Document, NamedCell
 from qa import Answer, Block, Excerpt, Filter, Passage, Place, ScoredSentence, Source
 from tests.ui.hostile import HOSTILE
-from ui.page.markdown import describe, md_text, render_answer
+from ui.page.markdown import describe, render_answer
+from ui.page.md_text import md_text
 
 POSITIONS = {
     "plain": "{}",
@@ -369,6 +370,92 @@ def test_a_row_is_shown_as_a_table_with_the_names_of_its_columns():
     assert "b" not in elements
     assert "<mark>26&#46;10</mark>" in markdown
     assert "Title 1 › Prices, sentence 1" in text
+
+
+def below(found: Passage, by: int) -> Passage:
+    """A row as it stands further down in its document."""
+    moved = [replace(c, start=c.start + by, end=c.end + by) for c in found.block.cells]
+    sentences = tuple(replace(sentence(by)) for _ in found.sentences)
+    return replace(
+        found,
+        start=found.start + by,
+        end=found.end + by,
+        sentences=sentences,
+        highlights=tuple(Excerpt(h.text, h.start + by, h.end + by) for h in found.highlights),
+        block=Block("row", cells=tuple(moved)),
+    )
+
+
+def tables(markdown: str) -> int:
+    return len(re.findall(r"(?m)^> \| ---", markdown))
+
+
+def test_rows_of_one_table_that_answer_are_one_table_in_their_order_each_with_its_own_source():
+    lamp = below(row("Lamp", "26.10 EUR", marked="26.10"), 700)
+    lamp = replace(lamp, confidence=0.9)
+    desk = replace(row("Desk", "80 EUR", marked="80"), confidence=0.8)
+    other = replace(listed("It is\n26.10", "26.10"), confidence=0.85)
+    markdown = render_answer(answer(lamp, other, desk))
+    text, elements = shown(markdown)
+
+    assert tables(markdown) == 1
+    assert markdown.count("Name &#60;b&#62;0") == 1
+    table, _, rest = markdown.partition("> Title 1 › Prices\n")
+    head, desk_line, lamp_line = table.split("| --- | --- | --- |")[1].split("\n")[0:3]
+    assert head == ""
+    assert "Desk" in desk_line
+    assert "[3 · sentence 1](/d/1#100-" in desk_line
+    assert '"Title 1 › Prices, sentence 1")' in desk_line
+    assert "very likely answers (80%)" in desk_line
+    assert "Lamp" in lamp_line
+    assert "<mark>26&#46;10</mark>" in lamp_line
+    assert "[1 · sentence 700](/d/1#800-" in lamp_line
+    assert desk_line.count(COPIES) == lamp_line.count(COPIES) == 1
+    assert "2 · Title 1, sentence" in rest, "what stands between them by rank has its own card"
+    assert "b" not in elements
+    assert "Title 1 › Prices" in text
+
+
+def test_rows_of_other_documents_headings_or_columns_are_tables_of_their_own():
+    one = row("Lamp", "26.10 EUR", marked="26.10")
+    elsewhere = replace(one, document=Source(2, "B", "b", "text"))
+    under = replace(one, context="Other prices")
+    wider = row("Lamp", "26.10 EUR", "new", marked="26.10")
+    for other in (elsewhere, under, wider, replace(one, corpus="home")):
+        markdown = render_answer(answer(one, below(other, 500)))
+        assert tables(markdown) == 2, other
+        assert 'class="source"' not in markdown
+
+
+def test_rows_that_do_not_answer_are_counted_one_by_one_though_they_are_one_table():
+    hit = replace(row("Lamp", "26.10 EUR", marked="26.10"), confidence=0.9)
+    weak = [replace(below(row("Desk", "80 EUR"), at), confidence=0.01) for at in (500, 900)]
+    markdown = render_answer(answer(hit, *weak))
+
+    assert "<summary>2 weaker passages</summary>" in markdown
+    assert tables(markdown.partition("<details")[2]) == 1
+    assert "*Desk*" in markdown
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_no_cell_heading_or_title_of_several_rows_becomes_markup(hostile):
+    if not hostile.split():
+        return
+    found = replace(row(hostile, "b"), context=f"{hostile} › Prices")
+    found = replace(found, document=replace(found.document, title=hostile))
+    page = (
+        MarkdownIt("commonmark")
+        .enable("table")
+        .render(render_answer(answer(found, below(found, 500), answered=False)))
+    )
+
+    assert set(re.findall(r"<(\w+)", page)) <= {
+        *("p", "blockquote", "strong", "em", "a", "table", "thead", "tbody", "tr", "th", "td"),
+        *("mark", "div", "button", "span", "br"),
+    }
+    assert re.findall(r'<a href="([^"]*)"', page) == re.findall(r'<a href="(/d/[^"]*)"', page)
+    (title, _) = re.findall(r'<a href="/d/[^"]*" title="([^"]*)"', page)
+    assert plain(hostile) in html.unescape(title)
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined, Template
 
 from qa import CheckedSentence, CheckedText, Excerpt, Passage
+from ui.translation.catalogue import ENGLISH
 
 _TEMPLATE = Path(__file__).with_name("check_report.html")
 
@@ -31,6 +32,7 @@ def as_html(name: str, checked: CheckedText) -> str:
     return _template().render(
         name=name,
         made=datetime.now(UTC),
+        words=ENGLISH,
         checked=checked,
         claim_pieces=_claim_pieces,
         passage_pieces=_passage_pieces,

@@ -54,7 +54,7 @@ const copying = (() => {
   // A passage of an answer, word for word as it stands in its document.
   document.addEventListener("click", async (event) => {
     const button = event.target.closest?.("#chat button[class^=copy-]");
-    const cited = button?.closest("blockquote").querySelector(CITATION);
+    const cited = button?.closest("tr, blockquote").querySelector(CITATION);
     if (!cited) return;
     begin();
     const place = placeAt(cited.getAttribute("href")), {id, corpus, start, end, sha256} = place;
@@ -62,7 +62,8 @@ const copying = (() => {
     const answer = await call(corpora.within(`/api/documents/${id}/text?${which}`, corpus)).catch(() => null);
     const found = answer?.ok ? await answer.json() : null;
     if (found?.sha256 === sha256)
-      put(button.className.slice(5), found.text, cited.textContent.replace(/^\d+ · /, ""), place);
+      put(button.className.slice(5), found.text,
+        cited.title || cited.textContent.replace(/^\d+ · /, ""), place);
     else say(t("Not copied: {reason}", {reason: answer
       ? t("The document has changed since, or is gone.") : UNREACHABLE}));
   });

@@ -20,7 +20,8 @@ from ui.page.conversation import (
     from_earlier_browser,
 )
 from ui.page.first_page import documents_of, examples_of, placeholder
-from ui.page.markdown import SHOWN, describe, failed, md_text
+from ui.page.markdown import SHOWN, describe, failed
+from ui.page.md_text import md_text
 from ui.page.offline import Message, OptionDict, gr
 from ui.page.scope import Scope, limited_to, scope_in
 from ui.protection.admission import Admission, Busy
@@ -34,7 +35,7 @@ MAX_QUESTION = CHAT_QUESTION.most
 _READ_FOR_OPTIONS = 2  # passages whose names are offered as further questions
 _VERDICTS: dict[bool | str, Verdict] = {True: "up", False: "down", "Like": "up", "Dislike": "down"}
 _BEGINNING = 50  # characters of a question that is too long
-# Gradio sends the last outputs of an event once more when it is over. By then somebody may be typing.
+# Gradio sends the last outputs of an event once more when it is over. By then somebody may type.
 _NOTHING_MORE = (gr.skip(),) * 4
 # What `ui/page/conversations.js` reads of `kept`, which never says the same twice
 READY, EARLIER, HELD = "ready", "earlier", "held"

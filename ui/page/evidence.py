@@ -82,7 +82,6 @@ def as_html(
     return _template().render(
         title=title.strip() or (turns[0].turn.question if turns else words.text("Conversation")),
         made=made,
-        made_at=made.strftime("%Y-%m-%d, %H:%M UTC"),
         words=words,
         place_of=place_of,
         turns=turns,

@@ -8,11 +8,13 @@ from itertools import pairwise
 from index import Document
 from qa import Answer, Excerpt, Passage, Place
 from ui.page.addresses import address_of
+from ui.page.md_text import md_text
 from ui.translation.catalogue import ENGLISH, Words, mark
 
 _BETWEEN = " › "  # the parts of a context
 _LONGEST_HEADING = 80  # characters of one above a passage
 _MOST_CELLS = 12  # of a row: a wider table does not fit beside the viewer, and is shown as text
+_Ranked = tuple[int, Passage]  # counted from 1, best first
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 # Of a passage that seems to answer; of others it is said that they don't, whatever their figure
 _STRENGTHS = (
@@ -34,32 +36,6 @@ _COPIES = (
 )
 SHOWN = (5, 15, 25)  # passages of an answer: at first, and when more are asked for
 _LABEL = re.compile(r"\s*(?:[^\w\s]|\(?\w{1,4}[.)])")  # the sign or number before an item
-
-# Embeddings and overrides of the writing direction end at the first of these, isolates at the
-# second, in the text or else at the end of its paragraph.
-_POP_EMBEDDING, _POP_ISOLATE = "\u202c", "\u2069"
-_CLOSERS = dict.fromkeys("\u202a\u202b\u202d\u202e", _POP_EMBEDDING) | dict.fromkeys(
-    "\u2066\u2067\u2068", _POP_ISOLATE
-)
-
-
-def md_text(text: str) -> str:
-    """Return Markdown that shows exactly this text, whatever stands in it.
-
-    White space is shown as single spaces. The result may stand at the start of a line, between
-    `**` and `**`, or in a link.
-    """
-    text = re.sub(r"\s+", " ", text).strip()
-    text = text.replace("&", "&amp;")
-    # Not backslashes: Gradio's parser mis-pairs an escaped backtick or bracket in bold and links.
-    text = re.sub(r"([\\`*_\[\]{}|~#$!^<>=])", lambda match: f"&#{ord(match[1])};", text)
-    text = re.sub(r"(?i)(https?|ftp|mailto|xmpp):", r"\1&#58;", text)
-    text = re.sub(r"(?i)(www)\.", r"\1&#46;", text).replace("@", "&#64;")
-    text = text.replace("//", "/&#47;")  # alone it makes an address in parsers that look for them
-    text = re.sub(
-        r"^([-+:]|\d{1,9}[.)])", lambda match: f"{match[1][:-1]}&#{ord(match[1][-1])};", text
-    )
-    return text + _missing_closers(text)
 
 
 def render_answer(
@@ -90,12 +66,11 @@ def render_answer(
         for sentence in passage.sentences
     }
     overview = answer.kind == "overview"
-    top: list[str] = []
-    rest: list[str] = []
-    for rank, passage in enumerate(answer.passages, start=1):
-        answers = passage in answering
-        card = _card(answer, rank, passage, shown, words, answers=answers and not overview)
-        (top if overview or answers else rest).append(card)
+    ranked = list(enumerate(answer.passages, start=1))
+    first = [one for one in ranked if overview or one[1] in answering]
+    weaker = [one for one in ranked if one not in first]
+    top = _cards(answer, first, shown, words, answers=not overview)
+    rest = _cards(answer, weaker, shown, words, answers=False)
     if top:
         kind = "overview" if overview else "answers"
         beside = " beside" if _several_documents(answering) else ""
@@ -104,15 +79,35 @@ def render_answer(
     more = [f"[{words.text('Show more')}]({MORE})"] if asks_more else []
     if rest and top:
         folded = (
-            words.count("{number} further passage", "{number} further passages", len(rest))
+            words.count("{number} further passage", "{number} further passages", len(weaker))
             if answer.confidence is None
-            else words.count("{number} weaker passage", "{number} weaker passages", len(rest))
+            else words.count("{number} weaker passage", "{number} weaker passages", len(weaker))
         )
         summary = f"<summary>{folded}</summary>"
         parts += [f'<details class="weaker">{summary}', *rest, *more, "</details>"]
     else:
         parts += rest + more
     return "\n\n".join(parts)
+
+
+def _cards(
+    answer: Answer,
+    found: Sequence[_Ranked],
+    shown: set[tuple[str, int, int]],
+    words: Words,
+    *,
+    answers: bool,
+) -> list[str]:
+    """Return passages as quotations, best first; rows under the same columns as one table."""
+    cards: dict[object, list[_Ranked]] = {}
+    for rank, passage in found:
+        cards.setdefault(_columns(passage) or rank, []).append((rank, passage))
+    return [
+        _card(answer, *card[0], shown, words, answers=answers)
+        if len(card) == 1
+        else _rows(answer, card, words, answers=answers)
+        for card in cards.values()
+    ]
 
 
 def _card(
@@ -130,19 +125,42 @@ def _card(
     mark = "**" if answers else "*"
     marked = passage if answers else replace(passage, highlights=())
     if _is_table(passage):
-        quotation = _row(marked, mark)
+        quotation = _table(_names(marked), [_cells(marked, mark)])
     elif lines := _lines(passage):
         quotation = _list(marked, lines, mark)
     else:
         quoted = f"{mark}{_marked(marked, passage.text, passage.start)}{mark}"
         quotation = " ".join(filter(None, (before, quoted, after)))
-    corpus = f"{md_text(passage.corpus)}: " if passage.corpus else ""
-    place = place_of(passage, words)
-    title = f"{rank} · {corpus}{md_text(passage.document.title)}{_above(passage)}, {place}"
-    strength = _strength(answer, passage, words, answers=answers)
+    title = f"{rank} · {_title(passage)}, {place_of(passage, words)}"
     link = _link(title, passage, passage.corpus)
-    below = f"{link}{strength}{_also(passage, words)}{_copy(passage, words)}"
-    return f"> {quotation}\n>\n> {below}"
+    return f"> {quotation}\n>\n> {link}{_beside(answer, passage, words, answers=answers)}"
+
+
+def _rows(answer: Answer, rows: Sequence[_Ranked], words: Words, *, answers: bool) -> str:
+    """Return rows of a table as one quotation in their order, each with its own place beside it."""
+    mark = "**" if answers else "*"
+    lines = []
+    for rank, passage in sorted(rows, key=lambda row: row[1].start):
+        place = place_of(passage, words)
+        title = f"{_title(passage)}, {place}".replace('"', "&quot;").replace(")", "&#41;")
+        link = _link(f"{rank} · {place}", passage, passage.corpus, title)
+        beside = f"{link}{_beside(answer, passage, words, answers=answers)}"
+        marked = passage if answers else replace(passage, highlights=())
+        lines.append([*_cells(marked, mark), f'<span class="source">{beside}</span>'])
+    _, first = rows[0]
+    return f"> {_table([*_names(first), words.text('Source')], lines)}\n>\n> {_title(first)}"
+
+
+def _title(passage: Passage) -> str:
+    """Return what a passage is from, with the headings above it."""
+    corpus = f"{md_text(passage.corpus)}: " if passage.corpus else ""
+    return f"{corpus}{md_text(passage.document.title)}{_above(passage)}"
+
+
+def _beside(answer: Answer, passage: Passage, words: Words, *, answers: bool) -> str:
+    """Return what stands behind the link to a passage."""
+    strength = _strength(answer, passage, words, answers=answers)
+    return f"{strength}{_also(passage, words)}{_copy(passage, words)}"
 
 
 def _searched_for(answer: Answer, words: Words, *, last: bool) -> str:
@@ -304,17 +322,35 @@ def _is_table(passage: Passage) -> bool:
     )
 
 
-def _row(passage: Passage, mark: str) -> str:
-    """Return a row as a Markdown table: the names of its columns, and below them its cells."""
-    cells = passage.block.cells if passage.block else ()
-    names = [md_text(cell.name) or " " for cell in cells]
-    shown = [
+def _columns(passage: Passage) -> tuple[object, ...]:
+    """Return what the rows of a table have in common; empty for what isn't shown as a table.
+
+    Tables of the same columns under the same headings, as one on each page, are shown as one.
+    """
+    if not _is_table(passage):
+        return ()
+    of = passage.corpus, passage.document.id, passage.sha256, passage.context
+    return (*of, *_names(passage))
+
+
+def _names(passage: Passage) -> list[str]:
+    """Return the names of a row's columns as Markdown."""
+    return [md_text(cell.name) or " " for cell in (passage.block.cells if passage.block else ())]
+
+
+def _cells(passage: Passage, mark: str) -> list[str]:
+    """Return a row's cells as Markdown."""
+    return [
         f"{mark}{_marked(passage, cell.text, cell.start)}{mark}"
         if passage.start <= cell.start
         else md_text(cell.text)  # of a merged cell, which stands in a row above
-        for cell in cells
+        for cell in (passage.block.cells if passage.block else ())
     ]
-    lines = (names, ["---"] * len(cells), shown)
+
+
+def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table in a quotation: the names of its columns, and below them its rows."""
+    lines = (names, ["---"] * len(names), *rows)
     return "\n> ".join(f"| {' | '.join(line)} |" for line in lines)
 
 
@@ -352,11 +388,15 @@ def _strength(answer: Answer, passage: Passage, words: Words, *, answers: bool) 
     return f" · {words.text(said)} ({words.percent(passage.confidence)})"
 
 
-def _link(text: str, cited: Passage | Place, corpus: str) -> str:
-    """Return Markdown that opens the source viewer at what is cited, if it still stands there."""
+def _link(text: str, cited: Passage | Place, corpus: str, title: str = "") -> str:
+    """Return Markdown that opens the source viewer at what is cited, if it still stands there.
+
+    The title is what a citation says where the text alone says too little.
+    """
     if not _SHA256.fullmatch(cited.sha256):  # of a kept answer: it can't be told what changed since
         return text
-    return f"[{text}]({address_of(cited, corpus)})"
+    titled = f' "{title}"' if title else ""
+    return f"[{text}]({address_of(cited, corpus)}{titled})"
 
 
 def _copy(passage: Passage, words: Words) -> str:
@@ -424,20 +464,3 @@ def _context(passage: Passage, excerpt: Excerpt | None, shown: set[tuple[str, in
         return ""
     shown.add(place)
     return md_text(excerpt.text)
-
-
-def _missing_closers(text: str) -> str:
-    """Return what ends the changes of writing direction that a text begins but doesn't end.
-
-    Without it a document could turn around the words that stand after its own.
-    """
-    pending: list[str] = []
-    for character in text:
-        if character in _CLOSERS:
-            pending.append(_CLOSERS[character])
-        elif character == _POP_EMBEDDING and pending[-1:] == [_POP_EMBEDDING]:
-            pending.pop()
-        elif character == _POP_ISOLATE and _POP_ISOLATE in pending:
-            while pending.pop() != _POP_ISOLATE:
-                pass
-    return "".join(reversed(pending))

@@ -3,11 +3,15 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from qa import Answer, Passage
 from ui.page.conversation import Held, Turn
-from ui.page.markdown import md_text, place_of
+from ui.page.markdown import place_of
+from ui.page.md_text import md_text
 from ui.translation.catalogue import ENGLISH, Words
+
+_LONGEST_TIME = 40  # characters: ISO 8601 with microseconds has 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,14 @@ class SavedTurn:
         if self.answer.answered:
             return ""
         return words.text("The documents don't seem to answer this.")
+
+    def asked(self, words: Words) -> str:
+        """Return when it was asked; what the browser kept, if that is no time."""
+        try:
+            asked = datetime.fromisoformat(self.turn.asked)
+            return words.time(asked if asked.tzinfo else asked.replace(tzinfo=UTC))
+        except (ValueError, OverflowError):  # the latter in the first and the last year there is
+            return self.turn.asked[:_LONGEST_TIME]
 
     def omission(self, words: Words) -> str:
         """Return what is said of passages that are left out; empty if none are."""

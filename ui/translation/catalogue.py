@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -26,11 +27,33 @@ _LONGEST = 4_000  # characters of a message that is looked for among the catalog
 _GROUPED_BY = {"en": ",", "de": ".", "es": ".", "fr": "\u202f"}
 _PERCENT = {"en": "%", "de": "\xa0%", "es": "\xa0%", "fr": "\xa0%"}
 _LEAST_GROUPED = {"es": 10_000}  # smaller numbers have no separator: 1234
+_DATE = {
+    "en": "{month} {day}, {year}",
+    "de": "{day}. {month} {year}",
+    "es": "{day} de {month} de {year}",
+    "fr": "{day} {month} {year}",
+}
 
 
 def mark(text: str) -> str:
     """Return a text as it is: it is in the catalogue, and translated where it is shown."""
     return text
+
+
+_MONTHS = (
+    mark("January"),
+    mark("February"),
+    mark("March"),
+    mark("April"),
+    mark("May"),
+    mark("June"),
+    mark("July"),
+    mark("August"),
+    mark("September"),
+    mark("October"),
+    mark("November"),
+    mark("December"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +144,17 @@ class Words:
     def percent(self, share: float) -> str:
         """Return a share of 0 to 1 in percent: `87%`."""
         return f"{share:.0%}".replace("%", _PERCENT[self.language])
+
+    def time(self, moment: datetime) -> str:
+        """Return a moment as date and time: `November 30, 2026, 20:07 UTC`.
+
+        Args:
+            moment: With its time zone; the time is given in UTC.
+        """
+        moment = moment.astimezone(UTC)
+        values = {"day": moment.day, "month": self.text(_MONTHS[moment.month - 1])}
+        date = _DATE[self.language].format(year=moment.year, **values)
+        return f"{date}, {moment:%H:%M} UTC"
 
     def page(self, template: str) -> str:
         """Return HTML in which each `{{ "text" }}` is put into the language."""
