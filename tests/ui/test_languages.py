@@ -1,6 +1,7 @@
 """The page in four languages, as a person meets it."""
 
 import json
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -135,7 +136,7 @@ def test_the_language_is_switched_and_stays_so_in_every_tab(start, visitor, frui
 
 
 @pytest.mark.browser
-def test_numbers_are_as_the_browser_writes_them(page, start, fruit):
+def test_numbers_and_dates_are_as_the_browser_writes_them(page, start, fruit):
     page.goto(start(fruit))
     for language in LANGUAGES:
         words = words_of(language)
@@ -153,6 +154,13 @@ def test_numbers_are_as_the_browser_writes_them(page, start, fruit):
         )
         assert [words.number(number) for number in NUMBERS] == written, language
         assert words.percent(0.87) == shares, language
+        days = [datetime(2026, month, month + 1, tzinfo=UTC) for month in range(1, 13)]
+        dates = page.evaluate(
+            "([language, days]) => days.map((each) => new Date(each).toLocaleDateString(language, "
+            "{dateStyle: 'long', timeZone: 'UTC'}))",
+            [language, [day.isoformat() for day in days]],
+        )
+        assert [words.time(day) for day in days] == [f"{date}, 00:00 UTC" for date in dates]
         one = words.messages.get("{number} document", ("{number} document",))[0]
         for number, singular in zip(NUMBERS, few, strict=True):
             said = words.count("{number} document", "{number} documents", number)
@@ -188,6 +196,26 @@ def test_programs_get_english_from_rest_whatever_they_accept(start, fruit):
     asked = {"question": "Which documents are there?"}
     answer = httpx.post(f"{url}/api/ask", json=asked, headers=accepting).json()
     assert answer["message"].startswith("2 documents: ")
+    assert "told" not in answer
+    of_page = httpx.post(f"{url}/api/ask", json=asked, headers={"verbatim-language": "de"}).json()
+    assert of_page.pop("told").startswith("2 Dokumente: ")
+    assert of_page == answer, "what programs read is the same for the page"
+
+
+@pytest.mark.browser
+def test_what_gradio_says_of_a_lost_connection_is_in_the_persons_language(start, visitor, fruit):
+    person = visitor.another(locale="de-DE")
+    person.open(start(fruit))
+    for path in ("queue/join", "app_id"):  # the latter tells that the server is back
+        person.page.route(f"**/gradio_api/{path}*", lambda route: route.abort())
+    person.page.fill(BOX, "Which pears are green?")
+    person.page.keyboard.press("Enter")
+
+    toast = person.page.locator(".toast-body")
+    toast.get_by_text("Die Verbindung zum Server ist abgebrochen.").wait_for()
+    assert toast.inner_text().startswith("Fehler")
+    assert "onnection" not in toast.inner_text()
+    person.page.unroute_all()
 
 
 def test_the_page_says_which_language_it_is_in_before_any_script_runs(start, fruit):

@@ -7,9 +7,12 @@
   const ASKING = `#chat .example, #chat .options button, #chat button[aria-label="${t("Retry")}"], `
     + "#question .submit-button";
   // Of Gradio's own words those that it has in English only
-  const OF_GRADIO = {"Copy message": t("Copy message"), "Copied message": t("Copied message"),
-    "Liked": t("Liked"), "Disliked": t("Disliked"), "Close": t("Close"), "Error": t("Error"),
-    "Warning": t("Warning"), "Info": t("Info")};
+  const OF_GRADIO = new Set([N_("Copy message"), N_("Copied message"), N_("Liked"), N_("Disliked"),
+    N_("Close"), N_("Error"), N_("Warning"), N_("Info"), N_("Connection errored out."),
+    N_("This application is currently busy. Please try again."), N_("Connection Lost"),
+    N_("Connection to the server was lost. Attempting reconnection...")]);
+  // Nothing where it says the same: what changes nothing would be looked at again without end.
+  const inOurs = (words) => OF_GRADIO.has(words) && t(words) !== words && t(words);
   let shown = "", busy = false;
   let asking = null;  // what was shown when a question was asked that is not answered yet
   let unfolding = false;  // what is weaker was open when more of it was asked for
@@ -17,13 +20,14 @@
   const translated = (chat) => {
     if (LANGUAGE === "en") return;
     for (const button of document.querySelectorAll("#chat button[aria-label], .toast-body button")) {
-      const words = OF_GRADIO[button.ariaLabel];
-      if (words && words !== button.ariaLabel) button.ariaLabel = button.title = words;
+      const words = inOurs(button.ariaLabel);
+      if (words) button.ariaLabel = button.title = words;
     }
-    for (const title of document.querySelectorAll(".toast-title")) {
-      const words = OF_GRADIO[title.firstChild?.data?.trim()];
-      if (words) title.firstChild.data = words;
-    }
+    for (const told of document.querySelectorAll(".toast-title, [data-testid=toast-text]"))
+      for (const piece of told.childNodes) {
+        const words = piece.nodeType === Node.TEXT_NODE && inOurs(piece.data.trim());
+        if (words) piece.data = words;
+      }
   };
   // A quotation is in the language of its document, for whoever has it read aloud.
   const languages = new Map();

@@ -72,12 +72,14 @@ _TURNS = TypeAdapter(tuple[Turn, ...])
 _HELD = TypeAdapter(Held)
 
 
-def to_browser(held: Held, last: int) -> list[dict[str, Any]]:
+def to_browser(held: Held, last: int, words: Words = ENGLISH) -> list[dict[str, Any]]:
     """Return what the browser keeps of a conversation: answered turns. Failures are left out.
 
     Args:
         held: The conversation.
         last: How many turns are given as a whole, the last ones: those before are known there.
+        words: The texts of the language in which `told` gives the message of an answer; as it is
+            kept, it is in English.
     """
     turns = [turn for turn in held.turns if turn.answer]
     return [
@@ -86,6 +88,7 @@ def to_browser(held: Held, last: int) -> list[dict[str, Any]]:
             "question": turn.question,
             "verdict": turn.verdict,
             "data": _TURN.dump_json(turn).decode() if place <= last else None,
+            "told": words.sentence(turn.answer.message) if turn.answer and place <= last else "",
         }
         for turn, place in zip(turns, range(len(turns), 0, -1), strict=True)
     ]

@@ -67,10 +67,11 @@ def create_router(
 
     @router.get("/conversations/{name}")
     def conversation(
-        name: Name, last: Annotated[int, Query(ge=0, le=MOST_TURNS)] = 1
+        request: Request, name: Name, last: Annotated[int, Query(ge=0, le=MOST_TURNS)] = 1
     ) -> dict[str, list[dict[str, Any]]]:
         """Return what the browser keeps of a conversation, the last turns as a whole."""
-        return {"turns": to_browser(_held(conversations, name), last)}
+        words = words_for_call(request.headers)
+        return {"turns": to_browser(_held(conversations, name), last, words)}
 
     return router
 

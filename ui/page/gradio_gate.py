@@ -7,12 +7,12 @@ from urllib.parse import parse_qs, urlencode
 from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from ui.page.gradio_events import Event, RefusedCall, SessionName, checked_call
 from ui.page.localized import Localizer
+from ui.protection.refusal import refused
 from ui.translation.languages import words_for
 
 _JOIN, _STREAM = "/gradio_api/queue/join", "/gradio_api/queue/data"
@@ -61,8 +61,8 @@ class GradioGate:
             return
         try:
             admitted = await self._admitted(scope, receive)
-        except RefusedCall as refused:
-            response = JSONResponse({"detail": refused.detail}, refused.status)
+        except RefusedCall as error:
+            response = refused(scope, error.status, error.detail)
             await response(scope, receive, send)
         else:
             if scope["method"] == "GET" and scope["path"] == "/":
@@ -105,9 +105,9 @@ class GradioGate:
             return scope, receive
         try:
             return await self._checked(scope, receive)
-        except RefusedCall as refused:
-            if path == _DIRECT and refused.status != 413:
-                raise _nothing_here() from refused
+        except RefusedCall as error:
+            if path == _DIRECT and error.status != 413:
+                raise _nothing_here() from error
             raise
 
     async def _checked(self, scope: Scope, receive: Receive) -> tuple[Scope, Receive]:

@@ -58,10 +58,12 @@ const standing = (() => {
   };
   const update = (key, changes) => change((all) =>
     all.map((item) => item.key === key ? {...item, ...changes} : item));
-  // What is compared of an answer, and shown.
-  const gist = (answer) => {
+  // What is compared of an answer, and shown. What is `said` is in English whatever the page's
+  // language, so that another language is no other answer; what is `told` is shown.
+  const gist = (answer, told) => {
     const first = answer.passages[0];
-    if (!first) return {answered: answer.answered, text: "", title: "", said: answer.message || ""};
+    if (!first) return {answered: answer.answered, text: "", title: "", said: answer.message || "",
+      told: told || answer.message || "", language: LANGUAGE};
     return {answered: answer.answered, text: first.text.slice(0, LONGEST), said: "",
       title: first.document.title, number: first.sentences[0]?.number, page: first.page,
       place: {id: first.document.id, corpus: first.corpus, start: first.start, end: first.end,
@@ -111,10 +113,10 @@ const standing = (() => {
     keys = turns.map(({key}) => key);
     if (watched.some((item) => item.key === turn.key)) forget(turn.key);
     else if (watched.length >= MOST) notice(WORDS.full(MOST), {acts: [[WORDS.show, open]]});
-    else begin(turn, turns.slice(0, index).map(({data}) => JSON.parse(data)));
+    else begin(turn, turns[index].told, turns.slice(0, index).map(({data}) => JSON.parse(data)));
     ring();
   };
-  const begin = ({key, question, answer, scope}, earlier) => {
+  const begin = ({key, question, answer, scope}, told, earlier) => {
     // What leaned on earlier questions is asked with them again; else it stands alone
     const leans = answer.query !== question.trim() && earlier.length > 0;
     const history = (leans ? earlier.slice(-HISTORY) : []).map((turn) => ({question: turn.question,
@@ -122,7 +124,7 @@ const standing = (() => {
       title: (turn.answer.passages[0]?.document.title ?? "").slice(0, 2000)}));
     const {documents, corpus} = scope ?? {};
     change((all) => [...all, {key, question, history, documents: documents?.length ? documents : null,
-      corpus: corpus ?? null, sure: settings.sure(), now: gist(answer), before: null, since: Date.now(), seen: true, state: ""}]);
+      corpus: corpus ?? null, sure: settings.sure(), now: gist(answer, told), before: null, since: Date.now(), seen: true, state: ""}]);
     look();
   };
   const forget = (key) => {
@@ -138,13 +140,19 @@ const standing = (() => {
       ...Number(item.sure) ? {min_confidence: Number(item.sure)} : {}};
     const answer = await call("/api/ask", {method: "POST", body: JSON.stringify(body),
       headers: {"content-type": "application/json"}}).catch(() => null);
-    if (!answer || [429, 503].includes(answer.status)) return null;  // it is asked later
-    if (answer.ok) return gist(await answer.json());
+    // It is asked later; 401: once somebody has signed in again
+    if (!answer || [401, 429, 503].includes(answer.status)) return null;
+    if (answer.ok) {
+      const found = await answer.json();
+      return gist(found, found.told);
+    }
     // Such as the documents that it was limited to: gone
-    return {answered: false, text: "", title: "", said: WORDS.failed(await reason(answer))};
+    return {answered: false, text: "", title: "", said: `${answer.status}`,
+      told: WORDS.failed(await reason(answer)), language: LANGUAGE};
   };
+  const foreign = ({now}) => now.told && now.language !== LANGUAGE;
   const again = async (state) => {
-    for (const {key} of watched.filter((item) => item.state !== state)) {
+    for (const {key} of watched.filter((item) => item.state !== state || foreign(item))) {
       const item = watched.find((one) => one.key === key);
       const now = item && await post(item);
       if (!now) return;
@@ -197,7 +205,7 @@ const standing = (() => {
       ...found.answered ? [] : [make("p", {textContent: WORDS.unanswered})],
       make("blockquote", {textContent: found.text, dir: "auto"}),
       ...found.place ? [make("p", {}, source(found))] : [],
-    ] : [make("p", {textContent: found.said || WORDS.nothing})]);
+    ] : [make("p", {textContent: found.told || found.said || WORDS.nothing})]);
   const card = (item) => make("li", {className: item.seen ? "" : "new"},
     make("h3", {textContent: item.question, dir: "auto"}),
     make("p", {className: "since",

@@ -2,14 +2,18 @@
 
 from collections import Counter
 
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui.limits import UNDER_WAY
 from ui.protection.clients import client_key
+from ui.protection.refusal import refused
+from ui.translation.catalogue import mark
 
 HEALTH = "/healthz"
 _OF_ONE = UNDER_WAY.most // 2
+_FROM_ONE = mark("Too many simultaneous requests from your address. Wait for some to finish.")
+_FROM_ALL = mark("Too many simultaneous requests. Try again soon.")
 
 
 class Crowd:
@@ -33,7 +37,7 @@ class Crowd:
             await self._app(scope, receive, send)
             return
         client = client_key(scope["client"][0] if scope.get("client") else None)
-        refusal = self._refusal(client)
+        refusal = self._refusal(scope, client)
         if refusal:
             await refusal(scope, receive, send)
             return
@@ -45,10 +49,9 @@ class Crowd:
             if not self._under_way[client]:
                 del self._under_way[client]
 
-    def _refusal(self, client: str) -> JSONResponse | None:
+    def _refusal(self, scope: Scope, client: str) -> Response | None:
         if self._under_way[client] >= self._of_one:
-            message = "Too many simultaneous requests from your address. Wait for some to finish."
-            return JSONResponse({"detail": message}, 429)
+            return refused(scope, 429, _FROM_ONE)
         if self._under_way.total() >= self._most:
-            return JSONResponse({"detail": "Too many simultaneous requests. Try again soon."}, 503)
+            return refused(scope, 503, _FROM_ALL)
         return None

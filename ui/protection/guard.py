@@ -3,7 +3,7 @@
 from starlette import datastructures
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.limits import BODY, HANDED, PASTED, UPLOAD
@@ -12,11 +12,15 @@ from ui.protection.exposure import Exposure
 from ui.protection.headers import Headers
 from ui.protection.proxy import behind_proxy
 from ui.protection.rate_limit import RateLimit
+from ui.protection.refusal import refused
 from ui.protection.token import TokenGate
+from ui.translation.catalogue import mark
 
 MAX_BODY = BODY.most
 MAX_FILE = UPLOAD.most
 MAX_TEXT = PASTED.most
+_FOREIGN = mark("The request comes from another site.")
+_TOO_LARGE = mark("The request is too large.")
 _ESCAPED = 6  # bytes that JSON may take for a character
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "DELETE")
 _HEADERS = {
@@ -80,10 +84,10 @@ def _refusal(scope: Scope) -> Response | None:
     """Return the answer to a request that has to be refused."""
     if scope["method"] not in METHODS:
         allow = {"allow": ", ".join(METHODS)}
-        return JSONResponse({"detail": "Method not allowed."}, 405, allow)
+        return refused(scope, 405, "Method not allowed.", allow)
     reading = scope["method"] in ("GET", "HEAD", "OPTIONS")
     reason = None if reading else _writing(scope)
-    return JSONResponse({"detail": reason[1]}, reason[0]) if reason else None
+    return refused(scope, *reason) if reason else None
 
 
 def _writing(scope: Scope) -> tuple[int, str] | None:
@@ -92,10 +96,10 @@ def _writing(scope: Scope) -> tuple[int, str] | None:
     origin = headers.get("origin")
     foreign = origin is not None and origin.partition("://")[2] != headers.get("host")
     if foreign or headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-        return 403, "The request comes from another site."
+        return 403, _FOREIGN
     length = headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > _limit(scope):
-        return 413, "The request is too large."
+        return 413, _TOO_LARGE
     return None
 
 

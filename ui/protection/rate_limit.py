@@ -3,12 +3,14 @@
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui.protection.clients import client_key
+from ui.protection.refusal import refused
+from ui.translation.catalogue import mark
 
 _COUNTED = ("/api/", "/mcp", "/gradio_api/queue/join")
+_TOO_MANY = mark("Too many requests from your address. Try again in a minute.")
 
 
 class RateLimit:
@@ -33,8 +35,8 @@ class RateLimit:
         client = client_key(scope["client"][0] if scope.get("client") else None)
         limit = self._limit if _counts(scope) else None
         if limit and not await self._limiter.hit(limit, client):
-            body = {"detail": "Too many requests from your address. Try again in a minute."}
-            await JSONResponse(body, 429, {"retry-after": "60"})(scope, receive, send)
+            refusal = refused(scope, 429, _TOO_MANY, {"retry-after": "60"})
+            await refusal(scope, receive, send)
             return
         await self._app(scope, receive, send)
 

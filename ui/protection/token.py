@@ -14,12 +14,13 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui.limits import SIGN_INS
 from ui.protection.clients import client_key
 from ui.protection.crowd import HEALTH
+from ui.protection.refusal import from_page, refused
 from ui.translation.catalogue import Words, mark
 from ui.translation.languages import words_for
 
@@ -35,6 +36,8 @@ _OF_DOCUMENT = re.compile(
     rf"/d/[0-9]{{1,19}}(?:\?{_CORPUS})?|/\?document=[0-9]{{1,19}}(?:&{_CORPUS})?", re.ASCII
 )
 _TOO_OFTEN = mark("Too many wrong tokens from your address. Try again in a minute.")
+_NO_TOKEN = "Authentication required. Send the header: Authorization: Bearer TOKEN"  # noqa: S105
+_ENDED = mark("You are not signed in any more. Reload the page, then sign in.")
 _MINUTE = "60"  # seconds
 
 
@@ -85,7 +88,7 @@ class TokenGate:
         if scheme.lower() != "bearer":
             return _refusal(scope)
         if not self._wrong.test(_WRONG, "bearer", client):
-            return _too_often()
+            return refused(scope, 429, _TOO_OFTEN, {"retry-after": _MINUTE})
         if self._is_token(given.strip()):
             return None
         self._wrong.hit(_WRONG, "bearer", client)
@@ -157,10 +160,6 @@ def _hash(word: str) -> bytes:
     return hashlib.sha256(word.encode("utf-8", "replace")).digest()
 
 
-def _too_often() -> Response:
-    return JSONResponse({"detail": _TOO_OFTEN}, 429, {"retry-after": _MINUTE})
-
-
 def _passage(address: str) -> str:
     """Return the address of a document, which somebody wanted; empty if it is none."""
     return address if _OF_DOCUMENT.fullmatch(address) else ""
@@ -172,8 +171,8 @@ def _refusal(scope: Scope) -> Response:
         query = scope["query_string"].decode("latin-1")
         wanted = f"{scope['path']}?{query}" if query else scope["path"]
         return _page(401, words_for(headers), passage=_passage(wanted))
-    body = {"detail": "Authentication required. Send the header: Authorization: Bearer TOKEN"}
-    return JSONResponse(body, 401, {"www-authenticate": "Bearer"})
+    reason = _ENDED if from_page(scope) else _NO_TOKEN
+    return refused(scope, 401, reason, {"www-authenticate": "Bearer"})
 
 
 def _page(status: int, words: Words, message: str = "", passage: str = "") -> Response:

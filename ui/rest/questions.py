@@ -7,7 +7,8 @@ from contextlib import ExitStack
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from starlette.responses import JSONResponse, Response
 
 from qa import Answer, Mode, Passage, ReaderName, ask, retrieve
 from ui.limits import API_PASSAGES, BATCH, CHOSEN
@@ -16,10 +17,12 @@ from ui.protection.clients import client_of, while_connected
 from ui.rest.errors import RESPONSES
 from ui.schema import CorpusKey, DocumentKey, History, QuestionText, Where, said
 from ui.served import Served
+from ui.translation.languages import words_for_call
 
 Result = TypeVar("Result")
 
 MAX_BATCH = BATCH.most
+_ANSWER = TypeAdapter(Answer)
 
 
 class Search(BaseModel):
@@ -89,14 +92,19 @@ def create_router(served: Served, admission: Admission) -> APIRouter:
     async def in_turn(request: Request, work: Callable[[], Result]) -> Result:
         return await while_connected(request, admission.run(work, client_of(request)))
 
-    @router.post("/ask")
-    async def ask_(request: Request, body: Question) -> Answer:
+    @router.post("/ask", response_model=Answer)
+    async def ask_(request: Request, body: Question) -> Answer | Response:
         """Answer a question with passages, word for word, best first.
 
         `answered` says whether the first passage seems to answer; `query` what was searched for.
         """
         settings = body.settings(served)
-        return await in_turn(request, lambda: ask(body.question, said(body.history), **settings))
+        answer = await in_turn(request, lambda: ask(body.question, said(body.history), **settings))
+        told = words_for_call(request.headers).sentence(answer.message)
+        if told == answer.message:
+            return answer
+        # For the page, which compares messages in English and shows them in its own language
+        return JSONResponse({**_ANSWER.dump_python(answer, mode="json"), "told": told})
 
     @router.post("/ask/batch")
     async def ask_batch_(request: Request, body: Questions) -> list[Answer]:
