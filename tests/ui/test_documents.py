@@ -7,6 +7,7 @@ from pathlib import Path
 import docx
 import pytest
 
+from index import SUFFIXES
 from ui import limits
 
 pytestmark = pytest.mark.browser
@@ -153,6 +154,11 @@ def test_each_file_has_its_own_line_that_says_what_became_of_it(start, visitor, 
 def test_a_text_can_be_pasted(start, visitor, corpus):
     visitor.open(start(corpus))
     open_documents(visitor)
+    drop = visitor.page.locator("#documents .drop")
+    assert "PDF, Word, Excel, PowerPoint, e-books" in drop.locator("p").first.inner_text()
+    drop.get_by_text("All file types").click()
+    assert set(drop.locator(".kinds p").first.inner_text().split()) >= SUFFIXES
+    assert visitor.violations() == []
     paste(visitor, "Garden", "Kale grows.")
 
     visitor.page.get_by_text("Garden: added, 1 sentence").wait_for()

@@ -34,6 +34,7 @@ DOORS = (
     ("GET", "/d/1"),
     ("GET", "/api/documents/1/headings"),
     ("GET", "/api/documents/1/pages/1"),
+    ("GET", "/api/documents/1/original?view=true"),
     ("GET", "/api/openapi.json"),
     ("GET", "/api/docs"),
     ("POST", "/mcp"),

@@ -14,6 +14,7 @@ from ui.page.localized import Localizer
 from ui.page.markdown import describe
 from ui.page.offline import gr
 from ui.protection.admission import Admission
+from ui.protection.viewing import VIEWED
 from ui.served import Served
 from ui.translation.catalogue import LANGUAGES, Words, mark
 
@@ -55,7 +56,7 @@ def page_head(words: Words, corpora: Sequence[str] = ()) -> str:
         corpora: Names of the corpora, if there are several.
     """
     limits = {**of_page(), "kept": KEPT.most, "name": NAME.most, "turns": TURNS.most}
-    limits["checked"] = CHECKED_TEXT.most
+    limits |= {"checked": CHECKED_TEXT.most, "viewed": sorted(VIEWED)}
     constants = {
         "LIMITS": limits,
         "CORPORA": list(corpora),

@@ -33,8 +33,7 @@ const viewing = (() => {
             ariaLabel: t("Find in this document")})),
         word(t("Show page"), () => { look(!drawn); if (!drawn) goTo(); }), word(t("Copy with citation"), quote),
         word(t("Copy link"), () => copying.link(current())),
-        make("a", {className: "file", hidden: true, download: "", textContent: t("Open original"),
-          title: t("The file as it was added")})),
+        make("a", {className: "file", hidden: true})),
       make("div", {className: "picture", tabIndex: 0, hidden: true}),
       make("div", {className: "text", tabIndex: 0, role: "document", onscroll: grow}));
     document.body.append(panel);
@@ -54,7 +53,7 @@ const viewing = (() => {
   };
   // The words as the card shows them, without what it adds to end a change of writing direction.
   const quotation = (link) => {
-    const quoted = link.closest("blockquote"), row = [...quoted.querySelectorAll("td :is(strong, em)")];
+    const quoted = link.closest("tr, blockquote"), row = [...quoted.querySelectorAll("td :is(strong, em)")];
     const words = row.length ? row.map((cell) => cell.textContent).join(" ")
       : quoted.querySelector("strong, em").textContent;
     return words.trim().replace(/[\u202c\u2069]+$/, "");
@@ -122,12 +121,22 @@ const viewing = (() => {
     goTo();
     shown.busy = false;
   };
+  // What a browser can show safely is opened in a tab of its own, everything else saved.
+  const original = ({original, format}) => {
+    const link = part(".file"), viewed = LIMITS.viewed.includes(format);
+    link.hidden = !original;
+    link.href = about(shown, viewed ? "/original?view=true" : "/original");
+    link.target = viewed ? "_blank" : "";
+    link.rel = "noopener";
+    link.toggleAttribute("download", !viewed);
+    link.textContent = viewed ? t("Open original") : t("Save original");
+    link.title = viewed ? t("The file as it was added, in a new tab") : t("The file as it was added");
+  };
   const fill = (found) => {
     part("h2").textContent = found.title;
     part("header p").textContent = "";
     part(".text").ariaLabel = t("Text of {title}", {title: found.title});
-    part(".file").hidden = !found.original;
-    part(".file").href = about(shown, "/original");
+    original(found);
     part(".text").dir = TO_LEFT.test(found.lang) ? "rtl" : "ltr";
     part(".text").lang = part("h2").lang = found.lang === "und" ? "" : found.lang;
     part(".tools").hidden = false;

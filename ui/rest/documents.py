@@ -16,6 +16,7 @@ from ui.limits import CHOSEN, DOCUMENTS, SHOWN_HEADINGS, SHOWN_SENTENCES
 from ui.protection.admission import Admission
 from ui.protection.clients import client_of, while_connected
 from ui.protection.guard import MAX_TEXT
+from ui.protection.viewing import viewed_as, viewing_headers
 from ui.rest.changes import Change, Changes
 from ui.rest.corpora import InCorpora, InCorpus, serving
 from ui.rest.errors import RESPONSES
@@ -217,25 +218,36 @@ def _reading(router: APIRouter) -> None:
             return read_text(corpus, document_id, start, length)
 
     @router.get("/documents/{document_id}/original", response_class=StreamingResponse)
-    async def original(corpus: InCorpus, document_id: DocumentId) -> Response:
-        """Return the file that a document is from, as it was added, to be saved."""
+    async def original(
+        corpus: InCorpus, document_id: DocumentId, view: Annotated[bool, Query()] = False
+    ) -> Response:
+        """Return the file that a document is from, as it was added, to be saved.
+
+        With `view`, PDFs, pictures and texts are returned to be shown in a browser: as what the
+        file was found to be when it was read, whatever it is called.
+        """
         with known():
             found = await asyncio.to_thread(lambda: _document(corpus, document_id))
             sha256, size = await asyncio.to_thread(corpus.original_of, document_id)
+        head = await asyncio.to_thread(corpus.original_part, sha256, 0)
+        shown = viewed_as(found.format, head) if view else None
 
         async def parts() -> AsyncIterator[bytes]:
-            number = 0  # by its hash: the document may be replaced meanwhile
-            while part := await asyncio.to_thread(corpus.original_part, sha256, number):
+            part, number = head, 1  # by its hash: the document may be replaced meanwhile
+            while part:
                 yield part
+                part = await asyncio.to_thread(corpus.original_part, sha256, number)
                 number += 1
 
-        name = found.name.rpartition("/")[2]
+        name = quote(found.name.rpartition("/")[2], safe="")
         return StreamingResponse(
             parts(),
-            media_type="application/octet-stream",  # whatever it is, no browser runs it here
-            headers={
-                "content-disposition": f"attachment; filename*=utf-8''{quote(name, safe='')}",
+            headers={  # the media type too: else texts would be said to be UTF-8, whatever they are
+                "content-type": shown or "application/octet-stream",  # which no browser runs
+                "content-disposition": f"{'inline' if shown else 'attachment'}; "
+                f"filename*=utf-8''{name}",
                 "content-length": str(size),  # so that a file removed meanwhile is seen to be cut
+                **(viewing_headers(shown) if shown else {}),
             },
         )
 
