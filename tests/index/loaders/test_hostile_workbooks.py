@@ -101,6 +101,9 @@ def test_a_sheet_that_claims_a_million_columns_is_read_at_once(change, read):
         # Cells with empty rows and columns around each
         (lambda n: "".join(f'<row r="{2 * i}"><c r="{_column(1 + i % 2 * 2)}{2 * i}"><v>1</v></c>'
                            "</row>" for i in range(1, n)), 8_000),
+        # Columns with empty ones between them, each of which may be a table of its own
+        (lambda n: "".join("<row>" + "<c t='str'><v>a</v></c><c><v>1</v></c><c/>" * (1 + i % 60)
+                           + "</row>" for i in range(n)), 480),
         (lambda n: "<row>" + "<c><v>1</v></c><c/>" * n + "</row><row><c><v>2</v></c></row>", 8_000),
     ],
 )  # fmt: skip

@@ -135,6 +135,25 @@ def test_merged_cells_hidden_sheets_and_macros_are_told(read):
     assert loaded.left_out == ("1 macro project", "that 1 sheet is hidden")
 
 
+def test_tables_side_by_side_keep_their_own_names(read):
+    lines = [["Source", "EUR", "", "Purpose", "Amount"], ["Fees", 10.0, "", "Hall", 3.0]]
+    lines += [["Gifts", 5.0, "", "Music", 2.0], ["Fair", 9.0]]
+    cells = b"".join(
+        cell(row, column, value)
+        for row, line in enumerate(lines)
+        for column, value in enumerate(line)
+        if value != ""
+    )
+
+    found = named(read("a.xls", workbook(("S", cells))))
+
+    assert found[2:] == [
+        {"Source": "Fair", "EUR": "9"},
+        {"Purpose": "Hall", "Amount": "3"},
+        {"Purpose": "Music", "Amount": "2"},
+    ]
+
+
 def test_content_decides_what_a_file_called_xls_is(read):
     assert read("a.xlsx", workbook(("S", BUDGET))).format == "xls"
     assert read("a.xls", "<html><table><tr><td>Hall<td>300</table>").format == "html"

@@ -27,6 +27,9 @@ class SheetCell:
     is_bold: bool = False
 
 
+Cells = dict[int, SheetCell]  # by column
+
+
 @dataclass(frozen=True, slots=True)
 class Area:
     """A rectangle of cells: rows and columns from 0 on, the last ones included."""

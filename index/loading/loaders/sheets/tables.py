@@ -1,41 +1,20 @@
 """The tables of a sheet: where they are, which rows name their columns, what stands around them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from index.loading.loaders.builder import CELL_SEPARATOR, DocumentBuilder
 from index.loading.loaders.header_rows import LONGEST_ROW_ABOVE, ColumnNames, heads_rows
 from index.loading.loaders.plain.signs import may_be_title
-from index.loading.loaders.sheets.grid import Sheet, SheetCell, rows_between
+from index.loading.loaders.sheets.beside import LEAST_LIST
+from index.loading.loaders.sheets.grid import Cells, Sheet, SheetCell, rows_between
 from index.loading.loaders.sheets.headers import Header, find_header, is_bold, repeats
+from index.loading.loaders.sheets.regions import Region, regions_of
 
-_Cells = dict[int, SheetCell]  # by column
 _MOST_REPEATED = 300_000  # rows that merged cells reach down to; beyond, they stand in the first
 _LONGEST_LABEL = 80  # characters of what is left of a value
-_MOST_DIVISIONS = 4  # a part of a sheet is divided by empty rows, columns, rows, columns
-_MOST_ABOVE = 4  # rows of a header that an empty row parts from its table
-_LEAST_LIST = 4  # rows of a list of one column that has a name
 _SPARSE = 200  # columns; from here on cells that are far apart are no table
-
-
-@dataclass(slots=True)
-class _Region:
-    """Rows and columns of a sheet that belong together.
-
-    Attributes:
-        numbers: The rows' numbers.
-        rows: Their cells, by column.
-    """
-
-    numbers: list[int]
-    rows: list[_Cells]
-
-    @property
-    def columns(self) -> list[int]:
-        """The columns that have cells, in their order."""
-        return sorted(set().union(*self.rows))
 
 
 @dataclass(slots=True)
@@ -69,9 +48,7 @@ class _SheetWriter:
         self._pending: list[tuple[str, int | None]] = []  # notes on what was added, and its block
 
     def write(self) -> None:
-        numbers = sorted(number for number, cells in self._sheet.rows.items() if cells)
-        whole = _Region(numbers, [self._sheet.rows[number] for number in numbers])
-        divided = _with_headers(_divided(whole)) if numbers else []
+        divided = regions_of(self._sheet, self._reach_down)
         regions = [part for region in divided for part in self._cut_at_repeats(region)]
         for region in regions:
             self._region(region, is_first=region is regions[0], is_last=region is regions[-1])
@@ -100,7 +77,7 @@ class _SheetWriter:
 
     # ---- regions -------------------------------------------------------------------------------
 
-    def _region(self, region: _Region, *, is_first: bool, is_last: bool) -> None:
+    def _region(self, region: Region, *, is_first: bool, is_last: bool) -> None:
         columns = region.columns
         if _is_sparse(region):
             self._end_table()
@@ -109,7 +86,7 @@ class _SheetWriter:
             return
         header = self._header(region)
         lines = self._lines_above(region, header)
-        rest = _Region(region.numbers[lines:], region.rows[lines:])
+        rest = Region(region.numbers[lines:], region.rows[lines:])
         if header is None and self._continues(rest):
             for cells in region.rows[:lines]:
                 self._builder.add_row_above(_words(cells))
@@ -126,7 +103,7 @@ class _SheetWriter:
             self._builder.add_note(text, index)
         self._pending.clear()
 
-    def _add(self, region: _Region, header: Header | None, lines: int) -> None:
+    def _add(self, region: Region, header: Header | None, lines: int) -> None:
         """Add what a region holds below the lines at its top."""
         if header:
             begin, end = header.begin - lines, header.end - lines
@@ -136,14 +113,14 @@ class _SheetWriter:
                     self._builder.add_paragraph(_joined_words(cells), "caption")
                 else:
                     self._pairs(number, cells)
-            self._table(_Region(region.numbers[begin:], region.rows[begin:]), end - begin)
+            self._table(Region(region.numbers[begin:], region.rows[begin:]), end - begin)
         elif region.rows and len(region.columns) > 1 and _are_pairs(region):
             for number, cells in zip(region.numbers, region.rows, strict=True):
                 self._pairs(number, cells)
         elif region.rows:
             self._rows(region, region.columns)
 
-    def _cut_at_repeats(self, region: _Region) -> Iterator[_Region]:
+    def _cut_at_repeats(self, region: Region) -> Iterator[Region]:
         """Yield the tables of a region that stand below each other and have the same header."""
         header = None if _is_sparse(region) else self._header(region)
         begin = 0
@@ -156,18 +133,18 @@ class _SheetWriter:
                 cut = at
                 while cut > at - header.end + 1 and _is_line(region.rows[cut - 1], last):
                     cut -= 1
-                yield _Region(region.numbers[begin:cut], region.rows[begin:cut])
+                yield Region(region.numbers[begin:cut], region.rows[begin:cut])
                 begin = cut
-        yield _Region(region.numbers[begin:], region.rows[begin:])
+        yield Region(region.numbers[begin:], region.rows[begin:])
 
-    def _header(self, region: _Region) -> Header | None:
+    def _header(self, region: Region) -> Header | None:
         """Return the rows that name the columns of a region; None if there are none."""
         first, last = region.columns[0], region.columns[-1]
         for area, count in self._sheet.tables:
             if area.top in region.numbers[:20] and area.left <= last and area.right >= first:
                 at = region.numbers.index(area.top)
                 return Header(at, at + min(count, len(region.rows) - at)) if count else None
-        if first == last and (len(region.rows) < _LEAST_LIST or _is_text(region)):
+        if first == last and (len(region.rows) < LEAST_LIST or _is_text(region)):
             return None
         widths = [
             {column: self._width(number, column) for column in cells}
@@ -177,7 +154,7 @@ class _SheetWriter:
         known = region.numbers.index(frozen) if frozen in region.numbers[:10] else None
         return find_header(region.rows, widths, known)
 
-    def _lines_above(self, region: _Region, header: Header | None) -> int:
+    def _lines_above(self, region: Region, header: Header | None) -> int:
         """Return how many rows at the top of a region are no part of a table: of one cell."""
         most = header.begin if header else len(region.rows)
         if len(region.columns) == 1 and not header:
@@ -191,7 +168,7 @@ class _SheetWriter:
             lines += 1
         return lines
 
-    def _continues(self, region: _Region) -> bool:
+    def _continues(self, region: Region) -> bool:
         """Tell whether rows below an empty one belong to the table above it."""
         if not region.rows or not set(region.columns) <= set(self._open.columns):
             return False
@@ -208,7 +185,7 @@ class _SheetWriter:
 
     # ---- what is added -------------------------------------------------------------------------
 
-    def _line(self, cells: _Cells, *, may_head: bool, is_first: bool) -> None:
+    def _line(self, cells: Cells, *, may_head: bool, is_first: bool) -> None:
         """Add a row of one cell: a title or a paragraph."""
         cell = _first(cells)
         if may_head and may_be_title(cell.text) and (cell.is_bold or is_first):
@@ -216,7 +193,7 @@ class _SheetWriter:
         else:
             self._builder.add_paragraph(cell.text)
 
-    def _pairs(self, number: int, cells: _Cells) -> None:
+    def _pairs(self, number: int, cells: Cells) -> None:
         """Add a row of labels with their values to the right of them."""
         ordered = [cells[column] for column in sorted(cells)]
         labels = ordered[::2]
@@ -231,7 +208,7 @@ class _SheetWriter:
             self._builder.add_row([cell.text for cell in ordered])
         self._add_notes(number, sorted(cells), None)
 
-    def _table(self, region: _Region, headers: int) -> None:
+    def _table(self, region: Region, headers: int) -> None:
         """Add a table that begins with rows that name its columns."""
         columns = region.columns
         names = ColumnNames()
@@ -239,11 +216,11 @@ class _SheetWriter:
             words, widths = self._words(number, cells, columns)
             self._builder.add_header(words, names.add(words, widths), widths)
             self._add_notes(number, columns, None)
-        body = _Region(region.numbers[headers:], region.rows[headers:])
+        body = Region(region.numbers[headers:], region.rows[headers:])
         self._open = _Open(columns, _value_columns(body, columns))
         self._rows(body, columns)
 
-    def _rows(self, region: _Region, columns: list[int]) -> None:
+    def _rows(self, region: Region, columns: list[int]) -> None:
         """Add rows of the table that is open."""
         above = heads_rows(self._say_what_is_below(region, columns))
         printed: dict[tuple[int, int], int | None] = {}
@@ -264,7 +241,7 @@ class _SheetWriter:
             self._add_notes(number, columns, index)
 
     def _words(
-        self, number: int, cells: _Cells, columns: Sequence[int]
+        self, number: int, cells: Cells, columns: Sequence[int]
     ) -> tuple[list[str], dict[int, int]]:
         """Return the words of each column of a table, and how many of them its cells span."""
         words = [cells[column].text if column in cells else "" for column in columns]
@@ -277,7 +254,7 @@ class _SheetWriter:
                     widths[at] = width
         return words, widths
 
-    def _say_what_is_below(self, region: _Region, columns: Sequence[int]) -> list[bool]:
+    def _say_what_is_below(self, region: Region, columns: Sequence[int]) -> list[bool]:
         """Tell of each row whether it may say what those below it are."""
         if len(columns) < 2:
             return [False] * len(region.rows)
@@ -306,121 +283,29 @@ class _SheetWriter:
                 self._pending.append((text, index))
 
 
-def _divided(region: _Region, depth: int = 0) -> Iterator[_Region]:
-    """Yield the parts of a region between empty rows, and columns, in the order of reading."""
-    bands = list(_bands(region))
-    for band in bands:
-        parts = _groups(band) if depth < _MOST_DIVISIONS else [band]
-        if len(parts) == 1:
-            yield band
-        else:
-            for part in parts:
-                yield from _divided(part, depth + 1)
-
-
-def _with_headers(regions: Iterable[_Region]) -> list[_Region]:
-    """Return regions, a header and the table below it together that an empty row parts."""
-    found: list[_Region] = []
-    for region in regions:
-        if found and _heads(found[-1], region):
-            above = found.pop()
-            region = _Region(above.numbers + region.numbers, above.rows + region.rows)  # noqa: PLW2901
-        found.append(region)
-    return found
-
-
-def _heads(above: _Region, below: _Region) -> bool:
-    names = above.rows[-1]
-    if below.numbers[0] - above.numbers[-1] != 2 or len(above.rows) > _MOST_ABOVE or len(names) < 2:
-        return False
-    if any(cell.kind != "text" for cells in above.rows for cell in cells.values()):
-        return False
-    columns = set(below.columns)
-    values = sum(cell.kind != "text" for cell in below.rows[0].values())
-    fits = names.keys() <= columns and len(names) >= 0.6 * len(columns)
-    return fits and values * 2 >= len(below.rows[0])
-
-
-def _bands(region: _Region) -> Iterator[_Region]:
-    begin = 0
-    for at, (above, below) in enumerate(pairwise(region.numbers), 1):
-        if below > above + 1:
-            yield _Region(region.numbers[begin:at], region.rows[begin:at])
-            begin = at
-    yield _Region(region.numbers[begin:], region.rows[begin:])
-
-
-def _groups(region: _Region) -> list[_Region]:
-    """Return the tables that stand side by side in a region, with empty columns between them."""
-    columns = region.columns
-    stretches = [[columns[0]]]
-    for before, column in pairwise(columns):
-        if column > before + 1:
-            stretches.append([])
-        stretches[-1].append(column)
-    if not 1 < len(stretches) <= _SPARSE:
-        return [region]
-    groups = [_part(region, stretches[0])]
-    for stretch in stretches[1:]:
-        part = _part(region, stretch)
-        if _stands_alone(groups[-1], part):
-            groups.append(part)
-        else:
-            joined = [*groups[-1].columns, *stretch]
-            groups[-1] = _part(region, joined)
-    return groups
-
-
-def _part(region: _Region, columns: Sequence[int]) -> _Region:
-    first, last = columns[0], columns[-1]
-    numbers, rows = [], []
-    for number, cells in zip(region.numbers, region.rows, strict=True):
-        if found := {c: cell for c, cell in cells.items() if first <= c <= last}:
-            numbers.append(number)
-            rows.append(found)
-    return _Region(numbers, rows)
-
-
-def _stands_alone(left: _Region, right: _Region) -> bool:
-    """Tell whether what is right of an empty column is something else than what is left of it."""
-    first = right.columns[0]
-    labels = [cells[first] for cells in right.rows if first in cells]
-    words = sum(cell.kind == "text" for cell in labels)
-    if len(right.columns) == 1:  # a remark beside a table, and not its last column
-        is_small = len(right.rows) <= 2 and len(left.rows) > 4 * len(right.rows)
-        return is_small and words == len(labels)
-    if len(left.columns) < 2 or len(right.rows) < 2 or words < 0.6 * len(labels):
-        return False
-    here, there = set(left.numbers), set(right.numbers)
-    if len(here & there) < 0.9 * max(len(here), len(there)):
-        return True
-    names = [{cell.text for cell in part.rows[0].values()} for part in (left, right)]
-    return bool(names[0] & names[1]) or min(map(len, (left.rows[0], right.rows[0]))) == 1
-
-
-def _is_line(cells: _Cells, header: _Cells) -> bool:
+def _is_line(cells: Cells, header: Cells) -> bool:
     return len(cells) < len(header) and all(cell.kind == "text" for cell in cells.values())
 
 
-def _ends_as_label(cells: _Cells) -> bool:
+def _ends_as_label(cells: Cells) -> bool:
     return any(cell.text.endswith(":") for cell in cells.values())
 
 
-def _joined_words(cells: _Cells) -> str:
+def _joined_words(cells: Cells) -> str:
     return CELL_SEPARATOR.join(" ".join(cells[column].text.split()) for column in sorted(cells))
 
 
-def _is_sparse(region: _Region) -> bool:
+def _is_sparse(region: Region) -> bool:
     """Tell whether cells are so far apart that their rows would be nothing but separators."""
     size = len(region.columns) * len(region.rows)
     return len(region.columns) > _SPARSE and sum(map(len, region.rows)) * 20 < size
 
 
-def _first(cells: _Cells) -> SheetCell:
+def _first(cells: Cells) -> SheetCell:
     return cells[min(cells)]
 
 
-def _words(cells: _Cells) -> str:
+def _words(cells: Cells) -> str:
     return " ".join(cells[column].text for column in sorted(cells))
 
 
@@ -428,14 +313,14 @@ def _is_label(cell: SheetCell) -> bool:
     return cell.kind == "text" and len(cell.text) <= _LONGEST_LABEL
 
 
-def _are_pairs(region: _Region) -> bool:
+def _are_pairs(region: Region) -> bool:
     """Tell whether rows without a header are labels with values beside them."""
     pairs = sum(len(cells) == 2 and _is_label(_first(cells)) for cells in region.rows)
     signs = sum(len(cells) > 2 and _first(cells).text.endswith((":", "?")) for cells in region.rows)
     return (pairs + signs) * 2 > len(region.rows)
 
 
-def _is_text(region: _Region) -> bool:
+def _is_text(region: Region) -> bool:
     """Tell whether a single column holds text, and not a list of short values."""
     cells = [_first(cells) for cells in region.rows]
     ended = sum(cell.text.endswith((".", "!", "?", ":", ";")) for cell in cells)
@@ -444,7 +329,7 @@ def _is_text(region: _Region) -> bool:
     return not values and (len(cells) < 3 or longest > 120 or ended * 10 > len(cells))
 
 
-def _value_columns(region: _Region, columns: Sequence[int]) -> frozenset[int]:
+def _value_columns(region: Region, columns: Sequence[int]) -> frozenset[int]:
     counts: Counter[int] = Counter()
     values: Counter[int] = Counter()
     for cells in region.rows:
