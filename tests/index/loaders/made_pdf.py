@@ -52,8 +52,8 @@ def note(text, kind="Text", box=(400, 700, 420, 720)):
     return f"<</Type/Annot/Subtype/{kind}/Contents({text})/Rect[{' '.join(map(str, box))}]>>"
 
 
-def pdf_of(*sheets, info="", catalog=""):
-    """Return a PDF of these pages."""
+def pdf_of(*sheets, info="", catalog="", fonts=""):
+    """Return a PDF of these pages, with further fonts for their operators."""
     objects = [
         "",  # the catalogue, when the fields are known
         "",  # the pages, likewise
@@ -83,7 +83,7 @@ def pdf_of(*sheets, info="", catalog=""):
         objects.append(
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width} {height}]/Rotate {sheet.rotate}"
             f"/Annots[{' '.join(numbers)}]/Contents {len(objects)} 0 R"
-            "/Resources<</Font<</F 3 0 R/B 5 0 R>>/XObject<</I 6 0 R>>>>>>"
+            f"/Resources<</Font<</F 3 0 R/B 5 0 R{fonts}>>/XObject<</I 6 0 R>>>>>>"
         )
         kids.append(f"{len(objects)} 0 R")
     form = f"/AcroForm<</Fields[{' '.join(fields)}]>>" if fields else ""

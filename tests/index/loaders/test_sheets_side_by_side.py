@@ -99,7 +99,8 @@ def test_titles_and_headers_at_other_heights_are_those_of_their_own_table(read_r
         ([["Year", "Sales"], [2022, 7], [2023, 9]], [["Year", "Costs"], [2022, 4], [2023, 5]]),
         ([["Month", "In"], ["May", 7], ["June", 9]], [["month", "Out"], ["May", 4], ["June", 5]]),
         # Both have a sum
-        ([["Source", "EUR"], ["Fees", 7], ["Total", 7]], [["For", "Cost"], ["Hall", 4], ["Total", 4]]),
+        ([["Source", "EUR"], ["Fees", 7], ["Total", 7]],
+         [["For", "Cost"], ["Hall", 4], ["Total", 4]]),
         # Words that don't recur, with numbers beside them
         ([["Region", "Sales"], ["North", 7], ["South", 9], ["West", 5], ["East", 6]],
          [["Product", "Units"], ["Lamp", 4], ["Oar", 5], ["Sail", 8], ["Rope", 2]]),
@@ -157,7 +158,8 @@ def test_what_the_file_says_are_tables_are_read_as_such(read_book):
         [["Item", "May", "June", None, "Sum", "Share"], ["Hall", 3, 4, None, 7, 30],
          ["Music", 5, 6, None, 11, 70]],
         [["Nr", "Name", None, "City", "Joined"], [1, "Ida", None, "Ulm", 2019],
-         [2, "Uwe", None, "Bonn", 2020], [3, "Bo", None, "Kiel", 2021], [4, "Eva", None, "Jena", 2022]],
+         [2, "Uwe", None, "Bonn", 2020], [3, "Bo", None, "Kiel", 2021],
+         [4, "Eva", None, "Jena", 2022]],
         [["Region", None, "Q1", "Q2"], ["North", None, 3, 4], ["South", None, 5, 6]],
         # A title is that of both sides
         [["Staff of the office"], ["Name", "Room", None, "City", "Phone"],
@@ -166,9 +168,9 @@ def test_what_the_file_says_are_tables_are_read_as_such(read_book):
         [["Item", "Cost", None, "Paid by", "How"], ["Hall", 3, None, "Ida", "cash"],
          ["Music", 5], ["Cake", 6], ["Tea", 2, None, "Uwe", "card"], ["Band", 9],
          ["Posters", 4], ["Stamps", 1, None, "Bo", "cash"]],
-        # Years of months below each other, days not yet paid
-        [["Item", "Cost", None, "Due on", "Rate"], ["Hall", 3, None, 14, 2], ["Music", 5, None, 9, 3],
-         ["Cake", 6], ["Tea", 2]],
+        # Not yet filled in for the last rows
+        [["Item", "Cost", None, "Days", "Rate"], ["Hall", 3, None, 14, 2],
+         ["Music", 5, None, 9, 3], ["Cake", 6], ["Tea", 2]],
         # A column with a name and nothing else
         [["Item", "Cost", "Free", "Payer", "How"], ["Hall", 3, None, "Ida", "cash"],
          ["Music", 5, None, "Uwe", "card"], ["Cake", 6, None, "Bo", "cash"]],

@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from index.loading.loaders.pdf.drawn import Rule
-from index.loading.loaders.pdf.lines import Line
+from index.loading.loaders.pdf.lines import BULLETS, Line
 from index.loading.loaders.pdf.styles import caption
 from index.loading.loaders.pdf.table import Row, Table, headers, joined, visual_rows
 
@@ -21,7 +21,7 @@ _WRAPPED = 1.4  # sizes from line to line within a cell
 _WIDEST_HEADER = 2.6  # sizes from the names of groups of columns to those of the columns
 _LONGEST_GROUP = 60  # characters
 _NAME = re.compile(r"[^\W\d_]|^(?:19|20)\d\d$")  # a letter, or a year
-_LIST_MARK = re.compile(r"[•‣◦▪▫●○■□❖➢✓✔–—*·o-]|\(?(\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|\[\d+\]")
+_LIST_MARK = re.compile(rf"[{BULLETS}–—*·o-]" r"|\(?(\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|\[\d+\]")
 _LEADER = re.compile(r"(\.\s?){4,}")
 
 

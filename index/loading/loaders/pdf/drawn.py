@@ -15,6 +15,7 @@ _MOST_OBJECTS = 20_000  # of a page, drawings have hundreds of thousands
 _MOST_RULES = 4_000  # the largest forms have some 1,000
 _DEEPEST = 4  # objects within objects
 _SMALL = 20.0  # points; a smaller picture is a bullet or an ornament
+_MOST_MARKS = 400  # of a page; no lists have more items, what has is a drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +42,43 @@ class Rule:
         return Rule(-self.x1, self.y0, -self.x0, self.y1)
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A small shape or picture, such as a bullet; x0 < x1, y0 < y1."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    is_picture: bool = False
+
+    @property
+    def middle(self) -> float:
+        """How high its middle is."""
+        return (self.y0 + self.y1) / 2
+
+    def turned(self, quarter: int) -> "Mark":
+        """Return it as `Rule.turned` does."""
+        return Mark(*turned_box((self.x0, self.y0, self.x1, self.y1), quarter), self.is_picture)
+
+    def mirrored(self) -> "Mark":
+        """Return it on the mirror image of the page."""
+        return Mark(-self.x1, self.y0, -self.x0, self.y1, self.is_picture)
+
+
 @dataclass(slots=True)
 class Drawn:
     """What is drawn on a page.
 
     Attributes:
         rules: Lines and edges of boxes.
+        marks: What is as small as a bullet; nothing if there is so much that it is a drawing.
         pictures: How many pictures are larger than a bullet.
         pictured: Area of the pictures together, in square points; a scan may be strips.
     """
 
     rules: list[Rule] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
     pictures: int = 0
     pictured: float = 0.0
 
@@ -77,18 +104,25 @@ def drawn_on(page: "PdfPage") -> Drawn:
     from pypdfium2 import raw
 
     found = Drawn()
+    marks: dict[tuple[int, int], Mark] = {}
     edges = c_float(), c_float(), c_float(), c_float()
     for item, kind, nested in _objects(page):
-        if kind == raw.FPDF_PAGEOBJ_IMAGE:
-            raw.FPDFPageObj_GetBounds(item, *map(byref, edges))
-            x0, y0, x1, y1 = (edge.value for edge in edges)
+        is_picture = kind == raw.FPDF_PAGEOBJ_IMAGE
+        if nested and not is_picture:
+            continue
+        raw.FPDFPageObj_GetBounds(item, *map(byref, edges))
+        x0, y0, x1, y1 = (edge.value for edge in edges)
+        if is_picture:
             found.pictures += nested or min(x1 - x0, y1 - y0) >= _SMALL
             found.pictured += abs((x1 - x0) * (y1 - y0))
-        elif kind == raw.FPDF_PAGEOBJ_PATH and not nested and len(found.rules) < _MOST_RULES:
-            raw.FPDFPageObj_GetBounds(item, *map(byref, edges))
-            x0, y0, x1, y1 = (edge.value for edge in edges)
-            if all(map(math.isfinite, (x0, y0, x1, y1))):
-                found.rules += _rules(item, (x0, y0, x1, y1))
+        elif all(map(math.isfinite, (x0, y0, x1, y1))) and len(found.rules) < _MOST_RULES:
+            found.rules += _rules(item, (x0, y0, x1, y1))
+        is_small = 0 < x1 - x0 < _SMALL and 0 < y1 - y0 < _SMALL
+        if is_small and not nested and len(marks) <= _MOST_MARKS:
+            middle = round((x0 + x1) / 2), round((y0 + y1) / 2)
+            marks[middle] = Mark(x0, y0, x1, y1, is_picture)  # filled and drawn, it is one
+    if len(marks) <= _MOST_MARKS:
+        found.marks = list(marks.values())
     return found
 
 

@@ -3,7 +3,7 @@
 import re
 
 from index.loading.loaders.pdf.columns import GAP, Columns
-from index.loading.loaders.pdf.lines import SAME_SIZE, Line, is_below, size_ratio
+from index.loading.loaders.pdf.lines import BULLETS, SAME_SIZE, Line, is_below, size_ratio
 
 Paragraph = list[Line]
 
@@ -11,7 +11,7 @@ _FINISHED = re.compile(
     r"[.!?:…。！？][\"'”’»)\]]*(\d{1,3}|\[\d+\]|[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+)?$"
 )
 _RAISED = re.compile(r"[^\W\d][\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+$")  # within a sentence
-_BULLET = re.compile(r"[•‣◦▪▫●○■□❖➢✓\uf0b7\uf0a7](\s|$)")
+_BULLET = re.compile(rf"[{BULLETS}](\s|$)")
 _NUMBERED = re.compile(
     r"([–—*·-]|\(?(\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|\[\d+\]|\d+(\.\d+)+"
     r"|(Table|Figure|Fig\.|Tabelle|Abbildung|Abb\.) [\d.]+[.:])\s"

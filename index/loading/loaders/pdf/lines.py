@@ -5,8 +5,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 _CLINGING = re.compile(r"\S[—/–-]$")
+# Signs that are printed before the items of lists; the last two are those of Word's fonts of signs
+BULLETS: Final = "•‣◦⁃▪▫●○■□◆◇❖➢➤➔▶►▸✓✔✗✘❏❑❒❍☐☒✦\uf0b7\uf0a7"
 SAME_SIZE = 1.12  # at most, between the fonts of one paragraph
 
 

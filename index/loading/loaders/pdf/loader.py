@@ -13,8 +13,9 @@ from index.errors import EmptyDocument, FileTooLarge, UnreadableFile
 from index.limits import PAGES, TITLE
 from index.loading.loaders.ocr import INSTALL, SCRIPTS, illegible, is_installed
 from index.loading.loaders.page_progress import page_begun
+from index.loading.loaders.pdf.bullets import with_bullets
 from index.loading.loaders.pdf.document import Sheet, build
-from index.loading.loaders.pdf.fields import labels_of
+from index.loading.loaders.pdf.fields import Field, labels_of
 from index.loading.loaders.pdf.lines import Line
 from index.loading.loaders.pdf.margins import running_lines
 from index.loading.loaders.pdf.order import Flow, page_flow
@@ -233,7 +234,10 @@ def _without_text(pages: Sequence[Page], name: str, scans: _Scans) -> str:
 
 def _sheets(pages: Sequence[Page]) -> list[Sheet]:
     """Return pages in reading order, with what recurs on them taken out but once."""
-    flows = [page_flow(_with_fields(page), page.rules) for page in pages]
+    flows = [
+        page_flow(_with_fields(page.fields, lines), page.rules)
+        for page, lines in zip(pages, with_bullets(pages), strict=True)
+    ]
     running = running_lines([[item for item in flow if isinstance(item, Line)] for flow in flows])
     sheets = []
     for number, (page, flow) in enumerate(zip(pages, flows, strict=True)):
@@ -245,13 +249,10 @@ def _sheets(pages: Sequence[Page]) -> list[Sheet]:
     return sheets
 
 
-def _with_fields(page: Page) -> list[Line]:
+def _with_fields(fields: Sequence[Field], lines: list[Line]) -> list[Line]:
     """Return a page's lines, those that are labels with the values of their fields."""
-    if not page.fields:
-        return page.lines
-    lines: list[Line] = list(page.lines)
     alone: list[Line] = []
-    for field, at in zip(page.fields, labels_of(page.fields, lines), strict=True):
+    for field, at in zip(fields, labels_of(fields, lines), strict=True):
         if at is None:
             left, bottom, right, top = field.box
             size = min(12.0, top - bottom)

@@ -3,11 +3,11 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from ctypes import byref, c_double, c_int, create_string_buffer
 from dataclasses import dataclass, replace
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING
 
 from index.errors import UnreadableFile
@@ -19,10 +19,12 @@ from index.loading.loaders.pdf.directions import (
     runs_from_right,
     written,
 )
-from index.loading.loaders.pdf.drawn import Drawn, Rule, drawn_on
+from index.loading.loaders.pdf.drawn import Drawn, Mark, Rule, drawn_on
 from index.loading.loaders.pdf.fields import Field, fields_and_notes
+from index.loading.loaders.pdf.gutters import WideLine, in_columns
 from index.loading.loaders.pdf.lines import Line
 from index.loading.loaders.text import clean, collapse
+from index.loading.loaders.word.numbering import plain_sign
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
@@ -39,6 +41,8 @@ _MARKED = re.compile(r"[\w.,;:!?)\]”’»\"'](\d{1,2})$")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BOLD = re.compile(rb"bold|black|heavy|semibold|demi", re.I)
 _BOLD_WEIGHT = 600
+_SIGN_FONT = re.compile(rb"wingdings|webdings", re.I)  # whose signs have the codes of letters
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 _FILLED = 0.6  # of a page that pictures cover, at least, if it is a scanned one
 _STAMP = 60  # characters; what programs that scan write over a page is shorter
 _LIGATURES = {
@@ -72,6 +76,7 @@ class Page:
         media: How many recordings, films, attached files and the like.
         is_wide: Whether it is wider than high.
         is_scan: Whether it is a picture from edge to edge, with no text or only a stamp over it.
+        marks: What is drawn as small as a bullet.
     """
 
     lines: list[Line]
@@ -82,6 +87,7 @@ class Page:
     media: int = 0
     is_wide: bool = False
     is_scan: bool = False
+    marks: Sequence[Mark] = ()
 
 
 def read_page(document: "PdfDocument", number: int, name: str) -> Page:
@@ -118,17 +124,20 @@ def _page(document: "PdfDocument", page: "PdfPage", text_page: "PdfTextPage") ->
     lines += [replace(line, turned=True) for line, quarter in found if quarter != upright]
     if upright:
         rules = [rule.turned(upright) for rule in drawn.rules]
+        marks = [mark.turned(upright) for mark in drawn.marks]
         fields = [field.turned(upright) for field in fields]
     else:
-        rules = drawn.rules
+        rules, marks = drawn.rules, drawn.marks
     if reader.is_from_right:  # columns, indents and cells are those of its mirror image
         lines = [replace(line, left=-line.right, right=-line.left) for line in lines]
         rules = [rule.mirrored() for rule in rules]
+        marks = [mark.mirrored() for mark in marks]
         fields = [field.mirrored() for field in fields]
     scan = drawn.pictured >= _FILLED * width * height and (
         not lines or (sum(characters.values()) < _STAMP and not _is_invisible(text_page))
     )
-    return Page(lines, rules, fields, notes, drawn.pictures, media, width > height, scan)
+    wide = width > height
+    return Page(lines, rules, fields, notes, drawn.pictures, media, wide, scan, marks)
 
 
 def _is_invisible(text_page: "PdfTextPage") -> bool:
@@ -151,6 +160,25 @@ class _Place:
     quarter: int  # of a turn, counter-clockwise; -1 if it is slanted
 
 
+@dataclass(frozen=True, slots=True)
+class _FileLine:
+    """A line as the file has it, or the part of it that stands in a column.
+
+    Attributes:
+        words: From where to where in the text.
+        first: Where its first character stands.
+        last: Where its last character stands.
+        gaps: Where each word but the last ends, and where the next begins; none on a slant.
+        end: What PDFium ends it with; empty if it doesn't.
+    """
+
+    words: list[tuple[int, int]]
+    first: _Place
+    last: _Place
+    gaps: list[tuple[float, float]]
+    end: str
+
+
 class _Reader:
     """Reads the lines of one page."""
 
@@ -166,6 +194,7 @@ class _Reader:
         )
         # Usually the number of a character is its place in the text; some are left out of that.
         self._alike = text_page.count_chars() == self._units[-1]
+        self._rules = drawn.rules
         self._verticals = [rule for rule in drawn.rules if rule.is_vertical]
         self._box = raw.FS_RECTF()
         self._box_at = byref(self._box)
@@ -176,28 +205,66 @@ class _Reader:
     def lines(self) -> Iterator[tuple[Line, int]]:
         """Yield each line, and by how many quarters of a turn it is turned."""
         start, plain = 0, self._text.isascii()
+        lines: list[_FileLine | list[tuple[Line, int]]] = []
         for match in _LINE_END.finditer(self._text + "\n"):
             both = not plain and FROM_RIGHT.search(self._text, start, match.start())
             if both or self.is_from_right:
-                yield from self._pieces_of_both(start, match)
-            else:
-                yield from self._pieces(start, match)
+                lines.append(list(self._pieces_of_both(start, match)))
+            elif line := self._file_line(start, match):
+                lines.append(line)
             start = match.end()
+        wide = [self._wide_line(number, line) for number, line in enumerate(lines)]
+        for part in in_columns(wide, self._rules):
+            line = lines[part.number]
+            if isinstance(line, list):
+                yield from line
+            else:
+                yield from self._pieces(self._part(line, part))
 
-    def _pieces(self, start: int, end: re.Match[str]) -> Iterator[tuple[Line, int]]:
-        """Cut a line where there is more than the space between words."""
+    def _file_line(self, start: int, end: re.Match[str]) -> _FileLine | None:
         words = self._words(start, end)
         if not words:
-            return
+            return None
         first, last = self._place(words[0][0]), self._place(words[-1][1] - 1)
+        straight = first.quarter >= 0 and first.quarter == last.quarter
+        gaps = list(self._gaps(words, first.quarter)) if straight else []
+        return _FileLine(words, first, last, gaps, end[0])
+
+    def _wide_line(self, number: int, line: _FileLine | list[tuple[Line, int]]) -> WideLine:
+        if isinstance(line, list) or line.first.quarter or line.last.quarter:
+            return WideLine.whole(number)
+        first, last = line.first, line.last
+        size = max(first.size, last.size)
+        edges = [first.left, *chain.from_iterable(line.gaps), last.right]
+        if size <= 0 or any(a > b + _LEAST_GAP * size for a, b in pairwise(edges)):
+            return WideLine.whole(number)  # its words don't follow each other from the left
+        words = [self._text[start:end] for start, end in line.words]
+        return WideLine(number, 0, words, line.gaps, first.left, last.right, first.baseline, size)
+
+    def _part(self, line: _FileLine, part: WideLine) -> _FileLine:
+        """Return what of a line stands in one column."""
+        first, end = part.first, part.end
+        if not end or end - first == len(line.words):
+            return line
+        words = line.words[first:end]
+        return _FileLine(
+            words,
+            self._place(words[0][0]) if first else line.first,
+            line.last if end == len(line.words) else self._place(words[-1][1] - 1),
+            line.gaps[first : end - 1],
+            line.end if end == len(line.words) else "",
+        )
+
+    def _pieces(self, line: _FileLine) -> Iterator[tuple[Line, int]]:
+        """Cut a line where there is more than the space between words."""
+        words, first, last = line.words, line.first, line.last
         bold = self._is_bold(words[0][0]) and self._is_bold(words[-1][1] - 1)
         pieces: list[tuple[int, int, float, float]] = []  # first and last word, left, right
         left, begin = first.left, 0
         below: dict[int, _Place] = {}  # by its number, the first word of a line further down
-        if len(words) > 1 and first.quarter >= 0 and first.quarter == last.quarter:
-            quarter, far = first.quarter, _APART * max(first.size, last.size)
-            crossing = self._crossing(first, last)
-            for at, (before, after) in enumerate(self._gaps(words, quarter), 1):
+        if line.gaps:
+            far, crossing = _APART * max(first.size, last.size), self._crossing(first, last)
+            for at, (before, after) in enumerate(line.gaps, 1):
                 # PDFium may see no end of a line before one of a lone character
                 lower = before - after > far and self._is_below(words[at][0], first)
                 if lower:
@@ -216,10 +283,11 @@ class _Reader:
                 place = next((below[at] for at in reversed(below) if at <= one), first)
                 size, baseline = place.size, place.baseline
             of_piece = [self._marked(*word, size) for word in words[one : other + 1]]
-            ends = other == len(words) - 1
-            line = self._line(of_piece, left, right, baseline, size, bold, end if ends else None)
-            if line:
-                yield line, first.quarter
+            of_piece[0] = self._bullet(*words[one]) or of_piece[0]
+            broken = line.end in _BROKEN if other == len(words) - 1 else None
+            piece = self._line(of_piece, left, right, baseline, size, bold, broken)
+            if piece:
+                yield piece, first.quarter
 
     def _pieces_of_both(self, start: int, end: re.Match[str]) -> Iterator[tuple[Line, int]]:
         """Cut a line with words of a script that runs from right to left, by where they stand."""
@@ -260,6 +328,18 @@ class _Reader:
             )
             if line:
                 yield line, 0
+
+    def _bullet(self, start: int, end: int) -> str:
+        """Return the word that a line begins with if it is a sign of a font of signs, else ""."""
+        word = self._text[start:end]
+        sign, rest = word[0], word[1:]
+        if _PRIVATE.match(sign):
+            if rest and _PRIVATE.match(rest):
+                return ""  # the letters of a font that doesn't say what they are
+            return f"{plain_sign(sign)} {rest}".rstrip()
+        if not rest and sign < "\u0100" and _SIGN_FONT.search(self._font(start)):
+            return plain_sign(chr(0xF000 + ord(sign)))
+        return ""
 
     def _words(self, start: int, end: re.Match[str]) -> list[tuple[int, int]]:
         return [word.span() for word in _WORD.finditer(self._text, start, end.start())]
@@ -307,16 +387,15 @@ class _Reader:
         baseline: float,
         size: float,
         bold: bool,
-        end: re.Match[str] | None,
+        broken: bool | None,  # as PDFium has it; None where no line ends
     ) -> Line | None:
         shown = collapse(clean(" ".join(parts)).replace("\xa0", " "))
-        broken = end is not None and end[0] in _BROKEN
-        if end is not None and not broken:
+        if broken is False:
             shown, broken = hyphen_apart(shown)
         shown = shown.replace("\xad", "").translate(_LIGATURES).strip()
         if not shown:
             return None
-        return Line(shown, left, right, baseline, size, broken, bold)
+        return Line(shown, left, right, baseline, size, bool(broken), bold)
 
     def _marked(self, start: int, end: int, size: float) -> str:
         """Return a word; digits that are raised behind it are no part of its number."""
@@ -360,9 +439,12 @@ class _Reader:
         raw, index = self._raw, self._index(at)
         if raw.FPDFText_GetFontWeight(self._page, index) >= _BOLD_WEIGHT:
             return True
+        return bool(_BOLD.search(self._font(at)))
+
+    def _font(self, at: int) -> bytes:
         name, flags = create_string_buffer(128), c_int()
-        raw.FPDFText_GetFontInfo(self._page, index, name, len(name), byref(flags))
-        return bool(_BOLD.search(name.value))
+        self._raw.FPDFText_GetFontInfo(self._page, self._index(at), name, len(name), byref(flags))
+        return name.value
 
     def _edges(self, at: int, quarter: int) -> tuple[float, float]:
         """Return where a character begins and ends along its line."""

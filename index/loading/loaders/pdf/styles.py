@@ -4,10 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from index.loading.loaders.pdf.lines import Line
+from index.loading.loaders.pdf.lines import BULLETS, Line
 
 _LABEL = re.compile(
-    r"(?:[•‣◦▪▫●○■□❖➢✓✔·–—*\uf0b7\uf0a7\u2043-]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|\([A-Z]\)|[A-Z]\)"
+    rf"(?:[{BULLETS}·–—*-]"
+    r"|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|\([A-Z]\)|[A-Z]\)"
     r"|\[\d{1,3}\]|\d{1,3}(?:\.\d{1,3})+\.?)(?=\s)"
 )
 _HEADING_LABEL = re.compile(

@@ -24,10 +24,12 @@ class Region:
     Attributes:
         numbers: The rows' numbers.
         rows: Their cells, by column.
+        is_beside: Whether it begins a table that stands beside another one.
     """
 
     numbers: list[int]
     rows: list[Cells]
+    is_beside: bool = False
 
     @property
     def columns(self) -> list[int]:
@@ -65,11 +67,9 @@ class _Divider:
         parts = self._groups(bands[0], depth)
         for band, after in zip(bands, [*bands[1:], None], strict=True):
             following = self._groups(after, depth) if after else []
-            if len(parts) == 1 and _are_titles(band, following):
-                following = [
-                    Region(above.numbers + part.numbers, above.rows + part.rows)
-                    for above, part in zip(_cut(band, following), following, strict=True)
-                ]
+            titled = self._titled(band, after, depth) if after and len(parts) == 1 else []
+            if len(titled) > 1:
+                following = titled
             elif len(parts) == 1:
                 yield band
             elif after and _are_sums(after, parts, following):
@@ -79,12 +79,29 @@ class _Divider:
                 yield from self._each(parts, [None] * len(parts), depth)
             parts = following
 
+    def _titled(self, band: Region, below: Region, depth: int) -> list[Region]:
+        """Return the tables side by side that a band names above an empty row, or their columns."""
+        if len(band.rows) > _MOST_TITLES or below.numbers[0] - band.numbers[-1] > _FARTHEST_TITLE:
+            return []
+        words = [cell.kind == "text" for cells in band.rows for cell in cells.values()]
+        if len(words) < 2 or not all(words):
+            return []
+        # As they would be told apart without the empty rows
+        begin = below.numbers[0] - len(band.rows)
+        moved = dict(enumerate(band.numbers, begin))
+        parts = self._groups(Region([*moved, *below.numbers], band.rows + below.rows), depth)
+        for part in parts:
+            part.numbers = [moved.get(number, number) for number in part.numbers]
+        return parts
+
     def _each(
         self, parts: Sequence[Region], sums: Sequence[Region | None], depth: int
     ) -> Iterator[Region]:
         """Yield parts that stand side by side, each with what stands below it."""
         for part, below in zip(parts, sums, strict=True):
-            yield from self.divided(part, depth + 1)
+            regions = list(self.divided(part, depth + 1))
+            regions[0].is_beside = True
+            yield from regions
             if below and below.rows:
                 yield below
 
@@ -176,20 +193,6 @@ def _fits(band: Region, parts: Sequence[Region]) -> bool:
     return within and len(set(at.values())) > 1
 
 
-def _are_titles(band: Region, parts: Sequence[Region]) -> bool:
-    """Tell whether a band names the tables side by side below it, or the columns of each."""
-    if len(parts) < 2 or len(band.rows) > _MOST_TITLES or not _fits(band, parts):
-        return False
-    first = min(part.numbers[0] for part in parts)
-    if first - band.numbers[-1] > _FARTHEST_TITLE:
-        return False
-    if any(cell.kind != "text" for cells in band.rows for cell in cells.values()):
-        return False
-    return len(band.rows) == 1 or all(
-        len(cells) == 1 for part in _cut(band, parts) for cells in part.rows
-    )
-
-
 def _are_sums(band: Region, parts: Sequence[Region], own: Sequence[Region]) -> bool:
     """Tell whether a band is a row of values of the tables side by side above it."""
     if len(own) > 1 or len(band.rows) != 1 or not _fits(band, parts):
@@ -204,7 +207,9 @@ def _with_headers(regions: Iterable[Region]) -> list[Region]:
     for region in regions:
         if found and _heads(found[-1], region):
             above = found.pop()
-            region = Region(above.numbers + region.numbers, above.rows + region.rows)  # noqa: PLW2901
+            region = Region(  # noqa: PLW2901
+                above.numbers + region.numbers, above.rows + region.rows, above.is_beside
+            )
         found.append(region)
     return found
 

@@ -51,7 +51,8 @@ class _SheetWriter:
         divided = regions_of(self._sheet, self._reach_down)
         regions = [part for region in divided for part in self._cut_at_repeats(region)]
         for region in regions:
-            self._region(region, is_first=region is regions[0], is_last=region is regions[-1])
+            is_first = region.is_beside or region is regions[0]
+            self._region(region, is_first=is_first, is_last=region is regions[-1])
         for text in [*self._notes.values(), *self._sheet.texts]:
             self._builder.add_paragraph(text, "note")
 
@@ -123,7 +124,7 @@ class _SheetWriter:
     def _cut_at_repeats(self, region: Region) -> Iterator[Region]:
         """Yield the tables of a region that stand below each other and have the same header."""
         header = None if _is_sparse(region) else self._header(region)
-        begin = 0
+        begin, is_beside = 0, region.is_beside
         if header:
             last = region.rows[header.end - 1]
             for at in range(header.end, len(region.rows)):
@@ -133,9 +134,9 @@ class _SheetWriter:
                 cut = at
                 while cut > at - header.end + 1 and _is_line(region.rows[cut - 1], last):
                     cut -= 1
-                yield Region(region.numbers[begin:cut], region.rows[begin:cut])
-                begin = cut
-        yield Region(region.numbers[begin:], region.rows[begin:])
+                yield Region(region.numbers[begin:cut], region.rows[begin:cut], is_beside)
+                begin, is_beside = cut, False
+        yield Region(region.numbers[begin:], region.rows[begin:], is_beside)
 
     def _header(self, region: Region) -> Header | None:
         """Return the rows that name the columns of a region; None if there are none."""
