@@ -215,34 +215,34 @@ def mark_stops(copy: str, language: str) -> str:
         whose stop does. What is not sure is as it was.
     """
 
-    def mark(found: re.Match[str]) -> str:
-        ends = _ends(found, language)
+    def mark(match: re.Match[str]) -> str:
+        ends = _ends(match, language)
         if ends is None:
-            return found[0]
-        return "é" * len(found[1]) + "." if ends else found[0].replace(".", ",")
+            return match[0]
+        return "é" * len(match[1]) + "." if ends else match[0].replace(".", ",")
 
     return _STOP.sub(mark, copy)
 
 
-def _ends(found: re.Match[str], language: str) -> bool | None:
+def _ends(match: re.Match[str], language: str) -> bool | None:
     """Tell whether a full stop ends a sentence; None if that is not sure."""
-    word, after = found[1], found[4]
+    word, after = match[1], match[4]
     if word.isdigit():
-        return False if _is_ordinal(found, language) else None
+        return False if _is_ordinal(match, language) else None
     known = _ABBREVIATIONS.get(language, _NONE)
-    keys = _keys(found, language)
-    begun = _is_begun(found, language)
+    keys = _keys(match, language)
+    begun = _is_begun(match, language)
     is_small = after[0].islower()
     if keys & known.titles:
         goes_on = True
     elif language == "en" and is_small and keys & _WORDS:
         goes_on = False
     elif keys & known.final:
-        goes_on = is_small or (_is_number(found) and not begun)
+        goes_on = is_small or (_is_number(match) and not begun)
     elif keys & known.inner:
         goes_on = not begun
     elif _LETTERS.fullmatch(word):
-        goes_on = _is_initial(found, language)
+        goes_on = _is_initial(match, language)
     else:
         goes_on = is_small and (
             _is_genus(word, after, language)
@@ -256,54 +256,54 @@ def _ends(found: re.Match[str], language: str) -> bool | None:
     return None if is_name else after[0].isupper() or None
 
 
-def _keys(found: re.Match[str], language: str) -> set[str]:
+def _keys(match: re.Match[str], language: str) -> set[str]:
     """Return what a word before a full stop may be listed as."""
-    word = found[1].lower()
+    word = match[1].lower()
     keys = {word}
-    if letter := _AFTER_LETTER.search(found.string, max(0, found.start() - 5), found.start()):
+    if letter := _AFTER_LETTER.search(match.string, max(0, match.start() - 5), match.start()):
         keys.add(f"{letter[1]}.{word}".lower())
     if language in {"de", "nl"} and word.endswith(("str", "nr")):
         keys.add("nr")  # `Bahnhofstr. 5`, `Kontonr. 12`
     return keys
 
 
-def _is_begun(found: re.Match[str], language: str) -> bool:
+def _is_begun(match: re.Match[str], language: str) -> bool:
     """Tell whether a function word with a capital follows, which is no abbreviation itself."""
-    after, stop = found[4], found[5]
+    after, stop = match[4], match[5]
     words = FUNCTION_WORDS.get(language, FUNCTION_WORDS["en"])
     return after[0].isupper() and not stop and after.lower() in words
 
 
-def _is_number(found: re.Match[str]) -> bool:
+def _is_number(match: re.Match[str]) -> bool:
     """Tell whether a number follows: `5`, `§ 7`, `IV`."""
-    return bool(found[3] or found[4][0].isdigit() or _ROMAN.fullmatch(found[4]))
+    return bool(match[3] or match[4][0].isdigit() or _ROMAN.fullmatch(match[4]))
 
 
-def _is_ordinal(found: re.Match[str], language: str) -> bool:
+def _is_ordinal(match: re.Match[str], language: str) -> bool:
     """Tell whether a number is a date's or an ordinal: `3. Februar`, `w 68. minucie`."""
-    number, after = found[1], found[4]
+    number, after = match[1], match[4]
     if after[0].islower():
         return language != "en"
     if len(number) > 3 or not after[0].isalpha():
         return False
     # Every noun of German has a capital.
-    return after in _MONTHS or (language == "de" and not _is_begun(found, language))
+    return after in _MONTHS or (language == "de" and not _is_begun(match, language))
 
 
-def _is_initial(found: re.Match[str], language: str) -> bool:
+def _is_initial(match: re.Match[str], language: str) -> bool:
     """Tell whether letters stand for a word or a name: `z. B.`, `г. Москва`, `J.K. Novak`."""
-    letters, dash, after = found[1], found[2], found[4]
+    letters, dash, after = match[1], match[2], match[4]
     if language == "en":
         # `Pub. L. No. 5`, but "at 6 P.M. Mr. Smith"
-        before_short = bool(found[5]) and len(letters) == 1
+        before_short = bool(match[5]) and len(letters) == 1
         return before_short or (after[0].islower() and _is_genus(letters, after, language))
-    if after[0].islower() or (letters.islower() and _is_number(found)):
+    if after[0].islower() or (letters.islower() and _is_number(match)):
         return True
-    start = found.start()
-    if letters.islower() and _AFTER_NUMBER.search(found.string, max(0, start - 8), start):
+    start = match.start()
+    if letters.islower() and _AFTER_NUMBER.search(match.string, max(0, start - 8), start):
         # `5 m. Der`, `1871 г. Он`, but `2002 г. — Мост`
         return dash in {"–", "—", "--"}
-    return after[0].isupper() and after not in _OF_NAMES and not _is_begun(found, language)
+    return after[0].isupper() and after not in _OF_NAMES and not _is_begun(match, language)
 
 
 def _is_genus(word: str, after: str, language: str) -> bool:

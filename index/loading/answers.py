@@ -232,15 +232,15 @@ def _attached(names: object) -> tuple[str, ...]:
 
 def _spans(numbers: "array[int]", blocks: Sequence[Block]) -> Iterator[Span]:
     """Yield the places, which have to be inside their blocks and one after the other."""
-    before = place = 0
+    last_end = last_block = 0
     for at in range(0, len(numbers), _NUMBERS):
         start, end, index = numbers[at : at + _NUMBERS]
-        if not place <= index < len(blocks):
+        if not last_block <= index < len(blocks):
             raise BadAnswer
         block = blocks[index]
-        if not max(before, block.start) <= start < end <= block.end:
+        if not max(last_end, block.start) <= start < end <= block.end:
             raise BadAnswer
         if end - start > SENTENCE.most:
             raise BadAnswer
         yield Span(start, end, index)
-        before, place = end, index
+        last_end, last_block = end, index

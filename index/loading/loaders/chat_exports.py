@@ -160,8 +160,8 @@ def _slack(one: _Keys, people: Mapping[str, str]) -> Message:
     attachments = one.get("attachments")
     for attached in attachments if isinstance(attachments, list) else ():
         keys = _keys(attached)
-        said = [_words(keys.get(key)) for key in ("title", "text")]
-        parts += [words for words in said if words and words not in parts[0]]
+        texts = [_words(keys.get(key)) for key in ("title", "text")]
+        parts += [words for words in texts if words and words not in parts[0]]
     text = _SLACK_MARK.sub(shown, "\n".join(filter(None, parts)))
     text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     return Message(_moment(one.get("ts")), author, text, _count(one.get("files")))
@@ -179,8 +179,8 @@ def _telegram(one: _Keys, _people: Mapping[str, str]) -> Message:
     pieces = text if isinstance(text, list) else [text]
     words = "".join(_words(piece) or _words(_keys(piece).get("text")) for piece in pieces)
     if one.get("type") == "service":
-        said = (_words(one.get(key)) for key in ("actor", "action", "title"))
-        words = " ".join(part.replace("_", " ") for part in said if part)
+        notice = (_words(one.get(key)) for key in ("actor", "action", "title"))
+        words = " ".join(part.replace("_", " ") for part in notice if part)
     files = len({"file", "photo"} & one.keys())
     return Message(_written(one.get("date")), _words(one.get("from")), words, files)
 

@@ -68,7 +68,7 @@ class _Reader:
 
     def __init__(self, text: str, width: int = 0) -> None:
         self._text = text
-        self._found = PlacedBlocks(text)
+        self._blocks = PlacedBlocks(text)
         lines = lines_of(text)
         self._width = wrap_width(lines) or width
         self._runs = [
@@ -108,7 +108,7 @@ class _Reader:
                         at += taken
                         self._above = run[at - 1]
                         break
-        return self._found.blocks
+        return self._blocks.blocks
 
     # ---- headings ------------------------------------------------------------------------------
 
@@ -117,7 +117,7 @@ class _Reader:
         below = run[at + 1] if at + 1 < len(run) else None
         if below and self._is_underlined(run, at):
             self._add_heading(line, line.end, "_" + below.text[0])
-            self._found.add_rule(below.start, below.end)
+            self._blocks.add_rule(below.start, below.end)
             return 2
         follower = below or self._first_of_next()
         if not follower or not self._may_begin(run, at):
@@ -154,7 +154,7 @@ class _Reader:
         level = self._styles.setdefault(style, self._new_level(style))
         text = self._text[line.start : end]
         self._end_list()
-        self._found.at(line.start).add_heading(text, min(level, _DEEPEST_HEADING), label=label)
+        self._blocks.at(line.start).add_heading(text, min(level, _DEEPEST_HEADING), label=label)
         self._last = "section" if style == "[" else "heading"
 
     def _new_level(self, style: str) -> int:
@@ -184,7 +184,7 @@ class _Reader:
     def _end_section(self, run: Sequence[Line]) -> None:
         """End the section of settings above, if what follows is something else."""
         if "[" in self._styles and not (label_of(run[0].text) or is_section(run[0].text)):
-            self._found.end_heading(min(self._styles["["], _DEEPEST_HEADING))
+            self._blocks.end_heading(min(self._styles["["], _DEEPEST_HEADING))
 
     @staticmethod
     def _is_hashed(run: Sequence[Line], at: int) -> bool:
@@ -281,7 +281,7 @@ class _Reader:
                 self._no_table = run[at + table.looked_at - 1].end
             return 0
         self._end_list()
-        add_table(self._found, self._text, table.rows, is_header=table.is_header)
+        add_table(self._blocks, self._text, table.rows, is_header=table.is_header)
         self._last = "table"
         return len(table.rows)
 
@@ -295,7 +295,7 @@ class _Reader:
         for line in lines_from(run, at):
             if not is_log(line.text) and line.indent <= run[at].indent:
                 break
-            self._found.at(line.start).add_paragraph(line.text, "code")
+            self._blocks.at(line.start).add_paragraph(line.text, "code")
             taken += 1
         self._last = "log"
         return taken
@@ -337,14 +337,14 @@ class _Reader:
         first, end = entry[0], entry[-1].end
         label = label_of(first.text)
         if label is None:
-            self._found.at(first.start).add_paragraph(first.text, "note")
+            self._blocks.at(first.start).add_paragraph(first.text, "note")
             return
         cells = [Cell(first.start, first.start + label.end, 0)]
         if label.value < len(first.text):
             cells.append(Cell(first.start + label.value, end, 1))
         elif len(entry) > 1:
             cells.append(Cell(entry[1].start, end, 1))
-        self._found.add_cells("field", first.start, end, cells)
+        self._blocks.add_cells("field", first.start, end, cells)
 
     def _quote(self, run: Sequence[Line], at: int) -> int:
         """Add quoted lines of a mail, `> …`, those of a paragraph together."""
@@ -353,7 +353,7 @@ class _Reader:
             self._end_list()
         for first, last in quoted_paragraphs(taken, self._width):
             words = self._text[first.start : last.end]
-            self._found.at(first.start).add_paragraph(words, "quote")
+            self._blocks.at(first.start).add_paragraph(words, "quote")
             self._last = "quote"
         return len(taken)
 
@@ -384,10 +384,10 @@ class _Reader:
         end = run[at + taken - 1].end
         words = self._text[line.start : end]
         if marker and not note:
-            self._found.at(line.start).add_item(words, level, label=marker.sign)
+            self._blocks.at(line.start).add_item(words, level, label=marker.sign)
         else:
             self._end_list()
-            self._found.at(line.start).add_paragraph(words, "note", label=note)
+            self._blocks.at(line.start).add_paragraph(words, "note", label=note)
         self._last = "item"
         return taken
 
@@ -434,14 +434,14 @@ class _Reader:
                 open_items.pop()
             level = open_items[-1][2] + 1 if open_items else 1
             if level == 1:
-                self._found.end_list()
+                self._blocks.end_list()
         level = min(level, _DEEPEST_ITEM)
         open_items.append((line.indent, marker, level))
         return level
 
     def _end_list(self) -> None:
         self._list.clear()
-        self._found.end_list()
+        self._blocks.end_list()
 
     def _begins_anew(self, run: Sequence[Line], at: int) -> bool:
         """Tell whether a line belongs to no line above, whatever that is."""
@@ -457,7 +457,7 @@ class _Reader:
     def _prose(self, run: Sequence[Line], at: int) -> int:
         line = run[at]
         if is_rule(line.text):
-            self._found.add_rule(line.start, line.end)
+            self._blocks.add_rule(line.start, line.end)
             self._last = "rule"
             return 1
         leads_in = self._above is not None and self._above.text.endswith((":", "："))
@@ -475,13 +475,13 @@ class _Reader:
             if i + 1 < len(lines) and wrapped and self._goes_on(line, lines[i + 1]):
                 continue
             words = self._text[lines[begin].start : line.end]
-            place = self._found.at(lines[begin].start)
+            builder = self._blocks.at(lines[begin].start)
             if is_list:
-                place.add_item(words)
+                builder.add_item(words)
             elif in_item:
-                place.add_to_item(words)
+                builder.add_to_item(words)
             else:
-                place.add_paragraph(words)
+                builder.add_paragraph(words)
             begin = i + 1
         self._last = "prose"
         return len(lines)

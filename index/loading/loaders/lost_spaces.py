@@ -57,11 +57,11 @@ def with_lost_spaces(
         cuts = _lost(line)
         edges = [0, *cuts, line.picture.shape[1]]
         parts += [(number, line.picture[:, a:b]) for a, b in pairwise(edges)] if cuts else []
-    said: dict[int, list[str]] = {}
+    pieces_of: dict[int, list[str]] = {}
     texts = read([picture for _, picture in parts]) if parts else []
     for (number, _), text in zip(parts, texts, strict=True):
-        said.setdefault(number, []).append(text.strip())
-    for number, pieces in said.items():
+        pieces_of.setdefault(number, []).append(text.strip())
+    for number, pieces in pieces_of.items():
         found[number] = _with_spaces(found[number], pieces)
     return found
 

@@ -118,8 +118,8 @@ def read_writing(picture: "Pixels") -> Writing:
         return Writing((), width, height)
     record: dict[str, Any] = {}
     try:
-        cut, found = engine.detect_and_crop(np.ascontiguousarray(picture), record)
-        boxes: _Corners = np.array(found.boxes, dtype=np.float64)
+        cut, detection = engine.detect_and_crop(np.ascontiguousarray(picture), record)
+        boxes: _Corners = np.array(detection.boxes, dtype=np.float64)
         boxes -= [record["padding_1"]["left"], record["padding_1"]["top"]]
         if sum(map(_is_tall, boxes)) > len(boxes) / 2:  # lines are cut out turned by as much
             boxes = np.stack([boxes[..., 1], width - boxes[..., 0]], axis=-1)
@@ -127,7 +127,7 @@ def read_writing(picture: "Pixels") -> Writing:
         if _is_upside_down(engine, cut):
             boxes = np.array([width, height]) - boxes
             cut = [np.ascontiguousarray(line[::-1, ::-1]) for line in cut]
-        read = engine.recognize_txt(cut)
+        recognition = engine.recognize_txt(cut)
     except RapidOCRError:  # nothing is written on it
         return Writing((), width, height)
     skew = _skew(boxes)
@@ -136,11 +136,13 @@ def read_writing(picture: "Pixels") -> Writing:
     spaced = with_lost_spaces(
         [
             ReadLine(picture, " ".join(text.split()), _places(picture, result))
-            for picture, text, result in zip(cut, read.txts, read.word_results, strict=True)
+            for picture, text, result in zip(
+                cut, recognition.txts, recognition.word_results, strict=True
+            )
         ],
         lambda pictures: engine.recognize_txt(pictures).txts,
     )
-    for box, text, score in zip(boxes, spaced, read.scores, strict=True):
+    for box, text, score in zip(boxes, spaced, recognition.scores, strict=True):
         length, across = sorted((_length(box, 0, 1), _length(box, 1, 2)), reverse=True)
         heights = length / max(across, 1.0)
         if score >= _SURE and text.strip() and _is_read(text, heights):
@@ -210,8 +212,8 @@ def _length(box: "_Corners", one: int, other: int) -> float:
 def _is_upside_down(engine: Any, cut: "list[Pixels]") -> bool:  # noqa: ANN401
     """Tell by most of the longest lines: the package may be wrong about a lone one."""
     longest = sorted(cut, key=lambda line: -line.shape[1] / line.shape[0])[:_ASKED]
-    _, told = engine.cls_and_rotate(longest)
-    flipped = sum(label == "180" and score > _FLIPPED for label, score in told.cls_res)
+    _, directions = engine.cls_and_rotate(longest)
+    flipped = sum(label == "180" and score > _FLIPPED for label, score in directions.cls_res)
     return bool(flipped > len(longest) / 2)
 
 

@@ -134,19 +134,19 @@ def _with_turns(cues: Sequence[_Cue]) -> Iterator[_Cue]:
     A name in capitals does, another one if it or others stand before many cues. Words without a
     name go on with the turn at hand.
     """
-    found = [_SPEAKER.match(cue.text, _signs(cue.text)) for cue in cues]
-    counts = Counter(match[1] for match in found if match)
-    all_told = 2 * counts.total() >= len(cues)
-    told = {name for name, count in counts.items() if all_told or count > 1 or name.isupper()}
+    matches = [_SPEAKER.match(cue.text, _signs(cue.text)) for cue in cues]
+    counts = Counter(match[1] for match in matches if match)
+    are_usual = 2 * counts.total() >= len(cues)
+    speakers = {name for name, count in counts.items() if are_usual or count > 1 or name.isupper()}
     if any(cue.speaker for cue in cues):
-        told = set()
+        speakers = set()
     turn, last = 0, ""
-    for cue, match in zip(cues, found, strict=True):
+    for cue, match in zip(cues, matches, strict=True):
         signs = _signs(cue.text)
         speaker, text = cue.speaker, cue.text[signs:]
-        if match and match[1] in told:
+        if match and match[1] in speakers:
             speaker, text = match[1], cue.text[match.end() :]
-        begins = (speaker or not told) and speaker != last
+        begins = (speaker or not speakers) and speaker != last
         if begins or (signs and not speaker):
             turn, last = turn + 1, speaker
         yield replace(cue, speaker=speaker, text=text, turn=turn)

@@ -204,7 +204,7 @@ def _last_day(end: Property, entry: _Entry) -> str:
 def _rule(value: str) -> str:
     """Return when an event comes again: `every 2 weeks on Monday, until 2024-06-30`."""
     pairs = (part.partition("=") for part in value.upper().split(";"))
-    rule = {key: said for key, _, said in pairs}
+    rule = {key: setting for key, _, setting in pairs}
     once, several = _EVERY.get(rule.get("FREQ", ""), ("", ""))
     if not once:
         return value

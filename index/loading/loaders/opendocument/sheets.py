@@ -126,11 +126,11 @@ class _Reader:
             repeated = number(cell, f"{TABLE}number-columns-repeated")
             if column < MOST_COLUMNS and len(cell):
                 self._around(cell, column)
-                read = self._cell(cell)
-                if read and cell.tag == f"{TABLE}table-cell":
+                content = self._cell(cell)
+                if content and cell.tag == f"{TABLE}table-cell":
                     for at in range(column, min(column + repeated, MOST_COLUMNS)):
-                        self._budget.take(read.text)
-                        found[at] = read
+                        self._budget.take(content.text)
+                        found[at] = content
             elif cell.get(f"{TABLE}formula") and not cell.get(f"{OFFICE}value-type"):
                 self.left_out["formula without a stored value"] += 1
             column += repeated

@@ -62,14 +62,16 @@ def load_odp(data: bytes, name: str) -> LoadedFile:
     builder.end_heading(1)
     for text in _footers(content):
         builder.add_paragraph(text, "note")
-    said = (f"that {hidden:,} slide{'s are' if hidden > 1 else ' is'} hidden",) if hidden else ()
+    hidden_note = (
+        (f"that {hidden:,} slide{'s are' if hidden > 1 else ' is'} hidden",) if hidden else ()
+    )
     return LoadedFile(
         builder.text,
         real_title(title_of(package)) or title,
         "odp",
         builder.page_starts,
         builder.blocks,
-        (*named(reader.left_out), *said),
+        (*named(reader.left_out), *hidden_note),
     )
 
 

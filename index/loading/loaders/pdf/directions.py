@@ -123,8 +123,8 @@ def written(
         if right - left > _gap(before, after) * size or any(near < at < far for at in spaces):
             words.append([])
         words[-1].append(after.text)
-    said = [_word(word, from_right=from_right) for word in words]
-    return " ".join(in_reading_order(said, from_right=from_right))
+    read_words = [_word(word, from_right=from_right) for word in words]
+    return " ".join(in_reading_order(read_words, from_right=from_right))
 
 
 def _gap(one: Letter, other: Letter) -> float:

@@ -75,7 +75,7 @@ class _Writer:
         self._lefts: list[float] = []  # of the items that the open list is nested in
         self._table: Table | None = None
         self._later: list[tuple[str, str]] = []  # notes that wait for a paragraph's end
-        self._said: set[str] = set()
+        self._notes_written: set[str] = set()
         self._waiting: Paragraph = []  # the last of a page, until the next page is known
         self._breaks: list[int] = []  # how many of its lines stand before each page begun since
 
@@ -226,8 +226,8 @@ class _Writer:
 
     def _write_later(self) -> None:
         for text, label in self._later:
-            if text.strip() and text not in self._said:
-                self._said.add(text)
+            if text.strip() and text not in self._notes_written:
+                self._notes_written.add(text)
                 self.builder.add_paragraph(text.strip(), "note", label=label)
         self._later = []
 

@@ -156,14 +156,14 @@ def _with_scans(document: "PdfDocument", pages: list[Page]) -> tuple[list[Page],
 
 def _not_read(page: Page, scanned: Page) -> list[str]:
     """Return the lines written over a picture that weren't read on it as well: a stamp, a label."""
-    read = Counter(word for line in scanned.lines for word in line.text.casefold().split())
+    read_words = Counter(word for line in scanned.lines for word in line.text.casefold().split())
     missing: list[str] = []
     for line in page.lines:
         words = Counter(line.text.casefold().split())
-        if words - read:
+        if words - read_words:
             missing.append(line.text)
         else:
-            read -= words
+            read_words -= words
     return missing
 
 

@@ -58,12 +58,12 @@ def running_lines(pages: list[list[Line]]) -> Running:
     found = _Recurring([_sides(page) for page in pages], usual)
     running: set[int] = set()
     notes: dict[int, list[str]] = defaultdict(list)
-    said: set[str] = set()
+    shapes: set[str] = set()
     for number, line, numbered in found.lines():
         running.add(id(line))
         shape = re.sub(r"\d+", "", line.text.casefold())
-        if shape not in said and not (numbered and _PAGE_NUMBER.fullmatch(line.text)):
-            said.add(shape)
+        if shape not in shapes and not (numbered and _PAGE_NUMBER.fullmatch(line.text)):
+            shapes.add(shape)
             notes[number].append(line.text)
     # Pages that are all alike are not all margin.
     if all(id(line) in running for page in pages for line in page):
@@ -75,9 +75,9 @@ def _are_copies(pages: list[list[Line]]) -> bool:
     """Tell whether pages are the same one again, as an invoice and its copy: all of it is text."""
     if len(pages) > _MOST_COPIES or not all(pages):
         return False
-    said = [Counter(line.text for line in page) for page in pages]
-    common = said[0]
-    for other in said[1:]:
+    texts = [Counter(line.text for line in page) for page in pages]
+    common = texts[0]
+    for other in texts[1:]:
         common = common & other
     return len(pages) > 1 and common.total() > _COPIED * max(map(len, pages))
 

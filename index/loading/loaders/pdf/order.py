@@ -31,7 +31,7 @@ def in_reading_order(lines: Sequence[Line], tables: Sequence[Table], held: set[i
         order = rest[:first] + [at for column in columns for at in column] + rest[first:]
     flow: Flow = []
     by_first = {table.first: table for table in tables}
-    place = {at: number for number, at in enumerate(order)}
+    rank = {at: number for number, at in enumerate(order)}
     upright = [at for at in order if not lines[at].turned]
     firsts = sorted(by_first)
     before: dict[int, list[int]] = {}
@@ -40,8 +40,8 @@ def in_reading_order(lines: Sequence[Line], tables: Sequence[Table], held: set[i
         if after is None:  # before the first line that comes after it in the file
             later = [at for at in upright if at > first]
         else:
-            later = [at for at in upright if place[at] > place[after]]
-        at = min(later, key=lambda at: place[at]) if later else -1
+            later = [at for at in upright if rank[at] > rank[after]]
+        at = min(later, key=lambda at: rank[at]) if later else -1
         before.setdefault(at, []).append(first)
     pending: list[Line] = []
     for at in [*upright, -1]:

@@ -322,9 +322,15 @@ class _Reader:
         ]
         for piece in reversed(pieces) if from_right else pieces:
             ordered = piece[::-1] if from_right else piece
-            said = written(ordered, spaces, size, from_right=from_right)
+            text_read = written(ordered, spaces, size, from_right=from_right)
             line = self._line(
-                [said], piece[0].left, max(one.right for one in piece), baseline, size, bold, None
+                [text_read],
+                piece[0].left,
+                max(one.right for one in piece),
+                baseline,
+                size,
+                bold,
+                None,
             )
             if line:
                 yield line, 0

@@ -163,14 +163,14 @@ def _is_prose(records: Sequence[Sequence[str]], delimiter: str) -> bool:
 
 def _records(text: str, begin: int, delimiter: str, quoting: int) -> Iterator[_Record]:
     """Yield the records of a text; it ends early at one that can't be read."""
-    place = begin
+    offset = begin
     ends: list[int] = []
 
     def lines() -> Iterator[str]:
-        nonlocal place
+        nonlocal offset
         for line in io.StringIO(text[begin:] if begin else text, newline="\n"):
-            place += len(line)
-            ends.append(place)
+            offset += len(line)
+            ends.append(offset)
             yield line
 
     reader = csv.reader(lines(), delimiter=delimiter, quoting=quoting)  # type: ignore[arg-type]
@@ -220,31 +220,31 @@ def _row(
         return None
     first = start + written.index(words)
     found: list[Cell] = []
-    place = start
+    offset = start
     for column, cell in enumerate(cells):
-        if quoted and text.startswith('"', place):
+        if quoted and text.startswith('"', offset):
             raw = cell.replace('"', '""')
-            if text.startswith(f'{raw}"', place + 1):
-                _add(found, raw, place + 1, column)
-                place += len(raw) + 2 + len(delimiter)
+            if text.startswith(f'{raw}"', offset + 1):
+                _add(found, raw, offset + 1, column)
+                offset += len(raw) + 2 + len(delimiter)
                 continue
-        if not text.startswith(cell, place):  # quotation marks set against the rules
+        if not text.startswith(cell, offset):  # quotation marks set against the rules
             return Row(first, first + len(words), _pieces(written, start, delimiter))
-        _add(found, cell, place, column)
-        place += len(cell) + len(delimiter)
+        _add(found, cell, offset, column)
+        offset += len(cell) + len(delimiter)
     return Row(first, first + len(words), tuple(found))
 
 
 def _pieces(written: str, start: int, delimiter: str) -> tuple[Cell, ...]:
     found: list[Cell] = []
-    place = start
+    offset = start
     for column, piece in enumerate(written.split(delimiter)):
-        _add(found, piece, place, column)
-        place += len(piece) + len(delimiter)
+        _add(found, piece, offset, column)
+        offset += len(piece) + len(delimiter)
     return tuple(found)
 
 
-def _add(found: list[Cell], cell: str, place: int, column: int) -> None:
+def _add(found: list[Cell], cell: str, offset: int, column: int) -> None:
     if words := cell.strip():
-        begin = place + cell.index(words)
+        begin = offset + cell.index(words)
         found.append(Cell(begin, begin + len(words), column))

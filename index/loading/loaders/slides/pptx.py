@@ -61,9 +61,9 @@ class _Presentation:
         for text in [*self._footers, *self._on_all_slides()]:
             self._builder.add_paragraph(text, "note")
         self._count_parts()
-        said = ("that 1 slide is hidden",) if hidden == 1 else ()
+        hidden_note = ("that 1 slide is hidden",) if hidden == 1 else ()
         if hidden > 1:
-            said = (f"that {hidden:,} slides are hidden",)
+            hidden_note = (f"that {hidden:,} slides are hidden",)
         own = next(filter(None, map(real_title, titles)), "")
         return LoadedFile(
             self._builder.text,
@@ -71,7 +71,7 @@ class _Presentation:
             "pptx",
             self._builder.page_starts,
             self._builder.blocks,
-            (*named(self._left_out), *said),
+            (*named(self._left_out), *hidden_note),
         )
 
     def _slides(self) -> Iterator[str]:
