@@ -113,12 +113,16 @@ def test_bullets_of_a_page_that_lies_on_its_side_are_found(rotate, read):
         # Below the line, and far from it
         (listed("square", THINGS)[0], [f"76 {595 - 16 * at} 3.5 3.5 re f" for at in range(3)]),
         (listed("square", THINGS)[0], [f"30 {602 - 16 * at} 3.5 3.5 re f" for at in range(3)]),
+        # Colours of a chart, explained in a table
+        ([part for at in range(4) for part in ((90, 600 - 16 * at, 11, f"north {'abcd'[at]}"),
+                                               (190, 600 - 16 * at, 11, f"{at} t"))],
+         [f"76 {602 - 16 * at} 5 5 re f" for at in range(4)]),
         # Between words of a line
         ([part for at in range(3) for part in ((60, 600 - 16 * at, 11, "Press"),
                                                (110, 600 - 16 * at, 11, "to stop the engine"))],
          [f"96 {602 - 16 * at} 3.5 3.5 re f" for at in range(3)]),
     ],
-    ids=["one", "boxes", "dots", "axis", "chart", "headings", "below", "far", "between"],
+    ids=["one", "boxes", "dots", "axis", "chart", "headings", "below", "far", "table", "between"],
 )  # fmt: skip
 def test_what_else_is_drawn_beside_lines_is_no_bullet(lines, ops, read):
     loaded = read("a.pdf", pdf_of(Sheet(lines=lines, ops=ops)))

@@ -102,8 +102,8 @@ def test_titles_and_headers_at_other_heights_are_those_of_their_own_table(read_r
         ([["Source", "EUR"], ["Fees", 7], ["Total", 7]],
          [["For", "Cost"], ["Hall", 4], ["Total", 4]]),
         # Words that don't recur, with numbers beside them
-        ([["Region", "Sales"], ["North", 7], ["South", 9], ["West", 5], ["East", 6]],
-         [["Product", "Units"], ["Lamp", 4], ["Oar", 5], ["Sail", 8], ["Rope", 2]]),
+        ([["Region", "Sales"], ["North", 7], ["South", 9], ["West", 5]],
+         [["Product", "Units"], ["Lamp", 4], ["Oar", 5], ["Sail", 8]]),
     ],
     ids=["years", "months", "sums", "names"],
 )  # fmt: skip

@@ -20,6 +20,7 @@ _NEAREST, _FARTHEST = 0.1, 3.0  # from a bullet to its line; Word's own lists ha
 _FREE = 1.0  # at least, to what stands to the left of a bullet
 _FEWEST = 2  # items of a list; one shape alone may be anything
 _USED = 0.5  # of the like shapes on a page, at least; those of a chart stand beside few lines
+_LONGEST_CELL = 20  # characters beside an item; lines of another column are longer
 _TOUCHING = 1.0  # points; a mark on an axis is no bullet
 _STEP = 0.5  # points; shapes that differ by less are alike
 
@@ -90,10 +91,14 @@ def _bullets_of(page: Page, number: int) -> list[_Bullet]:
             found.append(_Bullet(number, at, mark))
     of_page = Counter(map(_shape, page.marks))
     used = Counter(_shape(bullet.mark) for bullet in found)
+    in_tables = Counter(
+        _shape(bullet.mark) for bullet in found if rows.has_cell_beside(page.lines[bullet.line])
+    )
     return [
         bullet
         for bullet in found
-        if _alike(used, _shape(bullet.mark)) >= _USED * _alike(of_page, _shape(bullet.mark))
+        if (count := _alike(used, shape := _shape(bullet.mark))) >= _USED * _alike(of_page, shape)
+        and _alike(in_tables, shape) <= _USED * count
     ]
 
 
@@ -147,9 +152,18 @@ class _Rows:
 
     def is_free(self, mark: Mark, line: Line, free: float) -> bool:
         """Tell whether nothing stands to the left of a mark: it is none within a line."""
+        return not any(
+            other.left < mark.x0 and other.right > mark.x0 - free for other in self._beside(line)
+        )
+
+    def has_cell_beside(self, line: Line) -> bool:
+        """Tell whether a few words stand to the right of a line: it is a row of a table."""
+        return any(
+            other.left > line.right and len(other.text) <= _LONGEST_CELL
+            for other in self._beside(line)
+        )
+
+    def _beside(self, line: Line) -> list[Line]:
         begin = bisect_left(self._heights, line.baseline - line.size / 2)
         end = bisect_right(self._heights, line.baseline + line.size / 2)
-        return not any(
-            other.left < mark.x0 and other.right > mark.x0 - free
-            for other in self._lines[begin:end]
-        )
+        return self._lines[begin:end]

@@ -108,7 +108,8 @@ def drawn_on(page: "PdfPage") -> Drawn:
     edges = c_float(), c_float(), c_float(), c_float()
     for item, kind, nested in _objects(page):
         is_picture = kind == raw.FPDF_PAGEOBJ_IMAGE
-        if nested and not is_picture:
+        full = len(found.rules) >= _MOST_RULES and len(marks) > _MOST_MARKS
+        if (nested or full) and not is_picture:
             continue
         raw.FPDFPageObj_GetBounds(item, *map(byref, edges))
         x0, y0, x1, y1 = (edge.value for edge in edges)

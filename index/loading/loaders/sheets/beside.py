@@ -10,8 +10,8 @@ where what is right of it can't be more columns of the rows on its left:
 - the right side has a title of its own, and what it begins with tells its rows apart;
 - the right side begins with words that tell its rows apart, and it has other rows than the left
   side, a name of a column in common with it, two empty columns before it, or a last row that is
-  called as that on the left; or both sides are four rows or more of words that don't recur, with
-  numbers or dates beside them.
+  called as that on the left; or both sides are three rows or more of words that don't recur, with
+  figures or dates beside them.
 
 It doesn't part them where the file says that one table is on both sides, where cells are merged
 across it, and where
@@ -39,8 +39,9 @@ LEAST_LIST: Final = 4  # rows of a list of one column that has a name
 _MOST_TITLES = 4  # rows with titles of a part
 _SAME_ROWS = 0.9  # of the larger side: cells may be empty in one table, too
 _BELOW = 2  # rows only on the right; one alone may be a sum of all
-_TOLD_APART = 4  # rows whose names don't recur; of fewer, attributes don't either
+_TOLD_APART = 3  # rows whose names don't recur; of fewer, attributes don't either
 _LONGEST_NAME = 80  # characters of what a row is called
+_FIGURE = re.compile(r"\d")
 _NO_NAME = re.compile(r"[\d@]")  # an address, a room, a telephone: what something else has
 
 
@@ -249,7 +250,7 @@ class _Pair:
         return wide and _are_told_apart(self._right.labels(self._top_right).values(), 2)
 
     def _has_names_and_values(self) -> bool:
-        """Tell whether both are words that don't recur, with numbers or dates beside them."""
+        """Tell whether both are words that don't recur, with figures or dates beside them."""
         return all(
             _are_texts(header) and _are_names(part.labels(top).values()) and _has_values(part, top)
             for part, top, header in (
@@ -299,9 +300,13 @@ def _are_names(labels: Iterable[SheetCell]) -> bool:
     )
 
 
+def _is_value(cell: SheetCell) -> bool:
+    return cell.kind != "text" or bool(_FIGURE.search(cell.text[:_LONGEST_NAME]))
+
+
 def _has_values(part: Part, after: int) -> bool:
-    """Tell whether one of the other columns holds numbers or dates in the rows after one."""
+    """Tell whether one of the other columns holds figures or dates in the rows after one."""
     rows = list(islice((c for n, c in part.cells.items() if n > after), LOOKED_AT))
-    values = Counter(c for cells in rows for c, cell in cells.items() if cell.kind != "text")
+    values = Counter(column for cells in rows for column, cell in cells.items() if _is_value(cell))
     del values[part.columns[0]]
     return max(values.values(), default=0) > 0.6 * len(rows)
