@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from index.loading.loaders.known_writing import writing_on
 from index.loading.loaders.ocr import LONGEST, Writing
 from index.loading.loaders.pdf.aligned import is_prose
+from index.loading.loaders.pdf.line_reader import hyphen_apart
 from index.loading.loaders.pdf.lines import Line
-from index.loading.loaders.pdf.pages import Page, hyphen_apart
+from index.loading.loaders.pdf.pages import Page
 from index.loading.loaders.text import clean, collapse
 
 if TYPE_CHECKING:
