@@ -4,7 +4,8 @@ An empty column may part two tables, or only leave room within one, as before su
 where what is right of it can't be more columns of the rows on its left:
 
 - each side is a table of its own in the file (`Sheet.tables`);
-- rows on the right go on below the last one on the left, and are of the same kind as those above;
+- rows on the right go on below the last one on the left, of the same kind as those above and, if
+  they begin with values, as many;
 - the header on the right stands beside values on the left, or the other way round;
 - both first columns have the same name: the right side says again what its rows are;
 - the right side has a title of its own, and what it begins with tells its rows apart;
@@ -118,9 +119,8 @@ def stands_alone(left: Part, right: Part, areas: Sequence[Area]) -> bool:
     sides = _sides_of_areas(left, right, areas)
     if sides:
         return sides > 1
-    below = [number for number in right.taken if number > left.last]
     is_list = min(len(left.cells), len(right.cells)) >= LEAST_LIST
-    goes_on = len(below) >= _BELOW and not left.is_scattered and _is_of_one_kind(right, left.last)
+    goes_on = not left.is_scattered and _goes_on_below(right, left.last)
     if len(right.columns) == 1:
         labels = list(right.labels().values())
         is_small = len(right.cells) <= 2 and len(left.cells) > 4 * len(right.cells)
@@ -144,17 +144,20 @@ def _sides_of_areas(left: Part, right: Part, areas: Sequence[Area]) -> int:
     return 1 if both else 2 * (on_left and on_right)
 
 
-def _is_of_one_kind(part: Part, row: int) -> bool:
-    """Tell whether a part begins with the same kind of cells up to a row and below it.
+def _goes_on_below(part: Part, row: int) -> bool:
+    """Tell whether a part goes on below a row as it is above it, and not with sums of that.
 
-    Below the prices of an invoice stand its sums, and before these what they are.
+    Below the prices of an invoice stand sums, and before these what they are; below other numbers
+    sums without a name.
     """
     labels = part.labels(part.tops[len(part.titles)])
     above = [cell for number, cell in labels.items() if number <= row]
     below = [cell for number, cell in labels.items() if number > row]
-    return bool(below) and (
-        not above or (_words(above) * 2 > len(above)) == (_words(below) * 2 > len(below))
-    )
+    if sum(number > row for number in part.taken) < _BELOW or not below:
+        return False
+    if _words(below) * 2 > len(below):
+        return not above or _words(above) * 2 > len(above)
+    return len(below) >= len(above) - _words(above) and _words(above) * 2 <= len(above)
 
 
 class _Pair:
