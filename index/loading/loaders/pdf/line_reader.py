@@ -125,11 +125,11 @@ class LineReader:
             start = match.end()
         wide = [self._wide_line(number, line) for number, line in enumerate(lines)]
         for part in in_columns(wide, self._rules):
-            line = lines[part.number]
-            if isinstance(line, list):
-                yield from line
+            whole = lines[part.number]
+            if isinstance(whole, list):
+                yield from whole
             else:
-                yield from self._pieces(self._part(line, part))
+                yield from self._pieces(self._part(whole, part))
 
     def _file_line(self, start: int, end: re.Match[str]) -> _FileLine | None:
         words = self._words(start, end)
@@ -206,7 +206,8 @@ class LineReader:
             return
         first, last = self._place(places[0]), self._place(places[-1])
         if first.quarter or last.quarter:
-            yield from self._pieces(start, end)
+            if turned := self._file_line(start, end):
+                yield from self._pieces(turned)
             return
         text = self._text[start : end.start()]
         from_right = self.is_from_right or runs_from_right(text)
