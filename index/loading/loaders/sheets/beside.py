@@ -29,7 +29,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 from typing import Final
 
 from index.loading.loaders.header_rows import LOOKED_AT
@@ -157,7 +157,9 @@ def _goes_on_below(part: Part, row: int) -> bool:
         return False
     if _words(below) * 2 > len(below):
         return not above or _words(above) * 2 > len(above)
-    return len(below) >= len(above) - _words(above) and _words(above) * 2 <= len(above)
+    header = part.cells[part.tops[len(part.titles)]]
+    is_named = all(cell.kind == "text" for cell in header.values())
+    return is_named and len(below) >= len(above) and _words(above) * 2 <= len(above)
 
 
 class _Pair:
@@ -165,7 +167,11 @@ class _Pair:
 
     def __init__(self, left: Part, right: Part) -> None:
         self._left, self._right = left, right
-        self._titles_left, self._titles_right = left.titles, right.titles
+        self._titles_right = right.titles
+        # Beside names of columns stands a name
+        self._titles_left = list(
+            takewhile(lambda row: row not in right.taken or row in self._titles_right, left.titles)
+        )
         self._top_left = left.tops[len(self._titles_left)]
         self._top_right = right.tops[len(self._titles_right)]
         self._header_left = left.cells[self._top_left]
@@ -184,7 +190,10 @@ class _Pair:
         common -= sum(number in self._titles_left for number in taken)
         rows_left = len(self._left.taken) - len(self._titles_left)
         if common < _SAME_ROWS * max(rows_left, len(taken)):
-            return self._has_other_rows(rows_left - common, len(taken) - common)
+            more_right = len(taken) - common
+            # Days may be those of the rows on the left that have one already
+            is_own = self._is_named or more_right > 0 or not self._begins_with_days()
+            return is_own and self._has_other_rows(rows_left - common, more_right)
         return self._is_named and (self._shares_names() or self._has_names_and_values())
 
     @cached_property
@@ -197,6 +206,10 @@ class _Pair:
     def _counts(self) -> bool:
         """Whether the right part begins with numbers of its rows, 1, 2, 3, or with days."""
         return _counts_up(list(self._right.labels(self._top_right).values()))
+
+    def _begins_with_days(self) -> bool:
+        labels = self._right.labels(self._top_right).values()
+        return any(cell.kind == "date" for cell in labels)
 
     def _repeats_name(self) -> bool:
         left = self._header_left.get(self._left.columns[0])
@@ -218,8 +231,10 @@ class _Pair:
 
     def _is_group(self) -> bool:
         """Tell whether a title names a group of columns, beside names that go over two rows."""
-        beside = self._titles_right[0] == self._top_left
-        return beside and self._top_right not in self._left.taken
+        if self._titles_right[0] != self._top_left or self._top_right in self._left.taken:
+            return False
+        below = [number for number in self._right.taken if number > self._top_right]
+        return sum(number in self._left.taken for number in below) >= _SAME_ROWS * len(below)
 
     def _has_other_rows(self, more_left: int, more_right: int) -> bool:
         """Tell whether rows that only one part has are those of a table of its own.

@@ -13,8 +13,11 @@ _MOST_STRETCHES = 200  # between empty columns; more of them are cells far apart
 _MOST_AREAS = 200  # tables of a sheet that are looked at
 _MOST_ABOVE = 4  # rows of a header that an empty row parts from its table
 _MOST_TITLES = 2  # rows above tables side by side that an empty row parts from them
+_NAMED = 0.6  # of the columns, at least, that a row above an empty one names
 _FARTHEST_TITLE = 3  # rows from such a title to its table: two of them empty
-_BRIDGES = 2  # rows with a cell that is merged across an empty column; one alone may be a title
+# Of the rows, at least, that have a cell merged across an empty column, and no less than two rows:
+# titles reach over more than their table
+_BRIDGED = 0.5
 
 
 @dataclass(slots=True)
@@ -24,7 +27,7 @@ class Region:
     Attributes:
         numbers: The rows' numbers.
         rows: Their cells, by column.
-        is_beside: Whether it begins a table that stands beside another one.
+        is_beside: Whether it begins with the title of a table, beside another with one.
     """
 
     numbers: list[int]
@@ -90,6 +93,8 @@ class _Divider:
         begin = below.numbers[0] - len(band.rows)
         moved = dict(enumerate(band.numbers, begin))
         parts = self._groups(Region([*moved, *below.numbers], band.rows + below.rows), depth)
+        if not all(_is_headed(part, begin, len(band.rows)) for part in parts):
+            return []
         for part in parts:
             part.numbers = [moved.get(number, number) for number in part.numbers]
         return parts
@@ -98,9 +103,10 @@ class _Divider:
         self, parts: Sequence[Region], sums: Sequence[Region | None], depth: int
     ) -> Iterator[Region]:
         """Yield parts that stand side by side, each with what stands below it."""
+        are_titled = all(map(_is_titled, parts))
         for part, below in zip(parts, sums, strict=True):
             regions = list(self.divided(part, depth + 1))
-            regions[0].is_beside = True
+            regions[0].is_beside = are_titled
             yield from regions
             if below and below.rows:
                 yield below
@@ -123,7 +129,8 @@ class _Divider:
         areas = [area for area in self._areas if area.top <= bottom and area.bottom >= top]
         groups = [first]
         for number, part in enumerate(others, 1):
-            if bridged[number] < _BRIDGES and stands_alone(groups[-1], part, areas):
+            is_bridged = bridged[number] >= max(2, _BRIDGED * len(region.rows))
+            if not is_bridged and stands_alone(groups[-1], part, areas):
                 groups.append(part)
             else:
                 groups[-1].join(part)
@@ -159,6 +166,22 @@ class _Divider:
 def _region_of(part: Part) -> Region:
     numbers = sorted(part.cells)
     return Region(numbers, [part.cells[number] for number in numbers])
+
+
+def _is_titled(part: Region) -> bool:
+    """Tell whether a table of several columns has a title in one cell above its first row."""
+    first = next(iter(part.rows[0].values()))
+    is_title = len(part.rows[0]) == 1 and first.kind == "text" and "\n" not in first.text
+    return is_title and len(part.rows) > 1 and len(part.rows[1]) > 1
+
+
+def _is_headed(part: Region, begin: int, count: int) -> bool:
+    """Tell whether rows at the top of a part are its titles, or name its columns."""
+    above = [len(cells) for cells in part.rows[:count]]
+    if part.numbers[:count] != list(range(begin, begin + count)):
+        return False
+    columns = len(part.columns)
+    return columns > 1 and (max(above) == 1 or min(above) >= _NAMED * columns)
 
 
 def _bands(region: Region) -> Iterator[Region]:
