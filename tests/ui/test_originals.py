@@ -1,8 +1,11 @@
 """The original file of a document: shown where no browser can run it, else saved."""
 
+import io
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from PIL import Image
 
 from index import NamedFile
 from tests.index.loaders.made import text_lines
@@ -128,7 +131,7 @@ def test_nothing_but_harmless_media_types_is_ever_sent():
 
 
 @pytest.mark.browser
-def test_a_text_opens_in_a_tab_of_its_own_and_runs_nothing_a_web_page_is_saved(
+def test_texts_and_pictures_are_shown_and_run_nothing_a_web_page_is_saved(
     start, visitor, corpus, tmp_path
 ):
     (tmp_path / "a.txt").write_text(f"Apples are red. {SCRIPT}")
@@ -160,3 +163,11 @@ def test_a_text_opens_in_a_tab_of_its_own_and_runs_nothing_a_web_page_is_saved(
     link.get_by_text("Open original").wait_for()
     answer = page.request.get(url + link.get_attribute("href"))
     assert answer.headers["content-type"] == "application/pdf"
+
+    stream = io.BytesIO()
+    Image.new("RGB", (70, 30)).save(stream, "PNG")
+    headers = {"content-type": "image/png", **viewing_headers("image/png")}
+    page.route("**/picture", lambda route: route.fulfill(body=stream.getvalue(), headers=headers))
+    page.goto(f"{url}/picture")
+    assert page.locator("img").evaluate("image => image.decode().then(() => image.width)") == 70
+    page.goto(f"{url}/healthz")  # out of the sandbox, in which the tab can't be cleared
