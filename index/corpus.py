@@ -188,7 +188,7 @@ class Corpus:
         Inside the block, the same thread is given the same state again.
         """
         with self._states.searching() as searcher:
-            yield Snapshot(self._store, searcher, self._model.ready, self._languages)
+            yield Snapshot(self._store, searcher, self._model, self._languages)
 
     def documents(self) -> list[Document]:
         """Return all documents in the order they were first added."""

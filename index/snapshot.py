@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from functools import partial
 
 import numpy as np
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from index.arguments import listed, of_kind
 from index.documents import ATTACHED_TO, UNKNOWN_LANGUAGE, Document, Hit, Sentence
-from index.encoding.encoder import Encoder, encodable
+from index.encoding.corpus_model import CorpusModel
+from index.encoding.encoder import encodable
 from index.errors import AmbiguousDocument, BadSetting, UnknownDocument
 from index.filters import Filter, fitting_documents
 from index.limits import QUESTION
@@ -51,12 +52,12 @@ class Snapshot:
         self,
         store: Store,
         searcher: Searcher | None,
-        encoder: Callable[[], Encoder],
+        model: CorpusModel,
         languages: Languages,
     ) -> None:
         self._store = store
         self._searcher = searcher
-        self._encoder = encoder
+        self._model = model
         self._languages = languages
 
     def search(
@@ -93,8 +94,8 @@ class Snapshot:
         if wording and not self._searcher.reads_wording:
             raise BadSetting(
                 "This corpus is searched with Milvus, which can't look for words just as they are "
-                'written. Leave out "...", +word and -word, or index the documents without '
-                "--engine milvus."
+                'written. Leave out "...", +word and -word, or add the documents to a corpus '
+                "that isn't on Milvus."
             )
         depth = max(CANDIDATES, limit)
         used = weights or HYBRID
@@ -107,7 +108,7 @@ class Snapshot:
         language = UNKNOWN_LANGUAGE if weights else language_of_question(query)
         across = self._languages.others_than(language)
         if used.dense:
-            vector = self._encoder().encode_query(query)
+            vector = self._model.ready().encode_query(query)
             nearest = partial(self._nearest, self._searcher, query, vector, depth)
             cosines = nearest(document_ids, wording)
             for chosen in self._languages.apart(language, document_ids) if across else ():
@@ -264,22 +265,47 @@ class Snapshot:
             UnknownDocument: One of them is not in the corpus.
             AmbiguousDocument: One of them may mean several documents.
         """
-        keys = [_plain_id(key) for key in listed(wanted, "documents", (int, str))]
-        names = {key for key in keys if isinstance(key, str)}
+        meant = self.documents_meant(wanted)
+        return list(dict.fromkeys(self._the_one(key, ids) for key, ids in meant.items()))
+
+    def documents_meant(self, wanted: Iterable[int | str]) -> dict[int | str, list[int]]:
+        """Return the ids of all documents that each of the keys of `find_documents` may mean.
+
+        Returns:
+            By each key as it was given: one id; none if there is no such document; or several.
+
+        Raises:
+            TypeError: It is a single text or number, or holds something else than these.
+        """
+        keys = {key: _plain_id(key) for key in listed(wanted, "documents", (int, str))}
+        names = {key for key in keys.values() if isinstance(key, str)}
         forms = {unicodedata.normalize(form, name) for name in names for form in ("NFC", "NFD")}
-        known: dict[int | str, dict[int, Document]] = defaultdict(dict)
+        known: dict[int | str, dict[int, None]] = defaultdict(dict)
         for document in self._store.documents_called(names | forms) if names else ():
             for name in (str(document.id), document.source, document.name, document.title):
                 # Accents may be characters of their own, as macOS has them in names of files
                 for key in {name, _composed(name)}:
-                    known[key][document.id] = document
-        ids = self._store.existing_documents(key for key in keys if isinstance(key, int))
-        return list(
-            dict.fromkeys(
-                key if key in ids else _the_one(key, known[key] or known[_composed(key)])
-                for key in keys
+                    known[key][document.id] = None
+        ids = self._store.existing_documents(key for key in keys.values() if isinstance(key, int))
+        return {
+            given: [key]
+            if isinstance(key, int) and key in ids
+            else [*(known.get(key) or known.get(_composed(key)) or {})]
+            for given, key in keys.items()
+        }
+
+    def _the_one(self, key: int | str, ids: Sequence[int]) -> int:
+        """Return the id of the document that a key means, of those that it may mean."""
+        if not ids:
+            raise UnknownDocument(f"The corpus has no document {key!r}.")
+        if len(ids) > 1:
+            named = [_in_words(self.document(one)) for one in ids[:_MOST_NAMED]]
+            more = f"; and {len(ids) - len(named):,} more" if len(ids) > len(named) else ""
+            raise AmbiguousDocument(
+                f"{key!r} may be any of {len(ids):,} documents: {'; '.join(named)}{more}. Choose "
+                f"one by its id, such as id:{ids[0]}."
             )
-        )
+        return ids[0]
 
     def fitting_documents(self, wanted: Filter, among: Sequence[int] | None) -> list[int] | None:
         """Return the ids of the documents that a filter lets through.
@@ -348,7 +374,7 @@ class Snapshot:
         ids = ids[np.linspace(0, len(ids) - 1, min(most, len(ids))).astype(int)]
         if not len(ids):
             return ids, np.zeros((0, 0), dtype=np.float32)
-        batches = list(self._store.vectors.batches(ids, self._encoder().dimension))
+        batches = list(self._store.vectors.batches(ids, self._model.dimension))
         sentence_ids = np.concatenate([some for some, _ in batches])
         order = np.argsort(sentence_ids)
         return sentence_ids[order], np.concatenate([vectors for _, vectors in batches])[order]
@@ -387,23 +413,6 @@ def _composed(key: int | str) -> int | str:
 def _plain_id(key: int | str) -> int | str:
     match = _ID.fullmatch(key) if isinstance(key, str) else None
     return int(match[1]) if match else key
-
-
-def _the_one(key: int | str, matches: dict[int, Document]) -> int:
-    """Return the id of the document that a key means."""
-    if not matches:
-        raise UnknownDocument(
-            f"The corpus has no document {key!r}. `verbatim documents` lists those it has."
-        )
-    if len(matches) > 1:
-        named = [_in_words(document) for document in list(matches.values())[:_MOST_NAMED]]
-        more = len(matches) - len(named)
-        raise AmbiguousDocument(
-            f"{key!r} may be any of {len(matches):,} documents: {'; '.join(named)}"
-            f"{f'; and {more:,} more' if more else ''}. Choose one by its id, such as "
-            f"id:{next(iter(matches))}."
-        )
-    return next(iter(matches))
 
 
 def _in_words(document: Document) -> str:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from index import Filter, listed, of_kind
 from qa.about import intent_of, match_document, mentions_document
 from qa.answers import Answer
+from qa.chosen import asked_corpora
 from qa.followups.rewriting import Earlier, Exchange, Query, in_context
 from qa.grammar import plain_text
-from qa.merging import Corpora, each, fits_in_any, from_corpus, merged
+from qa.merging import Corpora, fits_in_any, from_corpus, merged
 from qa.overviews import overview_of
 from qa.passages import source_of
 from qa.retrieval import Mode, RetrievalResult, Retriever, check_question, open_retriever
@@ -19,7 +20,7 @@ GREETING = (
     "Ask a question about your documents, and I show the passages that answer it, word for word, "
     "with their source. You can also ask what a document is about, or which documents there are."
 )
-_TITLES = 50  # of the documents that are listed; `verbatim documents` lists all
+_TITLES = 50  # of the documents that are listed
 # Confidence that a question must have more for what it seems not to be: one with a pronoun alone,
 # one without in context
 _LEAD = 0.3
@@ -62,21 +63,21 @@ def ask(  # noqa: D417 - the others are those of `retrieve`
     kinds = (str, Answer, Exchange)
     given = listed(() if history is None else history, "history", kinds, ordered=True)
     check_question(question)
-    corpora = each(corpus, documents)
+    corpora = asked_corpora(corpus, documents)
     answers = []
-    for name, one in corpora.items():
+    for one in corpora:
         with open_retriever(
             k,
-            one,
-            documents,
+            one.corpus,
+            one.documents,
             mode,
             reader,
             as_typed=as_typed,
             where=where,
-            elsewhere=fits_in_any(corpora.values()),
+            elsewhere=fits_in_any([each.corpus for each in corpora]),
             min_confidence=min_confidence,
         ) as retriever:
-            answers.append(_labelled(name, _answer_in(retriever, question, given)))
+            answers.append(_labelled(one.name, _answer_in(retriever, question, given)))
     before = given[-1] if given else None
     last = before.passages[:1] if isinstance(before, Answer) else ()
     return merged(question, answers, k, last[0].corpus if last else "")
@@ -207,20 +208,21 @@ def ask_batch(  # noqa: D417 - the others are those of `retrieve`
     given = [
         check_question(question) for question in listed(questions, "questions", str, ordered=True)
     ]
-    corpora = each(corpus, documents)
+    corpora = asked_corpora(corpus, documents)
     columns = []
-    for name, one in corpora.items():
+    for one in corpora:
         with open_retriever(
             k,
-            one,
-            documents,
+            one.corpus,
+            one.documents,
             mode,
             reader,
             where=where,
-            elsewhere=fits_in_any(corpora.values()),
+            elsewhere=fits_in_any([each.corpus for each in corpora]),
             min_confidence=min_confidence,
         ) as retriever:
-            columns.append([_labelled(name, _answer_in(retriever, question)) for question in given])
+            answers = [_answer_in(retriever, question) for question in given]
+            columns.append([_labelled(one.name, answer) for answer in answers])
     rows = zip(given, zip(*columns, strict=True), strict=True)
     return [merged(question, answers, k) for question, answers in rows]
 

@@ -89,26 +89,6 @@ def fits_in_any(corpora: Iterable[Corpus | Path | str | None]) -> Callable[[Filt
     return fits
 
 
-def each(corpus: Corpora, documents: object) -> dict[str, Corpus | Path | str | None]:
-    """Return the corpora that are asked, by their names; one that isn't in a list has none.
-
-    Raises:
-        BadSetting: Documents are chosen in several, where an id means another one in each; or see
-            `named`.
-    """
-    if not isinstance(corpus, Iterable) or isinstance(corpus, bytes):
-        return {"": corpus if corpus is None else of_kind(corpus, "corpus", (Corpus, Path, str))}
-    if isinstance(corpus, str):
-        return {"": corpus}
-    corpora = named(corpus)
-    if documents is not None and len(corpora) > 1:
-        raise BadSetting(
-            "Documents are chosen in one corpus. Ask that one alone, or write file:NAME in the "
-            "question, or give where=Filter(files=[NAME])."
-        )
-    return {**corpora}
-
-
 def from_corpus(name: str, passages: Iterable[Passage]) -> list[Passage]:
     """Return passages that say which corpus they are from."""
     return [replace(passage, corpus=name) if name else passage for passage in passages]

@@ -20,11 +20,12 @@ from index import (
     of_kind,
 )
 from qa.answers import Passage, Passages
+from qa.chosen import asked_corpora
 from qa.corpora import open_corpus
 from qa.exact import find_exact, prefer_exact, with_exact
 from qa.grammar import Parsed, parse
 from qa.limits import PASSAGES
-from qa.merging import Corpora, each, fits_in_any, from_corpus, merged_passages
+from qa.merging import Corpora, fits_in_any, from_corpus, merged_passages
 from qa.numbered import prefer_numbered, with_numbered
 from qa.passages import LONGEST_PASSAGE, make_passages
 from qa.reader.languages import reader_supports, split, stands_out
@@ -90,7 +91,8 @@ def retrieve(
             list, the passages are merged by their confidence, and say which one they are from: by
             the name of its folder, or by your own names in `{"work": FOLDER, "home": FOLDER}`.
         documents: Search these only: ids, names or titles, in a list. None searches all, an empty
-            list none.
+            list none. Of several corpora write the corpus's name before it, `work/report.pdf` or
+            `work/id:7`; it can be left out of a name or title that only one of them has.
         mode: `hybrid`, or one kind of search alone: `dense` or `lexical`.
         reader: `shipped`, or `none` to rank by the search alone, which is faster; by default what
             VERBATIM_READER says, or else `shipped`.
@@ -106,31 +108,32 @@ def retrieve(
     Raises:
         EmptyQuestion: The question holds nothing but white space, or but filters.
         BadFilter: The question has an impossible filter, such as `after:2024-13`.
-        BadSetting: `k`, `mode`, `reader` or `min_confidence` is out of range; or exact words are
-            asked for, and the corpus is searched with Milvus.
+        BadSetting: `k`, `mode`, `reader` or `min_confidence` is out of range; exact words are
+            asked for, and the corpus is searched with Milvus; or one of `documents` is an id, and
+            it isn't said of which of several corpora.
         TypeError: `question` is no text, or `documents` no list: write `documents=["a.txt"]`.
-        UnknownDocument: The corpus lacks one of `documents`.
+        UnknownDocument: The corpus, or each of several, lacks one of `documents`.
         AmbiguousDocument: One of `documents` may mean several.
         CorpusNotFound: There is no corpus in the folder given.
         ModelUnavailable: The corpus's model or the reader can't be loaded.
     """
     check_question(question)
-    corpora = each(corpus, documents)
+    corpora = asked_corpora(corpus, documents)
     results = []
-    for name, one in corpora.items():
+    for one in corpora:
         with open_retriever(
             k,
-            one,
-            documents,
+            one.corpus,
+            one.documents,
             mode,
             reader,
             where=where,
-            elsewhere=fits_in_any(corpora.values()),
+            elsewhere=fits_in_any([each.corpus for each in corpora]),
             min_confidence=min_confidence,
         ) as retriever:
             parsed = retriever.parsed(question)
             result = retriever.limited(parsed).find(parsed.text)
-            results.append((result.answered, from_corpus(name, result.passages)))
+            results.append((result.answered, from_corpus(one.name, result.passages)))
     return Passages(merged_passages(results, k))
 
 

@@ -22,7 +22,7 @@ def _run() -> None:
     from index import CorpusError, ModelUnavailable, RetrievalError
     from ui.cli.commands import app
     from ui.cli.options import refuse_empty
-    from ui.cli.terminal import errors, prepare
+    from ui.cli.terminal import errors, prepare, told
 
     exit_codes: tuple[tuple[type[RetrievalError], int], ...] = (
         (CorpusError, 3),
@@ -34,7 +34,7 @@ def _run() -> None:
         refuse_empty(sys.argv[1:])
         app()
     except RetrievalError as error:
-        errors.print(f"Error: {error}", markup=False, style="red")
+        errors.print(f"Error: {told(error)}", markup=False, style="red")
         sys.exit(next(code for kind, code in exit_codes if isinstance(error, kind)))
 
 

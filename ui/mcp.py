@@ -15,7 +15,7 @@ from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import ConfigDict, Field, RootModel, ValidationError
 from starlette.applications import Starlette
 
-from index import BadSetting, Corpus, Document, Filter, UnknownDocument
+from index import BadSetting, Corpus, Document, Filter
 from qa import (
     Answer,
     CheckedText,
@@ -58,14 +58,18 @@ _SEVERAL = (
     "There are several corpora, asked together unless `corpus` names one; an id means another "
     "document in each, so say the passage's `corpus` with it. They are:"
 )
-_IN_A_TERMINAL = " `verbatim documents` lists those it has."
+_LISTING = "`documents` lists those that are there."
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 Count = Annotated[int, Field(ge=1, le=API_PASSAGES.most)]
 Chosen = Annotated[
     list[DocumentKey] | None,
-    Field(max_length=CHOSEN.most, description="Only these documents: ids, names or titles."),
+    Field(
+        max_length=CHOSEN.most,
+        description="Only these documents: ids, names or titles; of several corpora with the "
+        "corpus before it: `CORPUS/NAME`, `CORPUS/id:7`.",
+    ),
 ]
 Limits = Annotated[Where | None, Field(description="What the search is limited to.")]
 Wanted = Annotated[
@@ -361,11 +365,8 @@ def _safe_errors(
             return await tool(*args, **kwargs)
         except Busy as error:
             raise ToolError(str(error)) from error
-        except UnknownDocument as error:  # in the words of this door
-            told = str(error).removesuffix(_IN_A_TERMINAL)
-            raise ToolError(f"{told} `documents` lists those it has.") from error
         except Exception as error:
-            raise ToolError(public_message(error)[1]) from error
+            raise ToolError(public_message(error, _LISTING)[1]) from error
 
     return safe_tool
 

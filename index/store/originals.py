@@ -157,6 +157,6 @@ def kept(document: Document) -> str:
     if not document.original:
         raise OriginalNotKept(
             f"The file of {document.title!r} is not kept in the corpus, only its text. Files are "
-            "kept when they are added, unless `verbatim index --no-originals` said otherwise."
+            "kept when they are added, unless the corpus was told to keep none."
         )
     return document.original

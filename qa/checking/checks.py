@@ -19,8 +19,9 @@ from qa.answers import Excerpt, Passage
 from qa.checking.claims import Claim, Reason, claims_of
 from qa.checking.evidence import Evidence, evidence_for
 from qa.checking.sides import DifferenceKind, Side, coverage, different_sides, lacking_figures
+from qa.chosen import asked_corpora
 from qa.limits import CHECKED
-from qa.merging import Corpora, each, from_corpus
+from qa.merging import Corpora, from_corpus
 from qa.passages import make_passages
 from qa.reader.model import shipped_reader
 from qa.reader.ranking import RankedSentence
@@ -204,10 +205,10 @@ def checked_sentences(
         )
     with ExitStack() as opened:
         searches = {
-            name: opened.enter_context(
-                open_retriever(_SHOWN, one, documents, "hybrid", reader, where=where)
+            one.name: opened.enter_context(
+                open_retriever(_SHOWN, one.corpus, one.documents, "hybrid", reader, where=where)
             )
-            for name, one in each(corpus, documents).items()
+            for one in asked_corpora(corpus, documents)
         }
         for number, claim in enumerate(claims_of(sentences), 1):
             yield _unchecked(number, claim) if claim.skipped else _checked(number, claim, searches)

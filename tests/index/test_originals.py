@@ -70,7 +70,7 @@ def test_files_are_not_kept_where_that_is_not_wanted_and_those_kept_are_deleted(
     (tmp_path / "more.txt").write_text("Plums are blue.")
     corpus.add([tmp_path / "more.txt"])
     assert kept(corpus) == []
-    with pytest.raises(OriginalNotKept, match=r"only its text.*--no-originals"):
+    with pytest.raises(OriginalNotKept, match=r"only its text.*told to keep none"):
         corpus.original("more.txt", tmp_path / "x")
 
     corpus.keep_originals(True)

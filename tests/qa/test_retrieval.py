@@ -71,7 +71,7 @@ def test_documents_can_be_chosen_by_id_name_or_title(fruit):
         assert {passage.document.name for passage in found} == {"fruit"}
     assert {p.document.id for p in retrieve("apples", 5, fruit, [1, "zebras"])} == {1, 2}
     assert retrieve("apples", 5, fruit, []) == []
-    with pytest.raises(UnknownDocument, match=r"'nope'.*verbatim documents"):
+    with pytest.raises(UnknownDocument, match=r"^The corpus has no document 'nope'\.$"):
         retrieve("apples", 5, fruit, ["nope"])
 
 

@@ -154,7 +154,7 @@ def test_a_text_that_cannot_be_checked_says_why_at_each_door(start, fruit):
         ({"text": " "}, 400, "is empty"),
         ({"text": ""}, 422, "body.text"),
         ({"text": "x" * (CHECKED_TEXT.most + 1)}, 422, "body.text"),
-        ({"text": "Apples are red.", "documents": ["nope"]}, 404, "no document 'nope'"),
+        ({"text": "Apples are red.", "documents": ["nope"]}, 404, "GET /api/documents lists"),
         ({"text": "Apples are red.", "where": {"phrases": ["a"]}}, 400, "not by phrases"),
         ({"text": "Apples are red.", "where": {"after": "2024-13"}}, 400, "no such month"),
         ({"text": "Apples are red.", "k": 1}, 422, "body.k"),
@@ -163,7 +163,7 @@ def test_a_text_that_cannot_be_checked_says_why_at_each_door(start, fruit):
         assert (code, told in json.dumps(answer["detail"])) == (status, True), body
     (refused,) = through_mcp(f"{url}/mcp", "check", {"text": "A b c.", "documents": ["nope"]})
     assert refused.is_error
-    assert "`documents` lists those it has" in refused.content[0].text
+    assert "`documents` lists those that are there" in refused.content[0].text
 
 
 def test_a_question_is_answered_while_a_text_is_checked(start, fruit):

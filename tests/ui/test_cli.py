@@ -133,7 +133,29 @@ def test_ask_can_be_kept_to_a_document(indexed):
     assert indexed("ask", "pears", "-d", "fruit.txt")[0] == 0
     code, _, err = indexed("ask", "pears", "-d", "other")
     assert code == 2
-    assert "verbatim documents" in err
+    assert "`verbatim documents` lists those that are there." in err
+
+
+def test_ask_can_be_kept_to_documents_of_several_corpora(indexed, tmp_path):
+    (tmp_path / "more.txt").write_text("Plums are blue.")
+    indexed("index", tmp_path / "more.txt", "-c", tmp_path / "more")
+    both = ("-c", tmp_path / "default", "-c", tmp_path / "more", "--json")
+
+    for document in ("fruit.txt", "default/fruit.txt", "default/id:1"):
+        told = json.loads(indexed("ask", "plums pears", "-d", document, *both)[1])
+        assert {passage["corpus"] for passage in told["passages"]} == {"default"}
+    code, _, err = indexed("ask", "plums", "-d", "id:1", *both)
+    assert (code, "'default/id:1'" in err) == (2, True)
+
+
+def test_a_file_that_is_not_kept_is_said_to_be_and_how_to_keep_it(indexed, tmp_path):
+    indexed("index", tmp_path / "fruit.txt", "--no-originals")
+    code, _, err = indexed("original", "fruit.txt", tmp_path / "copy.txt")
+
+    assert code == 2
+    assert "verbatim index PATH --originals" in err
+    indexed("index", tmp_path / "fruit.txt", "--originals")
+    assert indexed("original", "fruit.txt", tmp_path / "copy.txt")[0] == 0
 
 
 @pytest.mark.parametrize(

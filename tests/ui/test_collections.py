@@ -1,6 +1,9 @@
 """Several corpora served together: each has its name, by every door, and nothing is mixed up."""
 
+import html
 import json
+import re
+from pathlib import Path
 from urllib.parse import quote
 
 import httpx
@@ -8,8 +11,11 @@ import pytest
 
 from index import BadSetting, Corpus
 from qa import ask
+from qa.corpora import close_corpora
 from tests.ui.test_doors import post, through_mcp
+from tests.ui.test_evidence import proved
 from ui.page.conversation import Conversations, Held, Turn
+from ui.page.evidence import folder_of
 from ui.page.scope import Scope, limited_to, scope_in
 from ui.protection.admission import Admission
 from ui.served import Served
@@ -68,7 +74,13 @@ def test_rest_asks_all_or_those_that_are_named_and_says_where_passages_are_from(
     assert "no corpus called 'nowhere'" in refused["detail"]
     status, refused = post(url, "/api/ask", question="cat", documents=[1])
     assert status == 400
-    assert "chosen in one corpus" in refused["detail"]
+    assert f"Write the corpus's name before it: '{WORK}/id:1'" in refused["detail"]
+    chosen = {"question": "printer cat meetings", "documents": ["Office", f"{HOME}/id:1"]}
+    (through_tool,) = through_mcp(f"{url}/mcp", "ask", chosen)
+    for answer in (post(url, "/api/ask", **chosen)[1], through_tool.structured_content):
+        found = {(each["corpus"], each["document"]["title"]) for each in answer["passages"]}
+        assert found == {(WORK, "Office"), (HOME, "Flat")}
+        assert answer["documents"] == 2
 
 
 def test_rest_lists_reads_adds_and_removes_in_the_corpus_that_is_named(start, two):
@@ -172,6 +184,53 @@ def test_an_evidence_pack_looks_for_each_passage_in_its_own_corpus(start, two):
     }
     saved = httpx.get(f"{url}/api/conversations/{name}.md?weaker=true").text
     assert "home: Flat (flat), sentence 1" in saved
+
+
+def saved_lines(url, answer) -> list[str]:
+    """Return the lines of Python in the evidence pack of an answer, as they are copied from it."""
+    held = {"turns": [json.loads(_as_json(Turn("printer cat", answer)))]}
+    name = httpx.post(f"{url}/api/conversations", json=held).json()["name"]
+    page = httpx.get(f"{url}/api/conversations/{name}.html?weaker=true").text
+    return [html.unescape(line) for line in re.findall('<code dir="ltr">(.*?)</code>', page)]
+
+
+def test_the_line_that_proves_a_quotation_of_one_of_several_corpora_works_as_it_is(start, two):
+    answer = ask("printer cat", corpus=two.asked(None))
+    lines = saved_lines(start(two), answer)
+
+    assert len(lines) == len(answer.passages) > 1
+    for line in lines:
+        assert proved(line).startswith("Verification(valid=True")
+    close_corpora()
+
+
+def test_the_line_names_the_corpus_that_is_served_alone_unless_it_is_the_default_one(
+    start, two, monkeypatch
+):
+    home = two.one(HOME)
+    answer = ask("cat", corpus=home)
+    url = start(home)
+
+    (line,) = saved_lines(url, answer)
+    assert proved(line).startswith("Verification(valid=True")
+    assert str(home.folder) in line
+    monkeypatch.setenv("VERBATIM_CORPUS", str(home.folder))
+    (line,) = saved_lines(url, answer)
+    assert str(home.folder) not in line
+    assert proved(line).startswith("Verification(valid=True")
+    close_corpora()
+
+
+def test_a_file_for_others_names_a_corpus_and_never_where_it_lies(two, monkeypatch):
+    (passage,) = ask("cat", corpus=two.asked(HOME)).passages
+    folder, alone = two.one(HOME).folder, Served.of([two.one(HOME)])
+    assert folder_of(passage, two, local=False) == HOME
+    (unnamed,) = ask("cat", corpus=alone.asked(None)).passages
+    assert folder_of(unnamed, alone, local=False) == HOME
+    assert folder_of(passage, Served.of([two.one(WORK)]), local=True) == HOME, "it isn't served"
+    assert folder_of(passage, two, local=True) == str(folder)
+    monkeypatch.setattr(Path, "home", lambda: folder.parent)
+    assert folder_of(passage, two, local=True) == "~/home"
 
 
 def _as_json(turn) -> str:

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from qa import Exchange, ask, ask_batch, overview, retrieve
+from tests.texts import raised
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "doors.md").read_text(encoding="utf-8")
@@ -64,6 +65,17 @@ def nearly(value):
     if isinstance(value, list):
         return [nearly(item) for item in value]
     return value
+
+
+def test_what_is_said_at_every_door_names_no_command_of_one_of_them():
+    below = ("index/loading/**/*.py", "index/store/[tos]*.py", "qa/**/*.py")
+    paths = [path for pattern in below for path in ROOT.glob(pattern)]
+    paths += [ROOT / "index" / name for name in ("snapshot.py", "filters.py", "pictures.py")]
+    messages = [message for path in paths for message in raised(path)]
+
+    assert "The corpus has no document {}." in messages
+    of_one = re.compile(r"\bverbatim [a-z]|--engine|where=")
+    assert [message for message in messages if of_one.search(message)] == []
 
 
 @pytest.mark.model

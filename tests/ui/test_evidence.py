@@ -48,7 +48,9 @@ def written(held: Held, **settings) -> str:
     quoted = [passage for turn in turns for passage in turn.answer.passages]
     states = {quoted_of(passage): "same" for passage in quoted}
     words = settings.pop("words", ENGLISH)
-    return as_html(held.title, turns, states | settings.pop("states", {}), {}, words)
+    folders = {passage.corpus: "" for passage in quoted}
+    states |= settings.pop("states", {})
+    return as_html(held.title, turns, states, {}, folders, words)
 
 
 PLAIN = Tags()
@@ -156,12 +158,12 @@ def test_the_line_of_python_proves_the_quotation_and_nothing_else(corpus, monkey
     text = "Pears 'are' \"green\" \u202eand\\n\U0001f600 so on."
     corpus.add_text(text, name="fruit", title="On “fruit”\nand 'more'")
     (passage, *_) = ask(PEARS, corpus=corpus).passages
-    line = proof_of(passage)
+    line = proof_of(passage, "")
 
     assert "\u202e" not in line, "nothing turns the line around"
     assert "\n" not in line
     assert proved(line).startswith("Verification(valid=True")
-    assert "valid=False" in proved(proof_of(replace(passage, text=passage.text + "x")))
+    assert "valid=False" in proved(proof_of(replace(passage, text=passage.text + "x"), ""))
     corpus.add_text("Plums.", name="fruit")
     assert "valid=False" in proved(line)
 

@@ -188,7 +188,10 @@ def test_programs_get_english_from_rest_whatever_they_accept(start, fruit):
     url = start(fruit)
     accepting = {"accept-language": "de", "cookie": "verbatim-language=de"}
     for headers, words in (
-        (accepting, "This document is no longer in the corpus."),
+        (
+            accepting,
+            "The corpus has no document 99. GET /api/documents lists those that are there.",
+        ),
         ({"verbatim-language": "de"}, "Dieses Dokument ist nicht mehr im Korpus."),
     ):
         answer = httpx.get(f"{url}/api/documents/99", headers=headers)

@@ -50,7 +50,7 @@ def test_a_page_comes_as_a_picture_with_the_place_of_the_words(start, fruit):
 def test_what_has_no_picture_is_refused_with_a_word(start, fruit):
     url = start(fruit)
     for path, status, words in (
-        ("77/pages/1", 404, "no longer in the corpus"),
+        ("77/pages/1", 404, "The corpus has no document 77"),
         ("2/pages/1", 400, "is no PDF"),
         ("1/pages/3", 400, "has no page 3"),
         ("1/pages/0", 422, ""),

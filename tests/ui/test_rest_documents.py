@@ -105,11 +105,17 @@ def test_a_part_of_a_document_can_be_asked_for(client):
 @pytest.mark.parametrize(
     ("method", "part"), [("GET", ""), ("GET", "/text"), ("GET", "/overview"), ("DELETE", "")]
 )
-def test_an_unknown_document_is_a_404_that_says_so(client, method, part):
-    answer = client.request(method, f"/api/documents/99{part}")
+def test_an_unknown_document_is_a_404_that_says_to_programs_and_people_what_helps_them(
+    client, method, part
+):
+    for headers, told in (
+        ({}, "The corpus has no document 99. GET /api/documents lists those that are there."),
+        ({"verbatim-language": "en"}, "This document is no longer in the corpus."),
+    ):
+        answer = client.request(method, f"/api/documents/99{part}", headers=headers)
 
-    assert answer.status_code == 404
-    assert answer.json() == {"detail": "This document is no longer in the corpus."}
+        assert answer.status_code == 404
+        assert answer.json() == {"detail": told}
 
 
 def test_the_sentences_around_an_offset_can_be_asked_for(client):

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from index import Corpus, FileOutcome, Synced
+from index import Corpus, FileOutcome, NamedText, Synced
 from qa import open_corpus
+from qa.corpora import close_corpora
 from ui.cli import standing
 from ui.cli.following import Follower, Reporter
 
@@ -210,13 +211,43 @@ def test_a_standing_question_shows_old_and_new_quotation(corpus, folder, monkeyp
         (folder / "a.txt").write_text("Apples are green by now.")
         corpus.sync()
 
-    standing.ask_again(corpus, lambda: ask("What are apples?", corpus=corpus), show)
+    standing.ask_again([corpus], lambda: ask("What are apples?", corpus=corpus), show)
 
     assert shown == ["Apples are red.", "Apples are green by now."]
     out, err = capsys.readouterr()
     assert "Before:" in out
     assert "Apples are red." in out
     assert "Stopped." in err
+
+
+def test_a_standing_question_is_asked_of_several_corpora_and_all_are_followed(
+    verbatim, tmp_path, monkeypatch, make_encoder
+):
+    followed, shown = [], []
+    folders = [tmp_path / "work", tmp_path / "home"]
+    for folder, text in zip(folders, ("Pears are green.", "Bread rises overnight."), strict=True):
+        with Corpus(folder, create=True, encoder=make_encoder()) as corpus:
+            corpus.add_text(text, name="a")
+    monkeypatch.setattr("ui.cli.standing._LOOK", 0.02)
+    monkeypatch.setattr(Follower, "start", lambda _, corpus: followed.append(corpus.folder))
+
+    def show(answer, *_, **__):
+        shown.append([(passage.corpus, passage.text) for passage in answer.passages][:1])
+        if len(shown) == 3:
+            raise KeyboardInterrupt
+        text = ("Apples are red.", "Apples.")[len(shown) - 1]
+        changed = open_corpus(folders[len(shown) - 1])
+        threading.Thread(target=changed.add_texts, args=([NamedText("new", text)],)).start()
+
+    monkeypatch.setattr("ui.cli.answers.print_answer", show)
+    arguments = ("ask", "apples", "-c", folders[0], "-c", folders[1], "-k", "1", "--watch")
+    code, out, _ = verbatim(*arguments)
+    close_corpora()
+
+    assert code == 0
+    assert followed == folders
+    assert out.count("Documents have changed. Before:") == 2
+    assert shown[1:] == [[("work", "Apples are red.")], [("home", "Apples.")]]
 
 
 def test_a_standing_question_goes_with_one_question_only(followed, tmp_path):

@@ -234,6 +234,10 @@ def test_d_completes_names_of_documents_by_name_and_title(filed):
     assert complete(["verbatim", "ask", "q", "-c", str(filed), "-d", "let"], "/no") == [
         "letter.txt"
     ]
+    both = ["verbatim", "ask", "q", "-c", str(filed.parent / "none"), "-c", str(filed), "-d"]
+    assert complete([*both, "let"], "/no") == ["filed/letter.txt"]
+    assert complete([*both, "filed/lea"], "/no") == ["filed/lease.pdf"]
+    assert complete([*both, "filed/id:3"], "/no") == ["filed/id:3"]
 
 
 @pytest.mark.slow

@@ -155,7 +155,7 @@ REFUSED = (
     ("ask", {"question": " "}, "The question is empty. Ask a question"),
     ("search", {"question": "x", "where": {"after": "soon"}}, "Write after:2024"),
     ("search", {"question": "x", "where": {"folder": "a"}}, "where.folder: Extra inputs"),
-    ("read", {"document": "nope"}, "no document 'nope'. `documents` lists those it has."),
+    ("read", {"document": "nope"}, "no document 'nope'. `documents` lists those that are there."),
     ("read", {"document": 1, "start": -1}, "start: Input should be greater than or equal to 0"),
     ("verify", {"document": 1, "sha256": "abc", "start": 0, "end": 1}, "sha256: String should"),
     (

@@ -233,7 +233,7 @@ def ask_(
         raise BadSetting("Give either a QUESTION or --batch FILE with a question on each line.")
     settings: dict[str, Any] = {
         "k": k,
-        "corpus": open_all(corpus or (), followed=watch),
+        "corpus": open_all(corpus or ()),
         "documents": document or None,
         "reader": _reader(reader),
         "min_confidence": min_confidence,
@@ -257,8 +257,9 @@ def ask_(
         for earlier in after or ():  # their answers may name what the question leans on
             history.append(ask(earlier, history, **settings))
         if watch:
+            opened = settings["corpus"]
             ask_again(
-                settings["corpus"],
+                opened if isinstance(opened, list) else [opened],
                 lambda: ask(question or "", history, **settings),
                 lambda answer: terminal_answers.print_answer(
                     answer, details, as_json=as_json, indent=None

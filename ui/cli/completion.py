@@ -8,12 +8,13 @@ other names are offered by their id.
 
 import os
 import re
+from itertools import chain, islice
 from pathlib import Path
 
 import typer
 
 from index import document_names
-from qa import Settings
+from qa import Settings, names_of
 
 _MOST = 100  # names: more than a screen of them helps nobody
 # Letters, digits and some signs; no quotation mark, dollar, backslash, backtick, bracket or star
@@ -24,7 +25,11 @@ _OTHER = re.compile(r"[^\w .,+@%=/-]+")
 def complete_document(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Return the documents whose name or title begins as what was typed, each with its title."""
     try:
-        return _matching(document_names(_corpus(context)), incomplete)
+        offered = (
+            _matching(document_names(folder), incomplete, before)
+            for before, folder in _corpora(context).items()
+        )
+        return list(islice(chain.from_iterable(offered), _MOST))
     except Exception:  # noqa: BLE001 - a message would stand in the middle of what is typed
         return []
 
@@ -38,23 +43,33 @@ class _Offered(str):
         return True
 
 
-def _corpus(context: typer.Context) -> Path:
+def _corpora(context: typer.Context) -> dict[str, Path]:
+    """Return the corpora by what stands before their documents: of several the name of each."""
     given = context.params.get("corpus")
-    first = next(iter(given), None) if isinstance(given, list | tuple) else given
-    return Path(first).expanduser() if first else Settings.from_environment().corpus
+    named = given if isinstance(given, list | tuple) else [given]
+    folders = [Path(each).expanduser() for each in named if each]
+    if len(folders) > 1:
+        return dict(zip((f"{name}/" for name in names_of(folders)), folders, strict=True))
+    return {"": folders[0] if folders else Settings.from_environment().corpus}
 
 
-def _matching(documents: list[tuple[int, str, str]], incomplete: str) -> list[tuple[str, str]]:
+def _matching(
+    documents: list[tuple[int, str, str]], incomplete: str, before: str
+) -> list[tuple[str, str]]:
+    if before and not _HARMLESS.fullmatch(before):
+        return []
     typed = incomplete.casefold()
     names = [name for _, name, _ in documents]
     offered: list[tuple[str, str]] = []
     for number, name, title in documents:
-        if not any(text.casefold().startswith(typed) for text in (name, title, f"id:{number}")):
+        texts = (name, title, f"id:{number}", f"{before}{name}", f"{before}id:{number}")
+        if not any(text.casefold().startswith(typed) for text in texts):
             continue
         unique = names.count(name) == 1 if len(documents) <= _MOST else True
-        by_name = unique and _HARMLESS.fullmatch(name) and not typed.startswith("id:")
-        value = _Offered(_for_shell(name) if by_name else f"id:{number}")
-        offered.append((value, _OTHER.sub(" ", title).strip()))
+        by_id = typed.removeprefix(before.casefold()).startswith("id:")
+        by_name = unique and _HARMLESS.fullmatch(name) and not by_id
+        value = _for_shell(f"{before}{name}" if by_name else f"{before}id:{number}")
+        offered.append((_Offered(value), _OTHER.sub(" ", title).strip()))
         if len(offered) == _MOST:
             break
     return offered

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from index import BadSetting, Corpus, CorpusNotFound
-from qa import Settings, open_corpus
+from qa import Settings, names_of, open_corpus
 from ui.cli import terminal
 from ui.cli.completion import complete_document
 
@@ -56,7 +56,8 @@ DocumentOption = Annotated[
     typer.Option(
         "--document",
         "-d",
-        help=f"Search only this document; may be repeated. {CHOICE_HELP}",
+        help=f"Search only this document; may be repeated. {CHOICE_HELP} Of several corpora write "
+        "CORPUS/NAME or CORPUS/id:7.",
         autocompletion=complete_document,
     ),
 ]
@@ -121,13 +122,13 @@ def print_json(value: Any, indent: int | None = 2) -> None:  # noqa: ANN401 - wh
     typer.echo(text.encode("utf-8", "backslashreplace").decode())  # half a surrogate pair, as JSON
 
 
-def open_all(corpora: Sequence[Path], *, followed: bool = False) -> Corpus | list[Corpus]:
+def open_all(corpora: Sequence[Path]) -> Corpus | list[Corpus]:
     """Return the corpora that were named, one by itself, or the default one if none was.
 
     Raises:
-        BadSetting: Several are named, and one is to be followed.
+        BadSetting: There are too many, or one is given twice.
     """
-    if followed and len(corpora) > 1:
-        raise BadSetting("--watch follows one corpus. Name one --corpus.")
+    if corpora:
+        names_of(corpora)
     opened = [open_given(corpus) for corpus in corpora] or [open_given(None)]
     return opened if len(opened) > 1 else opened[0]

@@ -1,7 +1,7 @@
 """A standing question: `verbatim ask --watch` asks again whenever documents change."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from index import Corpus, CorpusError
@@ -13,7 +13,7 @@ _LOOK = 1.0  # seconds between two looks at whether another process has changed 
 
 
 def ask_again(
-    corpus: Corpus,
+    corpora: Sequence[Corpus],
     ask_now: Callable[[], Answer],
     show: Callable[[Answer], None],
     *,
@@ -22,23 +22,25 @@ def ask_again(
     """Show an answer, and again whenever another passage answers, until Ctrl-C.
 
     Args:
-        corpus: What is asked. Its folders are followed meanwhile.
+        corpora: What is asked. Their folders are followed meanwhile.
         ask_now: Asks.
         show: Prints an answer.
         silent: Whether answers alone are printed, for a program.
     """
     changed = threading.Event()
-    shown, state = ask_now(), corpus.change_count
+    state = _state(corpora)  # before it is asked: what changes meanwhile is asked of again
+    shown = ask_now()
     show(shown)
     if not silent:
         terminal.errors.print("Asking again when documents change - press Ctrl-C to stop")
     with Follower(changed.set) as follower:
-        follower.start(corpus)
+        for corpus in corpora:
+            follower.start(corpus)
         try:
             while True:
                 changed.wait(_LOOK)
                 changed.clear()
-                now = corpus.change_count
+                now = _state(corpora)
                 if now == state:
                     continue
                 state, answer = now, ask_now()
@@ -54,12 +56,16 @@ def ask_again(
                 terminal.errors.print("Stopped.")
 
 
-def _quotation(answer: Answer) -> tuple[bool, str, str]:
+def _state(corpora: Sequence[Corpus]) -> list[int]:
+    return [corpus.change_count for corpus in corpora]
+
+
+def _quotation(answer: Answer) -> tuple[bool, str, str, str]:
     """Return what is compared: whether it is answered, by what words, and where these stand."""
     if not answer.passages:
-        return answer.answered, answer.message, ""
+        return answer.answered, answer.message, "", ""
     first = answer.passages[0]
-    return answer.answered, first.text, first.document.title
+    return answer.answered, first.text, first.document.title, first.corpus
 
 
 def _show_before(answer: Answer) -> None:

@@ -48,6 +48,17 @@ def plain(text: str) -> str:
     return " ".join("".join(shown).split())
 
 
+def told(error: index.RetrievalError) -> str:
+    """Return an error's message, with the command that helps in a terminal."""
+    match error:
+        case index.UnknownDocument():
+            return f"{error} `verbatim documents` lists those that are there."
+        case index.OriginalNotKept():
+            return f"{error} To keep those of a path again: verbatim index PATH --originals"
+        case _:
+            return str(error)
+
+
 def shortened(name: str, most: int = _LONGEST_NAME) -> str:
     """Return a path or name as `plain` does; of a long one the beginning and the end."""
     name = plain(name)

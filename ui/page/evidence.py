@@ -14,7 +14,7 @@ from typing import Literal
 from jinja2 import Environment, StrictUndefined, Template
 
 from index import PagePicture, UnknownDocument
-from qa import Excerpt, Passage
+from qa import Excerpt, Passage, Settings
 from ui.page.markdown import place_of
 from ui.page.saved import SavedTurn
 from ui.served import Served
@@ -62,11 +62,37 @@ def state_of(passage: Passage, served: Served) -> State:
     return "same" if document.sha256 == passage.sha256 else "changed"
 
 
+def folder_of(passage: Passage, served: Served, *, local: bool) -> str:
+    """Return where the line of Python finds a passage's corpus; empty for the default one.
+
+    Args:
+        passage: The passage.
+        served: The corpora.
+        local: Whether only this computer is served. To others no file says where a corpus lies
+            here: they get its name, by which it is found where they have a folder of that name.
+    """
+    corpus = served.of_passage(passage)
+    if corpus is None:
+        return passage.corpus
+    if corpus.folder == Settings.from_environment().corpus.resolve():
+        return ""
+    return _in_home(corpus.folder) if local else passage.corpus or corpus.folder.name
+
+
+def _in_home(folder: Path) -> str:
+    """Return a path without the name of the person whose home folder it is in."""
+    try:
+        return f"~/{folder.relative_to(Path.home().resolve()).as_posix()}"
+    except (ValueError, RuntimeError):  # it lies elsewhere, or there is no home
+        return str(folder)
+
+
 def as_html(
     title: str,
     turns: Sequence[SavedTurn],
     states: Mapping[Quoted, State],
     pictures: Mapping[Look, PagePicture | str],
+    folders: Mapping[str, str],
     words: Words = ENGLISH,
 ) -> str:
     """Return a conversation as a page of HTML that needs nothing else.
@@ -76,6 +102,7 @@ def as_html(
         turns: What is saved of it.
         states: Of each document that is quoted.
         pictures: The pages that show passages, or why they don't.
+        folders: Where corpora are found, by their names; see `folder_of`.
         words: The texts of the language that it is written in.
     """
     made = datetime.now(UTC)
@@ -87,6 +114,7 @@ def as_html(
         turns=turns,
         states=states,
         pictures=pictures,
+        folders=folders,
         look_of=look_of,
         quoted_of=quoted_of,
         pieces_of=pieces_of,
@@ -109,19 +137,24 @@ def pieces_of(passage: Passage) -> list[Piece]:
     return pieces
 
 
-def proof_of(passage: Passage) -> str:
+def proof_of(passage: Passage, folder: str) -> str:
     """Return the line of Python that reads the source again and compares it with a passage.
 
     `repr` shows characters that turn the direction of writing by their numbers: what is seen of the
     line is what it does.
+
+    Args:
+        passage: The passage.
+        folder: Where its corpus is found; empty for the default one.
     """
     source = passage.document
     document = f"Source({source.id!r}, {source.title!r}, {source.name!r}, {source.format!r})"
     place = f"{passage.sha256!r}, {passage.start!r}, {passage.end!r}"
     left_out = f"0, (), {passage.page!r}, None, None, None, ()"
+    corpus = f", {folder!r}" if folder else ""
     return (
         "from qa import Passage, Source, verify; "
-        f"print(verify(Passage({passage.text!r}, {document}, {place}, {left_out})))"
+        f"print(verify(Passage({passage.text!r}, {document}, {place}, {left_out}){corpus}))"
     )
 
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from index import Corpus, PagePicture, RetrievalError, page_picture
 from ui.limits import PICTURED
 from ui.page.conversation import MOST_TURNS, Conversations, Held, from_browser, to_browser
-from ui.page.evidence import Look, as_html, look_of, quoted_of, state_of
+from ui.page.evidence import Look, as_html, folder_of, look_of, quoted_of, state_of
 from ui.page.saved import as_json, as_markdown, saved
 from ui.protection.admission import Admission
 from ui.protection.clients import client_of, while_connected
@@ -27,9 +27,20 @@ _CLOSED = mark("This conversation is no longer open. Reload its page.")
 
 
 def create_router(
-    corpora: Served | Corpus, conversations: Conversations, admission: Admission
+    corpora: Served | Corpus,
+    conversations: Conversations,
+    admission: Admission,
+    *,
+    local: bool = False,
 ) -> APIRouter:
-    """Return the routes by which the page hands over its conversations, and saves them."""
+    """Return the routes by which the page hands over its conversations, and saves them.
+
+    Args:
+        corpora: Where the passages are from.
+        conversations: What is held of the conversations.
+        admission: Decides whose turn it is.
+        local: Whether only this computer is served, so that files may say where a corpus lies.
+    """
     served = Served.of(corpora)
     router = APIRouter(prefix="/api", include_in_schema=False)
 
@@ -53,7 +64,8 @@ def create_router(
         """Return a conversation as a file: Markdown, JSON, or HTML with the pages that it cites."""
         held, words = _held(conversations, name), words_for_call(request.headers)
         if kind == "html":
-            pack = _evidence(served, admission, held, client_of(request), words, weaker=weaker)
+            client = client_of(request)
+            pack = _evidence(served, admission, held, client, words, weaker=weaker, local=local)
             text = await while_connected(request, pack)
         elif kind == "md":
             text = await asyncio.to_thread(as_markdown, held, weaker=weaker, words=words)
@@ -91,6 +103,7 @@ async def _evidence(
     words: Words,
     *,
     weaker: bool,
+    local: bool,
 ) -> str:
     """Return a conversation as HTML; each page of it is drawn when the client's turn has come."""
     turns = list(saved(held, weaker=weaker))
@@ -111,7 +124,11 @@ async def _evidence(
             looks[look] = words.text(
                 "Only the first {number} pages are shown as pictures.", number=PICTURED.most
             )
-    return await asyncio.to_thread(as_html, held.title, turns, states, looks, words)
+    one_of_each = {passage.corpus: passage for passage in passages}
+    folders = {
+        name: folder_of(passage, served, local=local) for name, passage in one_of_each.items()
+    }
+    return await asyncio.to_thread(as_html, held.title, turns, states, looks, folders, words)
 
 
 async def _drawn(

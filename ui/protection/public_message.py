@@ -19,22 +19,26 @@ _OUT_OF_ROOM = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {er
 _DEEPEST = 8  # causes of an error that are looked through
 
 
-def public_message(error: Exception) -> tuple[int, str]:
+def public_message(error: Exception, listing: str = "") -> tuple[int, str]:
     """Return the HTTP status and the message for an error, and log what isn't the person's own.
 
     Messages about the input are shown as they are. Those about the corpus name its folder, and
     those about a model may, so they stay in the log.
+
+    Args:
+        error: The error.
+        listing: Says how the documents are listed at this door, for where one isn't there.
     """
     if fills_the_disk(error):
         logging.getLogger(__name__).error("%s", error)
         return 507, _FULL
-    return _message_of(error)
+    return _message_of(error, listing)
 
 
-def _message_of(error: Exception) -> tuple[int, str]:
+def _message_of(error: Exception, listing: str) -> tuple[int, str]:
     match error:
         case UnknownDocument():
-            return 404, str(error)
+            return 404, f"{error} {listing}".rstrip()
         case UserError():
             return 400, str(error)
         case CorpusLocked():

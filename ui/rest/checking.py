@@ -26,7 +26,8 @@ class Draft(BaseModel):
     documents: list[DocumentKey] | None = Field(
         None,
         max_length=CHOSEN.most,
-        description="Check against these documents only: ids, names or titles. Null takes all.",
+        description="Check against these documents only: ids, names or titles, of several corpora "
+        "with the corpus before it: `CORPUS/NAME`, `CORPUS/id:7`. Null takes all.",
     )
     where: Where | None = Field(None, description="What limits the documents.")
     corpus: CorpusKey | list[CorpusKey] | None = Field(

@@ -1,16 +1,15 @@
 """Documents over HTTP, for the page and other programs: seen, added, removed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from starlette.responses import Response, StreamingResponse
 
-from index import Corpus, Document, UnknownDocument
+from index import Corpus, Document
 from qa import Passage, Proof
 from ui.limits import CHOSEN, DOCUMENTS, SHOWN_HEADINGS, SHOWN_SENTENCES
 from ui.protection.admission import Admission
@@ -157,11 +156,11 @@ def _describing(router: APIRouter, admission: Admission) -> None:
     ) -> list[Passage]:
         """Return the passages that tell what a document is about, word for word."""
         served: Served = request.state.served
-        with known():  # Its sentences are compared with each other: work as of a question
-            return await while_connected(
-                request,
-                admission.run(lambda: served.overview(document_id, corpus), client_of(request)),
-            )
+        # Its sentences are compared with each other: work as of a question
+        return await while_connected(
+            request,
+            admission.run(lambda: served.overview(document_id, corpus), client_of(request)),
+        )
 
     @router.get("/documents/{document_id}")
     def document(
@@ -178,7 +177,7 @@ def _describing(router: APIRouter, admission: Admission) -> None:
         text of the `sha256` that is returned: where a citation has another one, the document has
         changed since.
         """
-        with known(), corpus.snapshot() as state:
+        with corpus.snapshot() as state:
             found = state.document(document_id)
             if around is not None:
                 first = max(1, state.sentence_number_at(document_id, around) - count // 2)
@@ -193,7 +192,7 @@ def _describing(router: APIRouter, admission: Admission) -> None:
     @router.get("/documents/{document_id}/headings")
     def headings(corpus: InCorpus, document_id: DocumentId) -> dict[str, Any]:
         """Return a document's first 2,000 headings, with their level, 1 to 6, and their place."""
-        with known(), corpus.snapshot() as state:
+        with corpus.snapshot() as state:
             found = state.document(document_id)
             parts = [
                 part_of(found, heading)
@@ -214,8 +213,7 @@ def _reading(router: APIRouter) -> None:
 
         Offsets count Unicode code points. The SHA-256 is that of the whole text in UTF-8.
         """
-        with known():
-            return read_text(corpus, document_id, start, length)
+        return read_text(corpus, document_id, start, length)
 
     @router.get("/documents/{document_id}/original", response_class=StreamingResponse)
     async def original(
@@ -226,9 +224,8 @@ def _reading(router: APIRouter) -> None:
         With `view`, PDFs, pictures and texts are returned to be shown in a browser: as what the
         file was found to be when it was read, whatever it is called.
         """
-        with known():
-            found = await asyncio.to_thread(lambda: _document(corpus, document_id))
-            sha256, size = await asyncio.to_thread(corpus.original_of, document_id)
+        found = await asyncio.to_thread(lambda: _document(corpus, document_id))
+        sha256, size = await asyncio.to_thread(corpus.original_of, document_id)
         head = await asyncio.to_thread(corpus.original_part, sha256, 0)
         shown = viewed_as(found.format, head) if view else None
 
@@ -257,8 +254,7 @@ def _reading(router: APIRouter) -> None:
 
         For a citation whose document has changed since: the same words may stand elsewhere.
         """
-        with known():
-            return find_quotation(corpus, document_id, body.text, any_case=body.any_case)
+        return find_quotation(corpus, document_id, body.text, any_case=body.any_case)
 
     @router.post("/verify")
     def verify(corpus: InCorpus, body: Quoted) -> Proof:
@@ -316,16 +312,14 @@ def _adding(router: APIRouter, changes: Changes) -> None:
 
         `removed` names those that were there.
         """
-        with known():
-            return {"removed": await change.make(lambda: _remove(corpus, several.documents))}
+        return {"removed": await change.make(lambda: _remove(corpus, several.documents))}
 
     @router.delete("/documents/{document_id}")
     async def remove(
         corpus: InCorpus, document_id: DocumentId, change: Annotated[Change, Depends(queued_change)]
     ) -> dict[str, list[int]]:
         """Remove a document from the corpus; a file on the disk stays where it is."""
-        with known():
-            return {"removed": await change.make(lambda: corpus.remove([document_id]))}
+        return {"removed": await change.make(lambda: corpus.remove([document_id]))}
 
 
 def _listed(corpus: Corpus, ids: list[int] | None, words: Words) -> list[dict[str, Any]]:
@@ -346,12 +340,3 @@ def _remove(corpus: Corpus, ids: list[int]) -> list[int]:
 def _document(corpus: Corpus, document_id: int) -> Document:
     with corpus.snapshot() as state:
         return state.document(document_id)
-
-
-@contextmanager
-def known() -> Iterator[None]:
-    """Say of a document that the corpus lacks that it is gone: a page named it, so it was there."""
-    try:
-        yield
-    except UnknownDocument as error:
-        raise HTTPException(404, "This document is no longer in the corpus.") from error

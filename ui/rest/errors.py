@@ -10,11 +10,12 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from index import RetrievalError
+from index import RetrievalError, UnknownDocument
 from ui.protection.admission import Busy, TooMany
 from ui.protection.guard import METHODS
 from ui.protection.public_message import public_message
-from ui.translation.languages import words_for_call
+from ui.translation.catalogue import mark
+from ui.translation.languages import is_from_page, words_for_call
 
 
 class Complaint(BaseModel):
@@ -59,6 +60,9 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     422: {"model": InvalidRequest, "description": "A parameter is missing or out of range."},
 }
 _SOON = {"retry-after": "2"}  # seconds
+_LISTING = "GET /api/documents lists those that are there."
+# For a person at the page, which named the document: it was there
+_GONE = mark("This document is no longer in the corpus.")
 
 
 def install_error_handlers(app: FastAPI) -> None:
@@ -89,7 +93,9 @@ def install_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(RetrievalError)
     @app.exception_handler(Exception)
     async def other(request: Request, error: Exception) -> Response:
-        status, message = public_message(error)
+        if isinstance(error, UnknownDocument) and is_from_page(request.headers):
+            return _response(404, words_for_call(request.headers).text(_GONE))
+        status, message = public_message(error, _LISTING)
         return _response(status, words_for_call(request.headers).sentence(message))
 
 

@@ -10,7 +10,7 @@ from index import Corpus, page_picture
 from ui.protection.admission import Admission
 from ui.protection.clients import client_of, while_connected
 from ui.rest.corpora import InCorpus, serving
-from ui.rest.documents import DocumentId, known
+from ui.rest.documents import DocumentId
 from ui.rest.errors import RESPONSES
 from ui.served import Served
 
@@ -40,14 +40,14 @@ def create_router(served: Served | Corpus, admission: Admission) -> APIRouter:
         `boxes` has a rectangle for each line of the text from `start` to `end`, in shares of the
         page's width and height from its top left corner. Only of documents whose file is kept.
         """
-        with known():  # Drawing keeps a core busy, as a question does
-            picture = await while_connected(
-                request,
-                admission.run(
-                    lambda: page_picture(corpus, document_id, number, start, end),
-                    client_of(request),
-                ),
-            )
+        # Drawing keeps a core busy, as a question does
+        picture = await while_connected(
+            request,
+            admission.run(
+                lambda: page_picture(corpus, document_id, number, start, end),
+                client_of(request),
+            ),
+        )
         return {
             "page": number,
             "pages": picture.pages,

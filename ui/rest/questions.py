@@ -34,7 +34,8 @@ class Search(BaseModel):
     documents: list[DocumentKey] | None = Field(
         None,
         max_length=CHOSEN.most,
-        description="Search only these documents: ids, names or titles. Null searches all.",
+        description="Search only these documents: ids, names or titles, of several corpora with "
+        "the corpus before it: `CORPUS/NAME`, `CORPUS/id:7`. Null searches all.",
     )
     where: Where | None = Field(
         None, description="What limits the search, beside `documents` and the question itself."

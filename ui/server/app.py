@@ -44,6 +44,7 @@ def create_app(
     hosts: Sequence[str] = LOOPBACK,
     *,
     signed_in: bool = False,
+    local: bool = False,
 ) -> FastAPI:
     """Return the web application over one corpus or several.
 
@@ -55,6 +56,7 @@ def create_app(
         telemetry: Whose figures `/metrics` gives.
         hosts: The names that a Host header may hold; MCP's library checks them once more.
         signed_in: Whether a token is asked, so that the page offers to sign out.
+        local: Whether only this computer can reach it.
     """
     served, model = Served.of(corpora), threading.Event()
 
@@ -110,7 +112,7 @@ def create_app(
         corpora_of.create_router(served),
         documents.create_router(served, changes, admission),
         pages.create_router(served, admission),
-        exports.create_router(served, conversations, admission),
+        exports.create_router(served, conversations, admission, local=local),
         addresses.create_router(),
         mcp,
     ):  # `include_router` would build each route a second time, which takes as long as the first

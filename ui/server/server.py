@@ -83,6 +83,7 @@ def make_server(
             telemetry,
             exposure.allowed_hosts,
             signed_in=exposure.token is not None,
+            local=exposure.local,
         )
 
     def give_up() -> None:

@@ -32,6 +32,11 @@ def words_for(headers: Mapping[str, str]) -> Words:
     return words_of(_accepted(headers.get("accept-language", "")))
 
 
+def is_from_page(headers: Mapping[str, str]) -> bool:
+    """Return whether a call of /api is the page's own, for a person, and not a program's."""
+    return HEADER in headers
+
+
 def words_for_call(headers: Mapping[str, str]) -> Words:
     """Return the texts for a call of /api: English for all but the page."""
     return words_of(headers.get(HEADER, "en"))
