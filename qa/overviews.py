@@ -7,6 +7,8 @@ like the others, by power iteration. The matrix of cosines is never made: with u
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +27,8 @@ _COMPARED = 20_000
 _FEWEST_WORDS = 5  # of an informative sentence
 # Share of a sentence's centrality that its place at the beginning adds; writers begin with the gist
 _BEGINNING = 0.25
-_KEPT = 256  # documents whose overview is remembered, by the hash of their text
+_KEPT = 256  # documents whose overview is remembered, by the hash of their text; the latest asked
+_AT_ONCE = 200  # sentences that are read while central ones are looked for
 
 # Numbers of sentences, by hash of the text and count: it is made once for a version of a document
 _known: OrderedDict[tuple[str, int], tuple[int, ...]] = OrderedDict()
@@ -59,6 +62,8 @@ def overview_of(state: Snapshot, document_id: int) -> list[Passage]:
     version = (document.sha256, document.sentences)
     with _guard:
         numbers = _known.get(version)
+        if numbers is not None:
+            _known.move_to_end(version)
     if numbers is None:
         numbers = tuple(_representative(state, document))
         with _guard:
@@ -80,27 +85,36 @@ def _representative(state: Snapshot, document: Document) -> list[int]:
     ids, vectors = state.vectors_of(document.id, _COMPARED)
     if not len(ids):
         return []
-    sentences = state.sentences([int(key) for key in ids])
-    rank = {int(key): float(value) for key, value in zip(ids, centrality(vectors), strict=True)}
+    central = centrality(vectors).astype(np.float64)
     opening = state.sentences_of(document.id, 1, 30)
     headings = [one for one in opening if one.kind == "heading"]
     first = headings[:1] or opening[:1]
-    prose = [one for one in sentences.values() if _is_informative(one)]
     beginning = [one for one in opening if _is_informative(one) and one not in first][:1]
-    chosen = [one.id for one in (*first, *beginning)]
-    last = max(document.sentences, 1)
-    best = sorted(
-        (one for one in prose if one.id not in chosen),
-        key=lambda one: -(rank[one.id] + _BEGINNING * (1 - one.number / last)),
-    )
-    central = _apart(best)[:_CENTRAL]
-    if not central:
-        central = sorted(
-            (one for one in sentences.values() if one.id not in chosen),
-            key=lambda one: -rank[one.id],
-        )[:_CENTRAL]
-    shown = [*first, *beginning, *central]
-    return [one.number for one in shown]
+    shown = [*first, *beginning]
+    chosen = {one.id for one in shown}
+    numbers = ids - ids[0] + 1  # ids of a document's sentences follow each other
+    early = 1 - numbers / max(document.sentences, 1)
+    best = _in_order(state, ids, central + _BEGINNING * early)
+    informative = (one for one in best if _is_informative(one) and one.id not in chosen)
+    found = list(islice(_apart(informative), _CENTRAL))
+    if not found:
+        others = (one for one in _in_order(state, ids, central) if one.id not in chosen)
+        found = list(islice(others, _CENTRAL))
+    return [one.number for one in (*shown, *found)]
+
+
+def _in_order(
+    state: Snapshot, ids: NDArray[np.int64], scores: NDArray[np.float64]
+) -> Iterator[Sentence]:
+    """Yield sentences, those of the highest scores first; only as many as are looked at are read.
+
+    To read 20,000 takes longer than all else that an overview needs.
+    """
+    ordered = [int(key) for key in ids[np.argsort(-scores, kind="stable")]]
+    for start in range(0, len(ordered), _AT_ONCE):
+        some = ordered[start : start + _AT_ONCE]
+        sentences = state.sentences(some)
+        yield from (sentences[key] for key in some)
 
 
 def _is_informative(sentence: Sentence) -> bool:
@@ -109,17 +123,15 @@ def _is_informative(sentence: Sentence) -> bool:
     return sentence.kind in kinds and ended and len(sentence.text.split()) >= _FEWEST_WORDS
 
 
-def _apart(sentences: list[Sentence]) -> list[Sentence]:
-    """Return sentences without those of a block that has given one, and without repetitions."""
+def _apart(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+    """Yield sentences without those of a block that has given one, and without repetitions."""
     blocks: set[int] = set()
     texts: set[str] = set()
-    kept = []
     for one in sentences:
         if one.block not in blocks and one.text not in texts:
             blocks.add(one.block)
             texts.add(one.text)
-            kept.append(one)
-    return kept
+            yield one
 
 
 def centrality(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,12 +1,14 @@
 import time
+from collections import OrderedDict
 
 import numpy as np
 import pytest
 
-from index import UnknownDocument
+from index import Corpus, Snapshot, UnknownDocument
 from qa import ask, ask_batch, overview, verify
 from qa.about import intent_of
 from qa.overviews import centrality
+from tests.toy_encoder import ToyEncoder
 
 
 @pytest.mark.parametrize(
@@ -80,6 +82,63 @@ def test_an_overview_begins_with_the_heading_and_is_word_for_word(corpus):
     assert overview("Pears", corpus) == passages
     with pytest.raises(UnknownDocument):
         overview("Plums", corpus)
+
+
+def test_an_overview_is_made_once_for_a_version_of_a_document(corpus, monkeypatch):
+    made = []
+    monkeypatch.setattr("qa.overviews._known", OrderedDict())
+    monkeypatch.setattr("qa.overviews._KEPT", 2)
+    monkeypatch.setattr(
+        "qa.overviews.centrality", lambda vectors: made.append(1) or centrality(vectors)
+    )
+    for name in ("pears", "plums", "figs"):
+        corpus.add_text(f"{name.title()} grow on trees in the old orchard.", name=name)
+
+    first = overview("pears", corpus)
+    assert overview("plums", corpus)
+    assert overview("pears", corpus) == first
+    assert len(made) == 2
+    overview("figs", corpus)  # another one has to go: the one that wasn't asked for again
+    assert overview("pears", corpus) == first
+    assert len(made) == 3
+    corpus.add_text("Pears are ripe by now in the old orchard.", name="pears")
+    (passage,) = overview("pears", corpus)
+    assert passage.text == "Pears are ripe by now in the old orchard."
+    assert len(made) == 4
+
+
+class Unloaded(ToyEncoder):
+    """A model that must not be loaded."""
+
+    def encode_query(self, text):
+        pytest.fail("the model is loaded")
+
+    encode_documents = encode_query
+
+
+def test_an_overview_needs_no_model_and_reads_few_sentences_of_a_long_document(corpus, monkeypatch):
+    text = "\n\n".join(f"Pears of sort {n} grow on trees here." for n in range(2000))
+    corpus.add_text(text, name="pears")
+    read = []
+    sentences = Snapshot.sentences
+    monkeypatch.setattr(
+        Snapshot, "sentences", lambda state, ids: read.extend(ids) or sentences(state, ids)
+    )
+
+    with Corpus(corpus.folder, encoder=Unloaded()) as again:
+        passages = overview("pears", again)
+
+    assert all(verify(passage, corpus) for passage in passages)
+    assert len(read) <= 200
+
+
+def test_an_overview_of_what_has_no_whole_sentences_shows_the_most_central_lines(corpus):
+    corpus.add_text("Pears\n\nPlums\n\nFigs\n\nPears and plums", name="list")
+
+    passages = overview("list", corpus)
+
+    assert passages
+    assert all(verify(passage, corpus) for passage in passages)
 
 
 def test_every_answer_says_what_it_is(corpus):
