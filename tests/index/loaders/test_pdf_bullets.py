@@ -169,8 +169,16 @@ def test_signs_that_a_file_has_as_letters_are_bullets(font, code, label, read):
     assert items_of(loaded) == [(label, 1, f"{label} {thing}") for thing in THINGS]
 
 
-def test_text_of_a_font_that_does_not_say_its_letters_is_left_as_it_is(read):
-    text = "\ue012\ue034\ue013 \ue044\ue022"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ue012\ue034\ue013 \ue044\ue022",
+        "\uf061\uf062 \uf063\uf064",
+        "\ue502ord of it",
+        "\uf020 oars",
+    ],
+)
+def test_text_of_a_font_that_does_not_say_its_letters_is_left_as_it_is(text, read):
 
     assert read("a.pdf", unicode_pdf([(90, 600, 11, text)])).text == text
 

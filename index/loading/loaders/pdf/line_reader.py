@@ -39,6 +39,7 @@ _BOLD = re.compile(rb"bold|black|heavy|semibold|demi", re.I)
 _BOLD_WEIGHT = 600
 _SIGN_FONT = re.compile(rb"wingdings|webdings", re.I)  # whose signs have the codes of letters
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
+_SIGN = re.compile("[\uf021-\uf0ff]")  # the codes of such fonts; what is before is a space
 _LIGATURES = {
     0xFB00: "ff",
     0xFB01: "fi",
@@ -250,7 +251,7 @@ class LineReader:
         """Return the word that a line begins with if it is a sign of a font of signs, else ""."""
         word = self._text[start:end]
         sign, rest = word[0], word[1:]
-        if _PRIVATE.match(sign):
+        if _SIGN.match(sign):
             if rest and _PRIVATE.match(rest):
                 return ""  # the letters of a font that doesn't say what they are
             return f"{plain_sign(sign)} {rest}".rstrip()
