@@ -10,6 +10,7 @@ models were fitted on the validation part of FEVER by `benchmarks.fit_check`, ne
 
 import argparse
 import gzip
+import hashlib
 import json
 import tempfile
 import time
@@ -78,9 +79,15 @@ def spread(facts: Sequence[Fact], limit: int | None) -> list[Fact]:
 
 
 def build(texts: dict[str, str], corpus: Corpus) -> None:
-    """Add the evidence that the corpus lacks."""
-    known = {document.name for document in corpus.documents()}
-    new = [NamedText(name, text, "Evidence") for name, text in texts.items() if name not in known]
+    """Add the evidence that the corpus lacks, and remove that of another file."""
+    known = {document.name: document.sha256 for document in corpus.documents()}
+    hashes = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
+    corpus.remove([name for name in known if name not in texts])
+    new = [
+        NamedText(name, text, "Evidence")
+        for name, text in texts.items()
+        if known.get(name) != hashes[name]
+    ]
     corpus.add_texts(track(new, "Adding the evidence", console=_progress))
 
 

@@ -1,8 +1,10 @@
 """Fit the models of `qa.check` on claims of FEVER: which sentence is meant, and does it say so.
 
     python -m benchmarks.fit_check --data fever-validation.jsonl.gz --corpus FOLDER [--limit N]
+        [--read N] [--output FILE]
 
-Writes `qa/checking/weights.json`. Some claims are searched for among all evidence of the file: the
+Writes `qa/checking/weights.json`, unless another file is given: fits on few claims are for trying
+whether it works. Some claims are searched for among all evidence of the file: the
 first model tells the evidence, for or against it, from all else that is found. The evidence of all
 other claims is read by itself: the second model tells evidence for a claim from evidence against
 it. Both are logistic. The least probabilities are those with which most supported claims that
@@ -45,6 +47,7 @@ _STRENGTH = (
     0.003  # of the regularisation, its inverse; .001 to .01 were as good in cross-validation
 )
 _FOLDS = 4
+_FEWEST = 10 * _FOLDS  # claims of each kind of use: some of both labels, and with evidence, a fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +76,31 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True, help="folder to keep the corpus in")
     parser.add_argument("--limit", type=int, default=1000, help="claims that are searched for")
     parser.add_argument(
+        "--read", type=int, help="claims whose evidence is read by itself; by default all others"
+    )
+    parser.add_argument("--output", type=Path, default=_TARGET, help="file to write")
+    parser.add_argument(
         "--wrong", type=float, default=0.14, help="share that may be called supported"
     )
     options = parser.parse_args()
+    for name, number in (("limit", options.limit), ("read", options.read)):
+        if number is not None and number < _FEWEST:
+            parser.error(f"--{name} must be at least {_FEWEST}: fewer claims can't be fitted to")
     facts, texts = read(options.data)
     searched = spread(facts, options.limit)
+    apart = frozenset(searched)
+    others = spread([fact for fact in facts if fact not in apart], options.read)
     with Corpus(options.corpus, create=True) as corpus:
         corpus.load()
         build(texts, corpus)
         with corpus.snapshot() as state:
             looked = _looked(searched, state)
-            alone = _alone([fact for fact in facts if fact not in searched], state)
-    write(looked, alone, options.wrong)
+            alone = _alone(others, state)
+    write(looked, alone, options.wrong, options.output)
 
 
-def write(looked: Sequence[Looked], alone: Sequence[Alone], wrong: float) -> None:
-    """Fit both models, with the reader's state and without it, and write them."""
+def write(looked: Sequence[Looked], alone: Sequence[Alone], wrong: float, target: Path) -> None:
+    """Fit both models, with the reader's state and without it, and write them to a file."""
     fitted = {
         "read": _fitted(looked, alone, wrong),
         "unread": _fitted(
@@ -97,7 +109,7 @@ def write(looked: Sequence[Looked], alone: Sequence[Alone], wrong: float) -> Non
             wrong,
         ),
     }
-    _TARGET.write_text(json.dumps(fitted) + "\n", encoding="utf-8")
+    target.write_text(json.dumps(fitted) + "\n", encoding="utf-8")
 
 
 def _bare(found: Iterable[Seen]) -> list[Seen]:
