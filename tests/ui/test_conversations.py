@@ -102,6 +102,18 @@ def test_an_answer_is_kept_though_the_page_is_loaded_anew_at_once(person):
     person.shows([PEARS, PLUMS])
 
 
+def test_what_is_deleted_stays_so_though_an_answer_of_it_could_not_be_kept(person):
+    person.page.route("**/api/conversations/*?last=*", lambda route: route.abort())
+    person.visitor.ask(PLUMS)
+    person.page.get_by_text("Not everything of this conversation is kept").wait_for()
+    person.page.unroute_all()
+    person.option(PEARS, "Delete")
+    person.shows([])
+    person.page.reload()
+    person.shows([])
+    assert person.listed() == []
+
+
 def test_what_is_in_the_box_stays_with_its_conversation(person):
     person.page.fill(BOX, "Which apples")
     person.new()

@@ -196,6 +196,8 @@
   });
   const remove = async (record) => {
     const was = record.id === current.id;
+    const [pending] = JSON.parse(sessionStorage.getItem(PENDING) ?? "[]");
+    if (pending === record.id) sessionStorage.removeItem(PENDING);  // or it would come back
     await change(record, {deleted: Date.now()});
     if (was) await go("");
     const undo = async () => {
